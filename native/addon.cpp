@@ -1,0 +1,9 @@
+// The N-API door of the addon: each room registers its own functions here, nothing else happens in this file.
+#include <napi.h>
+
+static Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("abi", Napi::Number::New(env, 1));
+  return exports;
+}
+
+NODE_API_MODULE(lutra, Init)

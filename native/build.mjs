@@ -1,0 +1,36 @@
+/**
+ * Builds the native addon with cmake-js where cmake and a C++ compiler are found; otherwise says in one line what is
+ * missing, what to type, and what runs instead, and succeeds: the TypeScript engine needs no addon.
+ */
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const found = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0
+
+const missing = []
+if (!found('cmake')) missing.push('cmake')
+if (!['c++', 'g++', 'clang++'].some(found)) missing.push('a C++ compiler')
+
+if (process.env.LUTRA_SKIP_NATIVE) {
+  console.log('lutra: LUTRA_SKIP_NATIVE is set, no native addon is built; the TypeScript engine runs instead.')
+} else if (missing.length > 0) {
+  console.log(
+    `lutra: ${missing.join(' and ')} not found, so no native addon is built and the TypeScript engine runs instead; ` +
+      'for the fast engine type "sudo apt install cmake g++" (macOS: "xcode-select --install && brew install cmake") and "npm run build:native".',
+  )
+} else {
+  const cli = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js')
+  const jobs = process.env.LUTRA_BUILD_JOBS ?? '2'
+  const args = [cli, 'compile', '--directory', join(root, 'native'), '--out', join(root, 'build'), '--parallel', jobs]
+  const built = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+  if (built.status === 0) {
+    console.log('lutra: native addon built.')
+  } else {
+    process.stderr.write(`${built.stdout ?? ''}${built.stderr ?? ''}`)
+    console.log('lutra: the native addon did not build (output above); the TypeScript engine runs instead.')
+    if (process.argv.includes('--strict')) process.exit(1)
+  }
+}
