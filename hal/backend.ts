@@ -1,0 +1,80 @@
+import type { Device } from './device.js'
+import type { Tensor } from './tensor.js'
+
+/**
+ * Backend → Engine → Program: the contract that every kernel back end implements.
+ * `G` is the transformer as data (kernels/graph); hal only passes it on.
+ */
+export interface Backend<G = unknown> {
+  readonly name: string
+  /** True where no such hardware exists and software stands in; such a back end is never chosen by itself. */
+  readonly simulated: boolean
+  /** Device features that MUST all be present, e.g. `['neon']`. Empty: runs anywhere. */
+  readonly needs: readonly string[]
+  /** Opens the engine, or answers *absent* with a reason. MUST throw only for faults other than absence. */
+  open(device: Device, options: EngineOptions): Promise<Engine<G> | Absent>
+}
+
+/** "Not here", as a value: only this moves the choice on to the next back end. */
+export interface Absent {
+  readonly absent: string
+}
+
+export interface EngineOptions {
+  /** Worker threads to compute on; default: what the plan says. */
+  readonly threads?: number
+  /** Forces an instruction set tier by name, e.g. `avx2`. Unknown or missing tiers are LutraError unsupported. */
+  readonly isa?: string
+  /** An accelerator for `linear`, lent to this host engine: an ES module that exports `createAccelerator`. */
+  readonly accelerator?: { readonly name: string; readonly module: string }
+}
+
+/** How a linear treats its input: `float` (the engine may quantize within its stated bound) or `int8`, which is the
+ * model's own meaning (BitNet): one scale per token, 127 / max|x|, integer sums, exactly equal on every engine. */
+export type ActivationMode = 'float' | 'int8'
+
+export interface Engine<G = unknown> {
+  readonly name: string
+  readonly simulated: boolean
+  readonly isa: string
+  readonly threads: number
+  /** y (n × rows) = x (n × cols) · Wᵀ for one tensor; the conformance suite and tuners stand on it. */
+  linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array>
+  /** Packs the weights (once) and compiles the graph. MUST NOT block the event loop for long. */
+  compile(graph: G, weights: ReadonlyMap<string, Tensor>, options?: ProgramOptions): Promise<Program>
+  /** Frees threads; programs MUST be closed by their owner first. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface ProgramOptions {
+  /** Most tokens a state may hold; default: the graph's context. */
+  readonly context?: number
+}
+
+/** A compiled model. Never blocks the event loop. One run at a time per program; later calls queue in order. */
+export interface Program {
+  readonly vocab: number
+  readonly context: number
+  /** Bytes held for packed weights and buffers, without states. */
+  readonly residentBytes: number
+  createState(): State
+  /**
+   * Appends `ids` to the state and resolves to logits: (vocab) for `last`, (ids.length × vocab) for `all`, empty for
+   * `none`. Aborting the signal rejects with LutraError cancelled between ops, and the state keeps its old length.
+   * A full state is LutraError limit; an id outside the vocabulary is LutraError mismatch.
+   */
+  run(state: State, ids: Int32Array, wanted: 'last' | 'all' | 'none', signal?: AbortSignal): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/** A KV cache. */
+export interface State {
+  /** Tokens held. */
+  readonly length: number
+  /** Forgets the tokens from `length` on. */
+  truncate(length: number): void
+  fork(): Promise<State>
+  save(): Promise<Uint8Array>
+  restore(bytes: Uint8Array): Promise<void>
+  close(): void
+}

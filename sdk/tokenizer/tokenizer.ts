@@ -1,0 +1,18 @@
+/** Text ↔ token ids. */
+export interface Tokenizer {
+  readonly size: number
+  readonly bos?: number
+  readonly eos?: number
+  /** All ids that end a generation (eos, eot …). */
+  readonly stops: ReadonlySet<number>
+  readonly addBos: boolean
+  /** Control tokens in `text` are plain text unless `special`; `bos` defaults to the model's own habit. */
+  encode(text: string, options?: { special?: boolean; bos?: boolean }): number[]
+  decode(ids: readonly number[], options?: { special?: boolean }): string
+  /** The bytes that a token stands for (control tokens: none). */
+  bytes(id: number): Uint8Array
+  /** The piece as the vocabulary writes it. */
+  piece(id: number): string
+  idOf(piece: string): number | undefined
+  isControl(id: number): boolean
+}
