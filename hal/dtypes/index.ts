@@ -1,0 +1,47 @@
+/** The number formats Lutra knows. A new one is an entry in this list and no kernel. */
+import type { DType } from '../dtype.js'
+import { LutraError } from '../error.js'
+import { BF16, F16, F32 } from './float.js'
+import { Q4_0, Q8_0 } from './integer.js'
+import { I2_S, LT2, TQ1_0, TQ2_0 } from './ternary.js'
+
+export { tensorBytes } from './blocked.js'
+export { BF16, F16, F32, I2_S, LT2, Q4_0, Q8_0, TQ1_0, TQ2_0 }
+
+export const dtypes: readonly DType[] = [F32, F16, BF16, Q8_0, Q4_0, TQ1_0, TQ2_0, I2_S, LT2]
+
+/** Ids that forks of BitNet gave to TL1 and TL2; ids 39 and 42 mean MXFP4 and Q2_0 everywhere else. */
+const bitnetForkIds = new Map([
+  [38, 'TL1'],
+  [39, 'TL2'],
+  [42, 'TL2'],
+])
+
+/** The format of a GGUF type id; `architecture` is the file's general.architecture. LutraError unsupported if unknown. */
+export function dtypeOf(gguf: number, architecture = ''): DType {
+  const fork = architecture.startsWith('bitnet') ? bitnetForkIds.get(gguf) : undefined
+  const found = fork ? undefined : dtypes.find((dtype) => dtype.gguf === gguf)
+  if (found) return found
+  const what = fork ? `${gguf} (${fork} of a BitNet fork)` : String(gguf)
+  throw new LutraError(
+    'unsupported',
+    `Expected a GGUF type among ${ggufNames()} but found ${what}; convert the model to one of these`,
+  )
+}
+
+/** The format of that name, in any case. LutraError unsupported if unknown. */
+export function dtypeByName(name: string): DType {
+  const found = dtypes.find((dtype) => dtype.name === name.toUpperCase())
+  if (found) return found
+  throw new LutraError(
+    'unsupported',
+    `Expected a number format among ${dtypes.map((dtype) => dtype.name).join(', ')} but found "${name}"`,
+  )
+}
+
+function ggufNames(): string {
+  return dtypes
+    .filter((dtype) => dtype.gguf !== undefined)
+    .map((dtype) => `${dtype.name} (${dtype.gguf})`)
+    .join(', ')
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import * as hal from '../../hal/index.js'
+
+/** A half written a second time: by the definition, in powers of two. */
+const half = (bits: number) => {
+  const s = bits >= 32768 ? -1 : 1
+  const e = Math.floor(bits / 1024) % 32
+  const f = (bits % 1024) / 1024
+  return e === 31 ? (f ? Number.NaN : s / 0) : e === 0 ? s * f * 2 ** -14 : s * (1 + f) * 2 ** (e - 15)
+}
+
+/** What each weight of a block is, one weight at a time, straight from the format's description. */
+const weight: Record<string, (b: Uint8Array, i: number, total: number) => number> = {
+  F32: (b, i) => new DataView(b.buffer, b.byteOffset).getFloat32(4 * i, true),
+  F16: (b, i) => half(b[2 * i] + 256 * b[2 * i + 1]),
+  BF16: (b, i) => {
+    const four = new DataView(Uint8Array.of(0, 0, b[2 * i], b[2 * i + 1]).buffer)
+    return four.getFloat32(0, true)
+  },
+  Q8_0: (b, i) => {
+    const block = b.slice(34 * Math.floor(i / 32))
+    const q = block[2 + (i % 32)]
+    return half(block[0] + 256 * block[1]) * (q > 127 ? q - 256 : q)
+  },
+  Q4_0: (b, i) => {
+    const block = b.slice(18 * Math.floor(i / 32))
+    const j = i % 32
+    const q = j < 16 ? block[2 + j] % 16 : Math.floor(block[2 + j - 16] / 16)
+    return half(block[0] + 256 * block[1]) * (q - 8)
+  },
+  TQ1_0: (b, i) => {
+    const block = b.slice(54 * Math.floor(i / 256))
+    const j = i % 256
+    const [byte, digit] =
+      j < 160
+        ? [block[j % 32], Math.floor(j / 32)]
+        : j < 240
+          ? [block[32 + ((j - 160) % 16)], Math.floor((j - 160) / 16)]
+          : [block[48 + ((j - 240) % 4)], Math.floor((j - 240) / 4)]
+    // The byte is a fraction of 256; its digits in base 3, most significant first.
+    let fraction = byte
+    for (let n = 0; n < digit; n++) fraction = (fraction * 3) % 256
+    return half(block[52] + 256 * block[53]) * (Math.floor((fraction * 3) / 256) - 1)
+  },
+  TQ2_0: (b, i) => {
+    const block = b.slice(66 * Math.floor(i / 256))
+    const j = i % 256
+    const byte = block[32 * Math.floor(j / 128) + (j % 32)]
+    const code = Math.floor(byte / 4 ** (Math.floor(j / 32) % 4)) % 4
+    return half(block[64] + 256 * block[65]) * (code - 1)
+  },
+  I2_S: (b, i, total) => {
+    const byte = b[32 * Math.floor(i / 128) + (i % 32)]
+    const code = Math.floor(byte / 4 ** (3 - (Math.floor(i / 32) % 4))) % 4
+    return new DataView(b.buffer, b.byteOffset).getFloat32(total / 4, true) * (code - 1)
+  },
+  LT2: (b, i, total) => {
+    const code = Math.floor(b[Math.floor(i / 4)] / 4 ** (i % 4)) % 4
+    return new DataView(b.buffer, b.byteOffset).getFloat32(total / 4, true) * (code - 1)
+  },
+}
+
+/** Every byte value appears; halves and tails are kept finite by their upper byte. */
+function paint(dtype: hal.DType, total: number): Uint8Array {
+  const bytes = new Uint8Array(hal.tensorBytes(dtype, total) + 3).subarray(3) // an odd offset, as in mapped files
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (i * 131 + 17 * (i >> 8)) & 255
+  if (dtype.name === 'F16' || dtype.name === 'BF16') for (let i = 1; i < bytes.length; i += 2) bytes[i] &= 0xbb
+  if (dtype.name === 'F32') for (let i = 3; i < bytes.length; i += 4) bytes[i] &= 0xbe
+  const scaleAt = { Q8_0: 0, Q4_0: 0, TQ1_0: 52, TQ2_0: 64 }[dtype.name]
+  if (scaleAt !== undefined) for (let i = scaleAt + 1; i < bytes.length; i += dtype.blockBytes) bytes[i] &= 0xbb
+  if (dtype.tailBytes) new DataView(bytes.buffer, 3).setFloat32(bytes.length - dtype.tailBytes, 0.0123, true)
+  return bytes
+}
+
+describe.each(hal.dtypes)('$name', (dtype) => {
+  it('decodes every weight as its description says', () => {
+    const total = dtype.block * Math.ceil(1030 / dtype.block)
+    const bytes = paint(dtype, total)
+    const out = new Float32Array(total)
+    dtype.decode(bytes, total, 0, total, out)
+    const expected = Float32Array.from({ length: total }, (_, i) => weight[dtype.name](bytes, i, total))
+    expect(new Set(expected).size).toBeGreaterThan(2)
+    expect(out).toEqual(expected)
+  })
+
+  it('decodes any range that starts at a block, and writes nothing beyond it', () => {
+    const total = dtype.block * 6
+    const bytes = paint(dtype, total)
+    const all = new Float32Array(total)
+    dtype.decode(bytes, total, 0, total, all)
+    for (const from of [0, dtype.block, dtype.block * 5])
+      for (const count of [0, 1, dtype.block - 1, dtype.block]) {
+        const out = new Float32Array(dtype.block + 2).fill(7)
+        dtype.decode(bytes, total, from, count, out)
+        expect(out.slice(0, count)).toEqual(all.slice(from, from + count))
+        expect(out.slice(count).every((x) => x === 7)).toBe(true)
+      }
+  })
+
+  it('says what its size is and refuses what does not fit', () => {
+    expect(dtype.bits).toBe((8 * dtype.blockBytes) / dtype.block)
+    const total = dtype.block * 2
+    const bytes = paint(dtype, total)
+    const out = new Float32Array(total)
+    const kind = (f: () => void) => {
+      try {
+        f()
+      } catch (error) {
+        return (error as hal.LutraError).kind
+      }
+    }
+    expect(kind(() => dtype.decode(bytes.subarray(1), total, 0, 1, out))).toBe('mismatch')
+    expect(kind(() => dtype.decode(bytes, total, 0, total + 1, new Float32Array(total + 1)))).toBe('mismatch')
+    expect(kind(() => dtype.decode(bytes, total, 0, 2, new Float32Array(1)))).toBe('mismatch')
+    if (dtype.block > 1) {
+      expect(kind(() => dtype.decode(bytes, total, 1, 1, out))).toBe('mismatch')
+      expect(kind(() => hal.tensorBytes(dtype, dtype.block + 1))).toBe('mismatch')
+    }
+  })
+
+  it('is found by its id and its name', () => {
+    if (dtype.gguf !== undefined) expect(hal.dtypeOf(dtype.gguf)).toBe(dtype)
+    expect(hal.dtypeByName(dtype.name.toLowerCase())).toBe(dtype)
+  })
+})
+
+describe('the list of formats', () => {
+  it('has each name and each id once', () => {
+    const ids = hal.dtypes.flatMap((dtype) => dtype.gguf ?? [])
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(new Set(hal.dtypes.map((dtype) => dtype.name)).size).toBe(hal.dtypes.length)
+  })
+
+  it('refuses unknown ids and names, and what forks of BitNet renamed', () => {
+    expect(() => hal.dtypeOf(999)).toThrow(/found 999/)
+    expect(() => hal.dtypeOf(38, 'bitnet-b1.58')).toThrow(/TL1 of a BitNet fork/)
+    expect(() => hal.dtypeOf(42, 'bitnet')).toThrow(/TL2/)
+    expect(hal.dtypeOf(36, 'bitnet').name).toBe('I2_S')
+    expect(() => hal.dtypeByName('Q9')).toThrow(/Expected a number format/)
+  })
+})
+
+describe('half', () => {
+  it('reads every half, and writes each back to its own bits', () => {
+    for (let bits = 0; bits < 65536; bits++) {
+      const value = half(bits)
+      if (!Object.is(hal.f16ToF32(bits), value)) expect([bits, hal.f16ToF32(bits)]).toEqual([bits, value])
+      if (!Number.isNaN(value) && hal.f32ToF16(value) !== bits)
+        expect([bits, hal.f32ToF16(value)]).toEqual([bits, bits])
+    }
+    expect(hal.f16ToF32(hal.f32ToF16(Number.NaN))).toBeNaN()
+  })
+
+  it('rounds to the nearest half, ties to the even one', () => {
+    for (let bits = 0; bits < 0x7bff; bits += 7) {
+      const [low, high] = [half(bits), half(bits + 1)]
+      const middle = (low + high) / 2
+      expect(hal.f32ToF16(middle)).toBe(bits % 2 ? bits + 1 : bits)
+      expect(hal.f32ToF16(low + (high - low) * 0.25)).toBe(bits)
+      expect(hal.f32ToF16(-(low + (high - low) * 0.75))).toBe(0x8000 + bits + 1)
+    }
+    expect(hal.f32ToF16(65519)).toBe(0x7bff)
+    expect(hal.f32ToF16(65520)).toBe(0x7c00)
+    expect(hal.f32ToF16(1e30)).toBe(0x7c00)
+  })
+
+  it('rounds to bf16 likewise', () => {
+    for (const bits of [0, 1, 0x7f, 0x3f80, 0x3f81, 0xbf80, 0x7f7f, 0x7f80])
+      expect(hal.f32ToBf16(hal.bf16ToF32(bits))).toBe(bits)
+    expect(hal.f32ToBf16(1 + 2 ** -8)).toBe(0x3f80)
+    expect(hal.f32ToBf16(1 + 3 * 2 ** -8)).toBe(0x3f82)
+    expect(hal.bf16ToF32(hal.f32ToBf16(Number.NaN))).toBeNaN()
+  })
+})
