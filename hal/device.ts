@@ -22,6 +22,8 @@ export interface Device {
 /** Cores of one kind; `capacity` relative to the fastest (1). */
 export interface Cluster {
   readonly cpus: readonly number[]
+  /** Physical cores; fewer than `cpus` where one runs several hardware threads. */
+  readonly cores?: number
   readonly core: string
   readonly capacity: number
   readonly maxHertz?: number

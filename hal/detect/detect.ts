@@ -1,0 +1,65 @@
+/**
+ * Finds out what this machine is, by reading only.
+ * takes  a reader (this machine's by default) and the board's declared accelerators · gives  a Device
+ * after  ../plan
+ */
+import type { Device, LutAccelerator } from '../device.js'
+import { type Reader, readText, systemReader } from '../reader.js'
+import { readCaches } from './caches.js'
+import { readLimits } from './cgroup.js'
+import { readClusters } from './clusters.js'
+import { coreOf } from './cores.js'
+import { type Processor, readCpuinfo } from './cpuinfo.js'
+import { isaFeatures, simdBits } from './features.js'
+import { cpuList } from './list.js'
+import { readMemory } from './memory.js'
+import { readSensors } from './sensors.js'
+
+export function detectDevice(reader: Reader = systemReader(), luts: readonly LutAccelerator[] = []): Device {
+  const processors = readCpuinfo(reader)
+  const online = onlineCpus(reader, processors)
+  const limits = readLimits(reader)
+  const cores = online.map((cpu) =>
+    coreOf(
+      reader,
+      cpu,
+      processors.find((each) => each.id === cpu),
+    ),
+  )
+  const features = isaFeatures(reader, processors, cores)
+  const clusters = readClusters(reader, online, processors)
+  return {
+    os: reader.os,
+    arch: reader.arch,
+    cpu: cpuName(reader, processors, clusters),
+    features,
+    simdBits: simdBits(reader, features),
+    clusters,
+    caches: readCaches(reader, online),
+    memory: readMemory(reader, limits),
+    cpus: usableCpus(reader, online, limits.cpus),
+    luts,
+    sensors: readSensors(reader),
+  }
+}
+
+function onlineCpus(reader: Reader, processors: readonly Processor[]): readonly number[] {
+  const online = cpuList(readText(reader, '/sys/devices/system/cpu/online'))
+  if (online.length) return online
+  if (processors.length) return processors.map((processor) => processor.id)
+  return Array.from({ length: reader.node?.cpus ?? 1 }, (_, cpu) => cpu)
+}
+
+/** Affinity and quota together, at least one. A quota of 1.5 CPUs feeds one thread: a second would be throttled. */
+function usableCpus(reader: Reader, online: readonly number[], quota = Infinity): number {
+  const status = readText(reader, '/proc/self/status') ?? ''
+  const allowed = cpuList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1]).filter((cpu) => online.includes(cpu))
+  return Math.max(1, Math.min(allowed.length || online.length, Math.floor(quota)))
+}
+
+function cpuName(reader: Reader, processors: readonly Processor[], clusters: Device['clusters']): string {
+  const told = reader.sysctl?.('machdep.cpu.brand_string') ?? processors[0]?.fields.get('model name')
+  const cores = clusters.map(({ core, cpus }) => `${cpus.length}× ${core}`).join(' + ')
+  if (reader.arch.startsWith('arm') && reader.os === 'linux' && !/unknown/.test(cores)) return cores || 'unknown'
+  return told || reader.node?.cpu || 'unknown'
+}

@@ -1,0 +1,38 @@
+/**
+ * What the machine calls itself: device tree, DMI, and whether it is a container, WSL or a virtual machine.
+ * takes  a reader · gives  names for ../identify to match, as found
+ */
+import { type Reader, readText } from '../reader.js'
+
+export interface Identity {
+  /** Device tree `compatible`, most specific first. */
+  readonly compatible: readonly string[]
+  /** Device tree `model`, DMI vendor and product, or macOS hw.model. */
+  readonly model?: string
+  /** DMI product SKU, which vendors keep apart where product names are alike. */
+  readonly sku?: string
+  readonly container?: string
+  readonly wsl: boolean
+}
+
+const TREES = ['/proc/device-tree', '/sys/firmware/devicetree/base']
+
+export function readIdentity(reader: Reader): Identity {
+  const tree = TREES.find((path) => reader.read(`${path}/compatible`) || reader.read(`${path}/model`)) ?? TREES[0]
+  const compatible = (readText(reader, `${tree}/compatible`) ?? '').split('\0').filter(Boolean)
+  const dmi = ['sys_vendor', 'product_name'].map((name) => readText(reader, `/sys/class/dmi/id/${name}`) ?? '')
+  const model = readText(reader, `${tree}/model`) || dmi.join(' ').trim() || reader.sysctl?.('hw.model')
+  return {
+    compatible,
+    model: model || undefined,
+    sku: readText(reader, '/sys/class/dmi/id/product_sku') || undefined,
+    container: readContainer(reader),
+    wsl: /microsoft/i.test(readText(reader, '/proc/version') ?? ''),
+  }
+}
+
+function readContainer(reader: Reader): string | undefined {
+  if (reader.read('/.dockerenv')) return 'docker'
+  if (reader.read('/run/.containerenv')) return 'podman'
+  return /^container=(\S+)$/m.exec((readText(reader, '/proc/1/environ') ?? '').replaceAll('\0', '\n'))?.[1]
+}
