@@ -1,0 +1,47 @@
+/**
+ * A range of a file that was looked at before, read into shared memory.
+ * takes  path, size and time of change as first seen; offset and length in bytes · gives  bytes on a SharedArrayBuffer
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { LutraError } from '../../hal/error.js'
+
+/** A file as it was when it was opened; a change since then is an error, not other weights. */
+export interface FileStamp {
+  readonly path: string
+  readonly size: number
+  readonly mtimeMs: number
+}
+
+/** One read call moves at most this much, below the 2 GiB where Node and Linux stop. */
+const chunk = 1 << 30
+
+export function readShared(stamp: FileStamp, offset: number, length: number): Uint8Array {
+  let file: number | undefined
+  try {
+    file = openSync(stamp.path, 'r')
+    const now = fstatSync(file)
+    if (now.size !== stamp.size || now.mtimeMs !== stamp.mtimeMs)
+      throw new LutraError('io', `Expected ${stamp.path} as it was when opened but it has changed; open it again`)
+    const bytes = new Uint8Array(new SharedArrayBuffer(length))
+    for (let at = 0; at < length; ) {
+      const got = readSync(file, bytes, at, Math.min(chunk, length - at), offset + at)
+      if (got === 0)
+        throw new LutraError('io', `Expected ${length} bytes at ${offset} of ${stamp.path} but it ended early`)
+      at += got
+    }
+    return bytes
+  } catch (cause) {
+    throw ioError(cause, stamp.path)
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+/** Any fault of reading `path`, as LutraError. */
+export function ioError(cause: unknown, path: string): LutraError {
+  if (cause instanceof LutraError) return cause
+  if (cause instanceof RangeError)
+    return new LutraError('limit', `Could not make room for ${path}: ${cause.message}`, { cause })
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new LutraError('io', `Could not read ${path}: ${reason}`, { cause })
+}

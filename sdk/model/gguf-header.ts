@@ -1,0 +1,163 @@
+/**
+ * The header of a GGUF file (v2, v3, little-endian): metadata and tensor infos, trusted in nothing.
+ * takes  a prefix of the file, the file's size · gives  metadata, infos, where tensor data begins
+ * before ./gguf reads the prefix · after ./gguf-tensors checks the infos
+ */
+import { LutraError } from '../../hal/error.js'
+import { GgufCursor } from './gguf-cursor.js'
+import {
+  maxAlignment,
+  maxArrayDepth,
+  maxArrayLength,
+  maxDims,
+  maxKeyBytes,
+  maxMetadata,
+  maxNameBytes,
+  maxStringBytes,
+  maxTensors,
+} from './gguf-limits.js'
+import type { MetadataValue } from './model-file.js'
+
+export interface GgufHeader {
+  readonly version: number
+  readonly metadata: ReadonlyMap<string, MetadataValue>
+  readonly infos: readonly TensorInfo[]
+  /** First byte of tensor data; a multiple of `alignment`. */
+  readonly dataStart: number
+  readonly alignment: number
+}
+
+export interface TensorInfo {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly type: number
+  /** From dataStart. */
+  readonly offset: number
+}
+
+const defaultAlignment = 32
+
+/** Key length (8), type (4), value (1): less than this no entry takes. */
+const leastMetadataBytes = 13
+/** Name length (8), dimensions (4 + 8), type (4), offset (8). */
+const leastInfoBytes = 32
+
+/** Value types by id: bytes of the shortest value. 8 is string, 9 array. */
+const leastBytes = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8]
+const stringType = 8
+const arrayType = 9
+
+export function parseGgufHeader(prefix: Uint8Array, size: number): GgufHeader {
+  const cursor = new GgufCursor(prefix, size)
+  const version = readVersion(cursor)
+  const tensorCount = cursor.count('tensors', maxTensors, leastInfoBytes)
+  const metadataCount = cursor.count('metadata keys', maxMetadata, leastMetadataBytes)
+  const metadata = readMetadata(cursor, metadataCount)
+  const alignment = readAlignment(metadata)
+  const infos = readInfos(cursor, tensorCount)
+  return { version, metadata, infos, dataStart: Math.ceil(cursor.at / alignment) * alignment, alignment }
+}
+
+function readVersion(cursor: GgufCursor): number {
+  const magic = String.fromCharCode(...[0, 1, 2, 3].map(() => cursor.u8('the magic "GGUF"')))
+  if (magic !== 'GGUF') throw new LutraError('format', `Expected "GGUF" at byte 0 but read ${JSON.stringify(magic)}`)
+  const version = cursor.u32('version')
+  if (version === 2 || version === 3) return version
+  const known = 'Expected GGUF version 2 or 3, little-endian, but found'
+  if (version === 1)
+    throw new LutraError('unsupported', `${known} version 1; convert the model again with a newer tool`)
+  if (version !== 0 && (version & 0xffff) === 0)
+    throw new LutraError('unsupported', `${known} a big-endian file; convert it with gguf_convert_endian.py`)
+  throw new LutraError('unsupported', `${known} version ${version}`)
+}
+
+function readMetadata(cursor: GgufCursor, count: number): Map<string, MetadataValue> {
+  const metadata = new Map<string, MetadataValue>()
+  for (let i = 0; i < count; i++) {
+    const key = cursor.string('a metadata key', maxKeyBytes)
+    if (metadata.has(key))
+      throw new LutraError('format', `Expected each metadata key once but found ${quote(key)} again`)
+    metadata.set(key, readValue(cursor, cursor.u32('a value type'), key, 0))
+  }
+  return metadata
+}
+
+function readValue(cursor: GgufCursor, type: number, key: string, depth: number): MetadataValue {
+  if (type === arrayType) return readArray(cursor, key, depth + 1)
+  if (type === stringType) return cursor.string(quote(key), maxStringBytes)
+  return numberReader(cursor, type, key)(key)
+}
+
+function readArray(cursor: GgufCursor, key: string, depth: number): MetadataValue {
+  if (depth > maxArrayDepth)
+    throw new LutraError('limit', `Expected arrays nested at most ${maxArrayDepth} deep but ${quote(key)} goes deeper`)
+  const type = cursor.u32('an array element type')
+  const least = leastBytes[type]
+  if (least === undefined) throw unknownType(type, key)
+  const count = cursor.count(`elements of ${quote(key)}`, maxArrayLength, least)
+  if (type === stringType) {
+    const strings = new Array<string>(count)
+    for (let i = 0; i < count; i++) strings[i] = cursor.string(quote(key), maxStringBytes)
+    return strings
+  }
+  if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, key, depth + 1))
+  return readNumbers(cursor, type, count, key)
+}
+
+/** Float32Array and Int32Array where every value of the type fits; unsigned 32-bit, 64-bit and bool stay as they are. */
+function readNumbers(cursor: GgufCursor, type: number, count: number, key: string): MetadataValue {
+  const read = numberReader(cursor, type, key)
+  if (type === 4 || type > 6) {
+    const values = new Array<number | boolean>(count)
+    for (let i = 0; i < count; i++) values[i] = read(key)
+    return values
+  }
+  const values = type === 6 ? new Float32Array(count) : new Int32Array(count)
+  for (let i = 0; i < count; i++) values[i] = read(key) as number
+  return values
+}
+
+function numberReader(cursor: GgufCursor, type: number, key: string): (what: string) => number | boolean {
+  const { u8, i8, u16, i16, u32, i32, f32, bool, u64, i64, f64 } = cursor
+  const readers = [u8, i8, u16, i16, u32, i32, f32, bool, undefined, undefined, u64, i64, f64]
+  const read = readers[type]
+  if (!read) throw unknownType(type, key)
+  return read
+}
+
+function readAlignment(metadata: ReadonlyMap<string, MetadataValue>): number {
+  const value = metadata.get('general.alignment') ?? defaultAlignment
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || (value & (value - 1)) !== 0)
+    throw new LutraError('format', `Expected a power of two as general.alignment but found ${String(value)}`)
+  if (value > maxAlignment)
+    throw new LutraError('limit', `Expected general.alignment up to ${maxAlignment} but found ${value}`)
+  return value
+}
+
+function readInfos(cursor: GgufCursor, count: number): TensorInfo[] {
+  const infos: TensorInfo[] = []
+  const names = new Set<string>()
+  for (let i = 0; i < count; i++) {
+    const name = cursor.string('a tensor name', maxNameBytes)
+    if (names.has(name)) throw new LutraError('format', `Expected each tensor once but found ${quote(name)} again`)
+    names.add(name)
+    const dims = cursor.u32('a number of dimensions')
+    if (dims > maxDims)
+      throw new LutraError('limit', `Expected at most ${maxDims} dimensions but tensor ${quote(name)} has ${dims}`)
+    if (dims === 0)
+      throw new LutraError('format', `Expected 1 to ${maxDims} dimensions but tensor ${quote(name)} has none`)
+    const shape: number[] = []
+    for (let d = 0; d < dims; d++) shape.push(cursor.u64('a dimension'))
+    infos.push({ name, shape, type: cursor.u32('a tensor type'), offset: cursor.u64('a tensor offset') })
+  }
+  return infos
+}
+
+function unknownType(type: number, key: string): LutraError {
+  return new LutraError('format', `Expected a value type from 0 to 12 but ${quote(key)} has ${type}`)
+}
+
+/** Names come from the file: shown short and with control characters escaped. */
+export function quote(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
+}

@@ -1,0 +1,143 @@
+/**
+ * Tensor infos of a GGUF header, checked against the file's size, as tensors that read their bytes on first use.
+ * takes  the header, path and size of the file · gives  tensors by name
+ * before ./gguf-header · after sdk/model/arch, kernels/<engine>/pack
+ */
+import type { DType } from '../../hal/dtype.js'
+import { dtypeOf, tensorBytes } from '../../hal/dtypes/index.js'
+import { LutraError } from '../../hal/error.js'
+import type { Tensor } from '../../hal/tensor.js'
+import { type FileStamp, readShared } from './file-range.js'
+import { type GgufHeader, quote, type TensorInfo } from './gguf-header.js'
+
+export function tensorsOf(header: GgufHeader, file: FileStamp): Map<string, Tensor> {
+  const architecture = String(header.metadata.get('general.architecture') ?? '')
+  const placed = header.infos.map((info) => place(info, header, file, architecture))
+  checkOverlap(placed)
+  const unreadable = placed.filter(({ tensor }) => tensor instanceof UnreadableTensor).length
+  for (const { tensor } of placed) if (tensor instanceof UnreadableTensor) tensor.count = unreadable
+  return new Map(placed.map(({ tensor }) => [tensor.name, tensor]))
+}
+
+interface Placed {
+  readonly tensor: Tensor
+  readonly begin: number
+  readonly end: number
+}
+
+function place(info: TensorInfo, header: GgufHeader, file: FileStamp, architecture: string): Placed {
+  const name = quote(info.name)
+  if (info.offset % header.alignment !== 0)
+    throw new LutraError(
+      'format',
+      `Expected tensor ${name} at a multiple of ${header.alignment} but found offset ${info.offset}`,
+    )
+  const elements = elementsOf(info)
+  const begin = header.dataStart + info.offset
+  let dtype: DType
+  try {
+    dtype = dtypeOf(info.type, architecture)
+  } catch (cause) {
+    if (!(cause instanceof LutraError)) throw cause
+    checkInside(name, begin, begin + 1, file.size)
+    return { tensor: new UnreadableTensor(info.name, info.shape, cause), begin, end: begin }
+  }
+  // Formats with one scale per tensor run on over the ends of rows; only their whole is a number of blocks.
+  const run = dtype.tailBytes > 0 ? elements : info.shape[0]
+  if (run % dtype.block !== 0)
+    throw new LutraError(
+      'format',
+      `Expected whole ${dtype.name} blocks (${dtype.block} weights) but tensor ${name} has shape ${info.shape.join(' x ')}`,
+    )
+  const end = begin + tensorBytes(dtype, elements)
+  checkInside(name, begin, end, file.size)
+  return { tensor: new FileTensor(info.name, dtype, info.shape, file, begin, end - begin), begin, end }
+}
+
+function elementsOf(info: TensorInfo): number {
+  let elements = 1
+  for (const dim of info.shape) {
+    if (dim === 0) throw new LutraError('format', `Expected dimensions above 0 but tensor ${quote(info.name)} has a 0`)
+    elements *= dim
+    if (!Number.isSafeInteger(elements))
+      throw new LutraError(
+        'limit',
+        `Expected below 2^53 weights but tensor ${quote(info.name)} claims ${info.shape.join(' x ')}`,
+      )
+  }
+  return elements
+}
+
+function checkInside(name: string, begin: number, end: number, size: number): void {
+  if (end > size)
+    throw new LutraError(
+      'format',
+      `Expected tensor ${name} in bytes ${begin} to ${end} but the file ends at ${size}; copy or download it again`,
+    )
+}
+
+function checkOverlap(placed: readonly Placed[]): void {
+  const inOrder = [...placed].sort((a, b) => a.begin - b.begin || a.end - b.end)
+  for (let i = 1; i < inOrder.length; i++) {
+    const [a, b] = [inOrder[i - 1], inOrder[i]]
+    if (b.begin < a.end || b.begin === a.begin)
+      throw new LutraError(
+        'format',
+        `Expected tensors apart but ${quote(a.tensor.name)} and ${quote(b.tensor.name)} overlap at byte ${b.begin}`,
+      )
+  }
+}
+
+/**
+ * Reads its bytes on first use into shared memory, so that worker threads see them without a copy. They are held
+ * weakly: whoever packed them lets them go, and an engine that maps the file by `file` never loads them here.
+ */
+class FileTensor implements Tensor {
+  readonly file: { readonly path: string; readonly offset: number }
+  readonly #stamp: FileStamp
+  readonly #length: number
+  #held: WeakRef<Uint8Array> | undefined
+
+  constructor(
+    readonly name: string,
+    readonly dtype: DType,
+    readonly shape: readonly number[],
+    stamp: FileStamp,
+    offset: number,
+    length: number,
+  ) {
+    this.file = { path: stamp.path, offset }
+    this.#stamp = stamp
+    this.#length = length
+  }
+
+  get bytes(): Uint8Array {
+    const held = this.#held?.deref()
+    if (held) return held
+    const bytes = readShared(this.#stamp, this.file.offset, this.#length)
+    this.#held = new WeakRef(bytes)
+    return bytes
+  }
+}
+
+/** A tensor of a type that Lutra does not know: harmless until someone needs it. */
+class UnreadableTensor implements Tensor {
+  /** How many of the file's tensors are like this one. */
+  count = 1
+
+  constructor(
+    readonly name: string,
+    readonly shape: readonly number[],
+    readonly reason: LutraError,
+  ) {}
+
+  get dtype(): DType {
+    throw new LutraError('unsupported', `Tensor ${quote(this.name)} (one of ${this.count}): ${this.reason.message}`, {
+      cause: this.reason,
+    })
+  }
+
+  get bytes(): Uint8Array {
+    return this.dtype as never
+  }
+}
