@@ -1,8 +1,11 @@
 // The N-API door of the addon: each room registers its own functions here, nothing else happens in this file.
 #include <napi.h>
 
+#include "train/door.h"
+
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, 1));
+  lutra::train::registerTrainer(env, exports);
   return exports;
 }
 

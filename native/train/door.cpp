@@ -1,0 +1,225 @@
+// The N-API class `Trainer`. Arguments were checked for shape by kernels/native/train.ts; what would read or write out of
+// bounds is checked here again. Steps run on a worker of libuv plus the trainer's own pool, one at a time per trainer.
+#include "train/door.h"
+
+#include <exception>
+#include <memory>
+
+#include "train/trainer.h"
+
+namespace lutra::train {
+
+namespace {
+
+enum class Job { Step, Backward, Evaluate };
+
+struct Shared {  // outlives the JS object while a job runs
+  std::unique_ptr<Trainer> trainer;
+  bool busy = false;
+};
+
+class Work : public Napi::AsyncWorker {
+ public:
+  Work(Napi::Env env, std::shared_ptr<Shared> s, Job j, Batch b, StepOptions o)
+      : Napi::AsyncWorker(env), deferred(Napi::Promise::Deferred::New(env)), shared(std::move(s)), job(j), batch(std::move(b)), options(o) {
+    shared->busy = true;
+  }
+  void Execute() override {
+    try {
+      Trainer& t = *shared->trainer;
+      result = job == Job::Step ? t.step(batch, options) : job == Job::Backward ? t.backward(batch) : t.evaluate(batch);
+    } catch (const std::bad_alloc&) {
+      SetError("not enough memory for this batch; use fewer tokens a batch or shorter sequences");
+    } catch (const std::exception& e) {
+      SetError(e.what());
+    }
+  }
+  void OnOK() override {
+    shared->busy = false;
+    Napi::Env env = Env();
+    Napi::HandleScope scope(env);
+    Napi::Object out = Napi::Object::New(env);
+    out.Set("loss", result.loss);
+    out.Set("gradientNorm", result.gradientNorm);
+    out.Set("targets", result.targets);
+    out.Set("steps", double(shared->trainer->steps));
+    if (job == Job::Evaluate) {
+      Napi::Int32Array argmax = Napi::Int32Array::New(env, result.argmax.size());
+      std::copy(result.argmax.begin(), result.argmax.end(), argmax.Data());
+      out.Set("argmax", argmax);
+    }
+    deferred.Resolve(out);
+  }
+  void OnError(const Napi::Error& error) override {
+    shared->busy = false;
+    deferred.Reject(error.Value());
+  }
+  Napi::Promise::Deferred deferred;
+
+ private:
+  std::shared_ptr<Shared> shared;
+  Job job;
+  Batch batch;
+  StepOptions options;
+  Result result;
+};
+
+class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
+ public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "Trainer",
+                       {InstanceMethod<&TrainerObject::Run>("run"), InstanceMethod<&TrainerObject::Tensors>("tensors"),
+                        InstanceMethod<&TrainerObject::Get>("get"), InstanceMethod<&TrainerObject::Gradient>("gradient"),
+                        InstanceMethod<&TrainerObject::Set>("set"), InstanceMethod<&TrainerObject::Save>("save"),
+                        InstanceMethod<&TrainerObject::Load>("load"), InstanceMethod<&TrainerObject::Steps>("steps"),
+                        InstanceMethod<&TrainerObject::Isa>("isa")});
+  }
+
+  // new Trainer({ vocab, dim, ..., isa })
+  explicit TrainerObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainerObject>(info), shared(std::make_shared<Shared>()) {
+    Napi::Env env = info.Env();
+    if (info.Length() < 1 || !info[0].IsObject()) throw Napi::TypeError::New(env, "Trainer: expected a configuration object");
+    Napi::Object o = info[0].As<Napi::Object>();
+    auto number = [&](const char* name) { return o.Get(name).ToNumber().DoubleValue(); };
+    auto integer = [&](const char* name) { return o.Get(name).ToNumber().Int32Value(); };
+    Config c;
+    c.vocab = integer("vocab"), c.dim = integer("dim"), c.hidden = integer("hidden"), c.layers = integer("layers");
+    c.heads = integer("heads"), c.kvHeads = integer("kvHeads"), c.threads = integer("threads");
+    c.eps = float(number("eps")), c.theta = float(number("theta")), c.initStd = float(number("initStd"));
+    c.quantizeWeights = o.Get("quantizeWeights").ToBoolean(), c.quantizeActivations = o.Get("quantizeActivations").ToBoolean();
+    c.seed = o.Get("seed").ToNumber().Uint32Value();
+    if (c.vocab < 1 || c.dim < 1 || c.hidden < 1 || c.layers < 1 || c.layers > 64 || c.heads < 1 || c.kvHeads < 1 ||
+        c.dim % c.heads || c.headDim() % 2 || c.heads % c.kvHeads || c.threads < 1 || c.threads > 64)
+      throw Napi::RangeError::New(env, "Trainer: sizes do not fit together");
+    const std::string isa = o.Get("isa").IsString() ? o.Get("isa").ToString().Utf8Value() : "";
+    const Tier* tier = chooseTier(isa.c_str());
+    if (!tier) throw Napi::Error::New(env, "Trainer: the instruction set " + isa + " is not here");
+    try {
+      shared->trainer = std::make_unique<Trainer>(c, *tier);
+    } catch (const std::bad_alloc&) {
+      throw Napi::Error::New(env, "Trainer: not enough memory for a model of this size");
+    }
+  }
+
+ private:
+  std::shared_ptr<Shared> shared;
+
+  Trainer& Idle(Napi::Env env) {
+    if (shared->busy) throw Napi::Error::New(env, "Trainer: a step is running; await it first");
+    return *shared->trainer;
+  }
+
+  template <class Array>
+  static Array Typed(Napi::Env env, Napi::Value value, napi_typedarray_type type, const char* what) {
+    if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != type)
+      throw Napi::TypeError::New(env, std::string("Trainer: ") + what);
+    return value.As<Array>();
+  }
+
+  // run(job, tokens, seqStarts, targets, weights | undefined, Float64Array [lr, weightDecay, clip, beta1, beta2, eps])
+  Napi::Value Run(const Napi::CallbackInfo& info) {
+    Napi::Env env = info.Env();
+    const Config& c = Idle(env).config;
+    auto ints = [&](size_t i, const char* what) {
+      Napi::Int32Array a = Typed<Napi::Int32Array>(env, info[i], napi_int32_array, what);
+      return std::vector<int32_t>(a.Data(), a.Data() + a.ElementLength());
+    };
+    const int job = info[0].ToNumber().Int32Value();
+    Batch b;
+    b.tokens = ints(1, "tokens must be an Int32Array"), b.starts = ints(2, "seqStarts must be an Int32Array");
+    b.targets = ints(3, "targets must be an Int32Array");
+    if (info[4].IsTypedArray()) {
+      Napi::Float32Array w = Typed<Napi::Float32Array>(env, info[4], napi_float32_array, "weights must be a Float32Array");
+      b.weights.assign(w.Data(), w.Data() + w.ElementLength());
+    }
+    Napi::Float64Array numbers = Typed<Napi::Float64Array>(env, info[5], napi_float64_array, "options must be a Float64Array");
+    const size_t n = b.tokens.size();
+    bool good = job >= 0 && job <= 2 && n > 0 && b.targets.size() == n && (b.weights.empty() || b.weights.size() == n) &&
+                b.starts.size() >= 2 && b.starts.front() == 0 && size_t(b.starts.back()) == n && numbers.ElementLength() == 6;
+    for (size_t i = 1; good && i < b.starts.size(); i++) good = b.starts[i] > b.starts[i - 1];
+    for (size_t i = 0; good && i < n; i++) good = b.tokens[i] >= 0 && b.tokens[i] < c.vocab && b.targets[i] < c.vocab;
+    if (!good) throw Napi::RangeError::New(env, "Trainer: tokens, seqStarts, targets and weights do not fit together or leave the vocabulary");
+    const double* d = numbers.Data();
+    Work* work = new Work(env, shared, Job(job), std::move(b),
+                          {float(d[0]), float(d[1]), float(d[2]), float(d[3]), float(d[4]), float(d[5])});
+    Napi::Promise promise = work->deferred.Promise();
+    work->Queue();
+    return promise;
+  }
+
+  Napi::Value Tensors(const Napi::CallbackInfo& info) {
+    Napi::Env env = info.Env();
+    const Layout& layout = shared->trainer->layout;
+    Napi::Array list = Napi::Array::New(env, layout.tensors.size());
+    for (size_t i = 0; i < layout.tensors.size(); i++) {
+      const Tensor& t = layout.tensors[i];
+      Napi::Object o = Napi::Object::New(env);
+      o.Set("name", t.name);
+      o.Set("rows", t.rows);
+      o.Set("cols", t.cols);
+      o.Set("kind", t.kind == Kind::Linear ? "linear" : t.kind == Kind::Gain ? "gain" : "embedding");
+      list.Set(uint32_t(i), o);
+    }
+    return list;
+  }
+
+  const Tensor& Find(const Napi::CallbackInfo& info) {
+    const std::string name = info[0].ToString().Utf8Value();
+    for (const Tensor& t : shared->trainer->layout.tensors)
+      if (t.name == name) return t;
+    throw Napi::RangeError::New(info.Env(), "Trainer: no tensor named " + name);
+  }
+
+  Napi::Value Copy(Napi::Env env, const Tensor& t, const float* from) {
+    Napi::Float32Array out = Napi::Float32Array::New(env, t.size());
+    std::copy(from + t.offset, from + t.offset + t.size(), out.Data());
+    return out;
+  }
+
+  Napi::Value Get(const Napi::CallbackInfo& info) {
+    Trainer& t = Idle(info.Env());
+    return Copy(info.Env(), Find(info), t.parameters);
+  }
+
+  Napi::Value Gradient(const Napi::CallbackInfo& info) {
+    Trainer& t = Idle(info.Env());
+    return Copy(info.Env(), Find(info), t.gradients());
+  }
+
+  Napi::Value Set(const Napi::CallbackInfo& info) {
+    Napi::Env env = info.Env();
+    Trainer& trainer = Idle(env);
+    const Tensor& t = Find(info);
+    Napi::Float32Array from = Typed<Napi::Float32Array>(env, info[1], napi_float32_array, "data must be a Float32Array");
+    if (from.ElementLength() != t.size())
+      throw Napi::RangeError::New(env, "Trainer: " + t.name + " holds " + std::to_string(t.size()) + " values, found " + std::to_string(from.ElementLength()));
+    std::copy(from.Data(), from.Data() + t.size(), trainer.parameters + t.offset);
+    trainer.touched();
+    return env.Undefined();
+  }
+
+  Napi::Value Save(const Napi::CallbackInfo& info) {
+    const std::vector<uint8_t> bytes = Idle(info.Env()).save();
+    Napi::Uint8Array out = Napi::Uint8Array::New(info.Env(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), out.Data());
+    return out;
+  }
+
+  Napi::Value Load(const Napi::CallbackInfo& info) {
+    Napi::Env env = info.Env();
+    Trainer& t = Idle(env);
+    Napi::Uint8Array from = Typed<Napi::Uint8Array>(env, info[0], napi_uint8_array, "a checkpoint is a Uint8Array");
+    const std::string wrong = t.load(from.Data(), from.ElementLength());
+    if (!wrong.empty()) throw Napi::Error::New(env, wrong);
+    return env.Undefined();
+  }
+
+  Napi::Value Steps(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), double(shared->trainer->steps)); }
+  Napi::Value Isa(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), shared->trainer->tier.name); }
+};
+
+}  // namespace
+
+void registerTrainer(Napi::Env env, Napi::Object exports) { exports.Set("Trainer", TrainerObject::Define(env)); }
+
+}  // namespace lutra::train

@@ -1,0 +1,144 @@
+// Blocked f32 matrix product over panels: C (m, n) = scale * A (m, k) B (k, n), B packed in panels of NR columns.
+// Written once over a vector of LANES floats; each tier file sets LANES, VECTORS (per tile row) and ROWS (per tile).
+
+typedef float Vec __attribute__((vector_size(LANES * 4)));
+typedef float VecU __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+
+constexpr int NR = LANES * VECTORS;
+constexpr int MR = ROWS;
+constexpr int KC = 1024;  // a panel slice of KC * NR floats stays in the second cache level
+
+// Which part of a product is known to be zero or unwanted, for causal attention.
+enum class Triangle { None, LowerC, LowerA, UpperA };
+
+struct Out {
+  float* c;
+  long ldc;
+  const float* rowScale;  // per row of C, or null
+  float alpha;
+  bool accumulate;
+};
+
+static size_t panelFloats(int k, int n) { return size_t((n + NR - 1) / NR) * NR * k; }
+
+// B(k, n) at b[k * rs + n * cs], each row k optionally times scale[k].
+static void packB(int k, int n, const float* b, long rs, long cs, const float* scale, float* to) {
+  for (int n0 = 0; n0 < n; n0 += NR) {
+    const int w = n - n0 < NR ? n - n0 : NR;
+    if (cs == 1) {
+      for (int i = 0; i < k; i++, to += NR) {
+        const float* from = b + i * rs + n0;
+        const float s = scale ? scale[i] : 1.0f;
+        if (w == NR) {
+          for (int v = 0; v < VECTORS; v++) *(VecU*)(to + v * LANES) = *(const VecU*)(from + v * LANES) * s;
+        } else {
+          for (int j = 0; j < NR; j++) to[j] = j < w ? from[j] * s : 0.0f;
+        }
+      }
+      continue;
+    }
+    for (int j = 0; j < NR; j++) {
+      const float* from = b + (n0 + j) * cs;
+      if (j < w && rs == 1)
+        for (int i = 0; i < k; i++) to[size_t(i) * NR + j] = from[i];
+      else
+        for (int i = 0; i < k; i++) to[size_t(i) * NR + j] = j < w ? from[i * rs] : 0.0f;
+    }
+    if (scale)
+      for (int i = 0; i < k; i++)
+        for (int j = 0; j < NR; j++) to[size_t(i) * NR + j] *= scale[i];
+    to += size_t(k) * NR;
+  }
+}
+
+// A^T, that is a (k, m) matrix of row stride ld, into panels of MR rows: (k, MR) each.
+static void packA(int m, int k, const float* a, long ld, float* to) {
+  for (int m0 = 0; m0 < m; m0 += MR) {
+    const int w = m - m0 < MR ? m - m0 : MR;
+    for (int i = 0; i < k; i++, to += MR)
+      for (int j = 0; j < MR; j++) to[j] = j < w ? a[i * ld + m0 + j] : 0.0f;
+  }
+}
+
+// One tile of R rows. Stored: A is row-major with row stride rsa; else it is a packA panel.
+template <int R, bool Stored>
+static inline __attribute__((always_inline)) void tile(const float* a, long rsa, const float* b, int kc, int width,
+                                                       const Out& out, float* c, const float* rowScale) {
+  Vec acc[R][VECTORS];
+#pragma GCC unroll 32
+  for (int r = 0; r < R; r++)
+#pragma GCC unroll 4
+    for (int v = 0; v < VECTORS; v++) acc[r][v] = Vec{};
+  for (int k = 0; k < kc; k++, b += NR) {
+    Vec bv[VECTORS];
+#pragma GCC unroll 4
+    for (int v = 0; v < VECTORS; v++) bv[v] = *(const Vec*)(b + v * LANES);
+#pragma GCC unroll 32
+    for (int r = 0; r < R; r++) {
+      const float x = Stored ? a[r * rsa + k] : a[k * MR + r];
+      const Vec av = x - Vec{};
+#pragma GCC unroll 4
+      for (int v = 0; v < VECTORS; v++) acc[r][v] += av * bv[v];
+    }
+  }
+#pragma GCC unroll 32
+  for (int r = 0; r < R; r++, c += out.ldc) {
+    const float s = out.alpha * (rowScale ? rowScale[r] : 1.0f);
+    if (width == NR) {
+#pragma GCC unroll 4
+      for (int v = 0; v < VECTORS; v++) {
+        VecU* to = (VecU*)(c + v * LANES);
+        *to = out.accumulate ? *to + s * acc[r][v] : s * acc[r][v];
+      }
+    } else {
+      float row[NR];
+#pragma GCC unroll 4
+      for (int v = 0; v < VECTORS; v++) *(VecU*)(row + v * LANES) = acc[r][v];
+      for (int j = 0; j < width; j++) c[j] = out.accumulate ? c[j] + s * row[j] : s * row[j];
+    }
+  }
+}
+
+template <bool Stored, int R>
+static void tileOf(int rows, const float* a, long rsa, const float* b, int kc, int width, const Out& out, float* c,
+                   const float* rowScale) {
+  if (rows == R) return tile<R, Stored>(a, rsa, b, kc, width, out, c, rowScale);
+  if constexpr (R > 1) tileOf<Stored, R - 1>(rows, a, rsa, b, kc, width, out, c, rowScale);
+}
+
+template <bool Stored>
+static void gemmOver(int m, int n, int k, const float* a, long rsa, const float* b, Out out, Triangle triangle) {
+  const bool accumulate = out.accumulate;
+  for (int n0 = 0; n0 < n; n0 += NR) {
+    const float* panel = b + size_t(n0) * k;
+    const int width = n - n0 < NR ? n - n0 : NR;
+    for (int k0 = 0; k0 < k; k0 += KC) {
+      out.accumulate = accumulate || k0 > 0;
+      const int k1 = k - k0 < KC ? k : k0 + KC;
+      for (int m0 = 0; m0 < m; m0 += MR) {
+        const int rows = m - m0 < MR ? m - m0 : MR;
+        if (triangle == Triangle::LowerC && n0 >= m0 + rows) continue;
+        int from = k0, to = k1;
+        if (triangle == Triangle::LowerA && to > m0 + rows) to = m0 + rows;
+        if (triangle == Triangle::UpperA && from < m0) from = m0;
+        if (from >= to && out.accumulate) continue;
+        const int kc = to > from ? to - from : 0;
+        const float* at = Stored ? a + m0 * rsa + from : a + size_t(m0) * k + size_t(from) * MR;
+        tileOf<Stored, MR>(rows, at, rsa, panel + size_t(from) * NR, kc, width, out, out.c + m0 * out.ldc + n0,
+                           out.rowScale ? out.rowScale + m0 : nullptr);
+      }
+    }
+  }
+}
+
+// A row-major (m, k) with row stride lda.
+static void gemm(int m, int n, int k, const float* a, long lda, const float* b, const Out& out,
+                 Triangle triangle = Triangle::None) {
+  gemmOver<true>(m, n, k, a, lda, b, out, triangle);
+}
+
+// A in packA panels.
+static void gemmPacked(int m, int n, int k, const float* a, const float* b, const Out& out,
+                       Triangle triangle = Triangle::None) {
+  gemmOver<false>(m, n, k, a, 0, b, out, triangle);
+}

@@ -1,0 +1,121 @@
+// The element-wise and row-wise steps of the model and their gradients, over plain rows of floats.
+
+static inline float exponential(float x) {
+  x = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);
+  const float n = __builtin_rintf(x * 1.44269504088896341f);
+  const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  float y = 1.9875691500e-4f;
+  y = y * r + 1.3981999507e-3f;
+  y = y * r + 8.3334519073e-3f;
+  y = y * r + 4.1665795894e-2f;
+  y = y * r + 1.6666665459e-1f;
+  y = y * r + 5.0000001201e-1f;
+  y = y * r * r + r + 1.0f;
+  union {
+    int32_t i;
+    float f;
+  } power;
+  power.i = (int32_t(n) + 127) << 23;
+  return y * power.f;
+}
+
+static float squareSum(const float* x, int n) {
+  float s = 0;
+  for (int i = 0; i < n; i++) s += x[i] * x[i];
+  return s;
+}
+
+// y = gain * x * rstd; gives rstd.
+static float norm(const float* x, const float* gain, float eps, int n, float* y) {
+  const float rstd = 1.0f / __builtin_sqrtf(squareSum(x, n) / n + eps);
+  for (int i = 0; i < n; i++) y[i] = gain[i] * (x[i] * rstd);
+  return rstd;
+}
+
+// dy, the gradient of the normed row, turns into dx and is put into (or added to) `into`; adds to dgain.
+static void normBack(const float* x, const float* gain, float rstd, const float* dy, int n, float* dgain, float* into,
+                     bool accumulate) {
+  float dot = 0;
+  for (int i = 0; i < n; i++) {
+    const float xhat = x[i] * rstd;
+    dgain[i] += dy[i] * xhat;
+    dot += dy[i] * gain[i] * xhat;
+  }
+  const float mean = dot / n;
+  if (accumulate) {
+    for (int i = 0; i < n; i++) into[i] += rstd * (dy[i] * gain[i] - x[i] * rstd * mean);
+  } else {
+    for (int i = 0; i < n; i++) into[i] = rstd * (dy[i] * gain[i] - x[i] * rstd * mean);
+  }
+}
+
+// Int8 by the row's largest magnitude, the integers kept as floats; gives the step (value of one).
+static float quantizeRow(float* x, int n) {
+  float most = 0;
+  for (int i = 0; i < n; i++) {
+    const float a = __builtin_fabsf(x[i]);
+    most = a > most ? a : most;
+  }
+  const float scale = 127.0f / (most > 1e-5f ? most : 1e-5f);
+  for (int i = 0; i < n; i++) {
+    const float q = __builtin_rintf(x[i] * scale);
+    x[i] = q < -128.0f ? -128.0f : (q > 127.0f ? 127.0f : q);
+  }
+  return 1.0f / scale;
+}
+
+// Pairs (i, i + headDim / 2) of every head turn by the position's angle; sign -1 turns back.
+static void rope(float* x, int heads, int headDim, const float* cosine, const float* sine, float sign) {
+  const int half = headDim / 2;
+  for (int h = 0; h < heads; h++, x += headDim)
+    for (int i = 0; i < half; i++) {
+      const float a = x[i], b = x[i + half], s = sine[i] * sign;
+      x[i] = a * cosine[i] - b * s;
+      x[i + half] = a * s + b * cosine[i];
+    }
+}
+
+static void gated(const float* gate, const float* up, int n, float* h) {
+  for (int i = 0; i < n; i++) h[i] = gate[i] / (1.0f + exponential(-gate[i])) * up[i];
+}
+
+// dh turns into dgate and dup.
+static void gatedBack(const float* gate, const float* up, const float* dh, int n, float* dgate, float* dup) {
+  for (int i = 0; i < n; i++) {
+    const float s = 1.0f / (1.0f + exponential(-gate[i]));
+    const float silu = gate[i] * s;
+    dgate[i] = dh[i] * up[i] * (s + silu * (1.0f - s));
+    dup[i] = dh[i] * silu;
+  }
+}
+
+// Softmax over the first `live` of `n` values; the rest becomes 0.
+static void softmax(float* x, int live, int n) {
+  float most = x[0];
+  for (int i = 1; i < live; i++) most = x[i] > most ? x[i] : most;
+  float sum = 0;
+  for (int i = 0; i < live; i++) sum += x[i] = exponential(x[i] - most);
+  const float inverse = 1.0f / sum;
+  for (int i = 0; i < live; i++) x[i] *= inverse;
+  for (int i = live; i < n; i++) x[i] = 0;
+}
+
+static double squares(const float* x, size_t n) {
+  double total = 0;
+  for (size_t i = 0; i < n; i += 4096) total += squareSum(x + i, int(n - i < 4096 ? n - i : 4096));
+  return total;
+}
+
+static void add(float* into, const float* from, size_t n) {
+  for (size_t i = 0; i < n; i++) into[i] += from[i];
+}
+
+static void adam(float* p, float* m, float* v, const float* g, size_t n, const AdamOptions& o) {
+  for (size_t i = 0; i < n; i++) {
+    const float d = g[i] * o.gradientScale;
+    m[i] = o.beta1 * m[i] + (1 - o.beta1) * d;
+    v[i] = o.beta2 * v[i] + (1 - o.beta2) * d * d;
+    const float step = (m[i] * o.correction1) / (__builtin_sqrtf(v[i] * o.correction2) + o.eps);
+    p[i] -= o.lr * (step + o.decay * p[i]);
+  }
+}

@@ -1,0 +1,291 @@
+// Forward and backward of a chunk of whole sequences through the model. Matrices are row-major, a row per token.
+
+struct Bump {  // hands out 64-byte lines of one block; with no block it only counts
+  float* base;
+  size_t used;
+  float* take(size_t n) {
+    float* at = base ? base + used : nullptr;
+    used += (n + 15) / 16 * 16;
+    return at;
+  }
+};
+
+struct Saved {  // what backward needs of a layer
+  float *x, *rstd1, *in1, *step1, *q, *k, *v, *probs, *att, *rstd2, *in2, *step2;
+  float *mid, *rstd3, *in3, *step3, *gate, *up, *h, *rstd4, *in4, *step4;
+};
+
+struct Scratch {
+  float *x, *xf, *rstdf, *logits;                                        // end of forward
+  float *dx, *dn, *dq, *dk, *dv, *da, *dgate, *dup, *dh, *ds, *dxf;      // backward
+  float *panelA, *panelB;
+};
+
+static int longest(const Chunk& c) {
+  int most = 0;
+  for (int s = 0; s < c.sequences; s++) most = c.starts[s + 1] - c.starts[s] > most ? c.starts[s + 1] - c.starts[s] : most;
+  return most;
+}
+
+static int padded(int n) { return (n + 15) / 16 * 16; }
+
+static Saved takeSaved(const Net& n, const Chunk& c, Bump& b) {
+  const size_t T = c.tokens, D = n.dim, H = n.hidden, K = n.kvDim;
+  size_t probs = 0;
+  for (int s = 0; s < c.sequences; s++) {
+    const size_t len = c.starts[s + 1] - c.starts[s];
+    probs += len * padded(int(len)) * n.heads;
+  }
+  Saved s;
+  s.x = b.take(T * D), s.rstd1 = b.take(T), s.in1 = b.take(T * D), s.step1 = b.take(T);
+  s.q = b.take(T * D), s.k = b.take(T * K), s.v = b.take(T * K), s.probs = b.take(probs), s.att = b.take(T * D);
+  s.rstd2 = b.take(T), s.in2 = b.take(T * D), s.step2 = b.take(T), s.mid = b.take(T * D);
+  s.rstd3 = b.take(T), s.in3 = b.take(T * D), s.step3 = b.take(T);
+  s.gate = b.take(T * H), s.up = b.take(T * H), s.h = b.take(T * H);
+  s.rstd4 = b.take(T), s.in4 = b.take(T * H), s.step4 = b.take(T);
+  return s;
+}
+
+static Scratch takeScratch(const Net& n, const Chunk& c, bool backward, Bump& b) {
+  const size_t T = c.tokens, D = n.dim, H = n.hidden, K = n.kvDim, R = c.targets, L = longest(c);
+  const size_t wide = D > H ? D : H;
+  Scratch s{};
+  s.x = b.take(T * D), s.xf = b.take(R * D), s.rstdf = b.take(R), s.logits = b.take(R * n.vocab);
+  const size_t attention = panelFloats(int(L), int(L)) + panelFloats(n.headDim, int(L)) + panelFloats(int(L), n.headDim);
+  size_t panels = attention;
+  if (backward) {
+    s.dx = b.take(T * D), s.dn = b.take(T * wide), s.dq = b.take(T * D), s.dk = b.take(T * K), s.dv = b.take(T * K);
+    s.da = b.take(T * D), s.dgate = b.take(T * H), s.dup = b.take(T * H), s.dh = b.take(T * H);
+    s.ds = b.take(L * padded(int(L))), s.dxf = b.take(R * D);
+    const size_t most = panelFloats(int(T > R ? T : R), int(wide));
+    panels = panels > most ? panels : most;
+    size_t columns = wide > size_t(n.vocab) ? wide : size_t(n.vocab);
+    s.panelA = b.take((T + MR) * (columns + MR) + (L + MR) * (L + MR));
+  }
+  s.panelB = b.take(panels);
+  return s;
+}
+
+static size_t workFloats(const Net& n, const Chunk& c, bool backward) {
+  Bump b{nullptr, 0};
+  for (int l = 0; l < (backward ? n.layers : 1); l++) takeSaved(n, c, b);
+  takeScratch(n, c, backward, b);
+  return b.used;
+}
+
+// Rows are normed and made ready as a linear's input: integers and their step, or plain values and 1.
+static void normRows(const Net& n, const float* x, const float* gain, int rows, int width, float* y, float* rstd, float* step) {
+  for (int t = 0; t < rows; t++) {
+    rstd[t] = norm(x + size_t(t) * width, gain, n.eps, width, y + size_t(t) * width);
+    step[t] = n.quantizeActivations ? quantizeRow(y + size_t(t) * width, width) : 1.0f;
+  }
+}
+
+static void linear(const Packed& w, int rows, const float* x, const float* step, float* y, bool accumulate) {
+  gemm(rows, w.out, w.in, x, w.in, w.forward, {y, w.out, step, w.scale, accumulate});
+}
+
+// dx (+)= dy W and dW += dy^T x; panelB keeps the panels of x between the linears that share it.
+static void linearBack(const Packed& w, int rows, const float* dy, float* dx, bool accumulate, float* dw, const Scratch& s) {
+  gemm(rows, w.in, w.out, dy, w.out, w.backward, {dx, w.in, nullptr, w.scale, accumulate});
+  packA(w.out, rows, dy, w.out, s.panelA);
+  gemmPacked(w.out, w.in, rows, s.panelA, s.panelB, {dw, w.in, nullptr, 1.0f, true});
+}
+
+static void attention(const Net& n, const Chunk& c, const Saved& a, const Scratch& s) {
+  const int hd = n.headDim, group = n.heads / n.kvHeads;
+  const float scale = 1.0f / __builtin_sqrtf(float(hd));
+  float* probs = a.probs;
+  for (int i = 0; i < c.sequences; i++) {
+    const size_t t0 = c.starts[i];
+    const int len = c.starts[i + 1] - c.starts[i], ld = padded(len);
+    for (int h = 0; h < n.heads; h++, probs += size_t(len) * ld) {
+      const size_t kv = t0 * n.kvDim + h / group * hd, at = t0 * n.dim + h * hd;
+      packB(hd, len, a.k + kv, 1, n.kvDim, nullptr, s.panelB);
+      gemm(len, len, hd, a.q + at, n.dim, s.panelB, {probs, ld, nullptr, scale, false}, Triangle::LowerC);
+      for (int t = 0; t < len; t++) softmax(probs + size_t(t) * ld, t + 1, ld);
+      packB(len, hd, a.v + kv, n.kvDim, 1, nullptr, s.panelB);
+      gemm(len, hd, len, probs, ld, s.panelB, {a.att + at, n.dim, nullptr, 1.0f, false}, Triangle::LowerA);
+    }
+  }
+}
+
+// s.da, the gradient of the attention's output, turns into s.dq, s.dk, s.dv.
+static void attentionBack(const Net& n, const Chunk& c, const Saved& a, const Scratch& s) {
+  const int hd = n.headDim, group = n.heads / n.kvHeads;
+  const float scale = 1.0f / __builtin_sqrtf(float(hd));
+  const float* probs = a.probs;
+  for (int i = 0; i < c.sequences; i++) {
+    const size_t t0 = c.starts[i];
+    const int len = c.starts[i + 1] - c.starts[i], ld = padded(len);
+    for (int h = 0; h < n.heads; h++, probs += size_t(len) * ld) {
+      const size_t kv = t0 * n.kvDim + h / group * hd, at = t0 * n.dim + h * hd;
+      const bool more = h % group != 0;
+      packB(hd, len, a.v + kv, 1, n.kvDim, nullptr, s.panelB);
+      gemm(len, len, hd, s.da + at, n.dim, s.panelB, {s.ds, ld, nullptr, 1.0f, false}, Triangle::LowerC);
+      for (int t = 0; t < len; t++) {
+        float* d = s.ds + size_t(t) * ld;
+        const float* p = probs + size_t(t) * ld;
+        float dot = 0;
+        for (int j = 0; j <= t; j++) dot += p[j] * d[j];
+        for (int j = 0; j <= t; j++) d[j] = p[j] * (d[j] - dot) * scale;
+        for (int j = t + 1; j < ld; j++) d[j] = 0;
+      }
+      packB(len, hd, a.k + kv, n.kvDim, 1, nullptr, s.panelB);
+      gemm(len, hd, len, s.ds, ld, s.panelB, {s.dq + at, n.dim, nullptr, 1.0f, false}, Triangle::LowerA);
+      packB(len, hd, a.q + at, n.dim, 1, nullptr, s.panelB);
+      packA(len, len, s.ds, ld, s.panelA);
+      gemmPacked(len, hd, len, s.panelA, s.panelB, {s.dk + kv, n.kvDim, nullptr, 1.0f, more}, Triangle::UpperA);
+      packB(len, hd, s.da + at, n.dim, 1, nullptr, s.panelB);
+      packA(len, len, probs, ld, s.panelA);
+      gemmPacked(len, hd, len, s.panelA, s.panelB, {s.dv + kv, n.kvDim, nullptr, 1.0f, more}, Triangle::UpperA);
+    }
+  }
+}
+
+static void copy(float* to, const float* from, size_t n) { __builtin_memcpy(to, from, n * sizeof(float)); }
+
+static void ropeRows(const Net& n, const Chunk& c, float* q, float* k, float sign) {
+  const int half = n.headDim / 2;
+  for (int i = 0; i < c.sequences; i++)
+    for (int t = c.starts[i]; t < c.starts[i + 1]; t++) {
+      const float* cosine = n.cosine + size_t(t - c.starts[i]) * half;
+      const float* sine = n.sine + size_t(t - c.starts[i]) * half;
+      rope(q + size_t(t) * n.dim, n.heads, n.headDim, cosine, sine, sign);
+      rope(k + size_t(t) * n.kvDim, n.kvHeads, n.headDim, cosine, sine, sign);
+    }
+}
+
+// s.x goes in and comes out.
+static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, const Scratch& s) {
+  const int T = c.tokens, D = n.dim, H = n.hidden;
+  const float* p = n.parameters;
+  const Packed* w = n.packed[l];
+  const size_t* g = n.gains[l];
+  copy(a.x, s.x, size_t(T) * D);
+  normRows(n, a.x, p + g[0], T, D, a.in1, a.rstd1, a.step1);
+  linear(w[0], T, a.in1, a.step1, a.q, false);
+  linear(w[1], T, a.in1, a.step1, a.k, false);
+  linear(w[2], T, a.in1, a.step1, a.v, false);
+  ropeRows(n, c, a.q, a.k, 1.0f);
+  attention(n, c, a, s);
+  normRows(n, a.att, p + g[1], T, D, a.in2, a.rstd2, a.step2);
+  linear(w[3], T, a.in2, a.step2, s.x, true);
+  copy(a.mid, s.x, size_t(T) * D);
+  normRows(n, a.mid, p + g[2], T, D, a.in3, a.rstd3, a.step3);
+  linear(w[4], T, a.in3, a.step3, a.gate, false);
+  linear(w[5], T, a.in3, a.step3, a.up, false);
+  gated(a.gate, a.up, T * H, a.h);
+  normRows(n, a.h, p + g[3], T, H, a.in4, a.rstd4, a.step4);
+  linear(w[6], T, a.in4, a.step4, s.x, true);
+}
+
+static void normRowsBack(const float* x, const float* gain, const float* rstd, const float* dy, int rows, int width,
+                         float* dgain, float* into, bool accumulate) {
+  for (int t = 0; t < rows; t++)
+    normBack(x + size_t(t) * width, gain, rstd[t], dy + size_t(t) * width, width, dgain, into + size_t(t) * width, accumulate);
+}
+
+// s.dx goes in and comes out.
+static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, const Scratch& s, float* gradients) {
+  const int T = c.tokens, D = n.dim, H = n.hidden;
+  const float* p = n.parameters;
+  const Packed* w = n.packed[l];
+  const size_t *g = n.gains[l], *at = n.linears[l];
+  packB(T, H, a.in4, H, 1, a.step4, s.panelB);
+  linearBack(w[6], T, s.dx, s.dn, false, gradients + at[6], s);
+  normRowsBack(a.h, p + g[3], a.rstd4, s.dn, T, H, gradients + g[3], s.dh, false);
+  gatedBack(a.gate, a.up, s.dh, T * H, s.dgate, s.dup);
+  packB(T, D, a.in3, D, 1, a.step3, s.panelB);
+  linearBack(w[4], T, s.dgate, s.dn, false, gradients + at[4], s);
+  linearBack(w[5], T, s.dup, s.dn, true, gradients + at[5], s);
+  normRowsBack(a.mid, p + g[2], a.rstd3, s.dn, T, D, gradients + g[2], s.dx, true);
+  packB(T, D, a.in2, D, 1, a.step2, s.panelB);
+  linearBack(w[3], T, s.dx, s.dn, false, gradients + at[3], s);
+  normRowsBack(a.att, p + g[1], a.rstd2, s.dn, T, D, gradients + g[1], s.da, false);
+  attentionBack(n, c, a, s);
+  ropeRows(n, c, s.dq, s.dk, -1.0f);
+  packB(T, D, a.in1, D, 1, a.step1, s.panelB);
+  linearBack(w[0], T, s.dq, s.dn, false, gradients + at[0], s);
+  linearBack(w[1], T, s.dk, s.dn, true, gradients + at[1], s);
+  linearBack(w[2], T, s.dv, s.dn, true, gradients + at[2], s);
+  normRowsBack(a.x, p + g[0], a.rstd1, s.dn, T, D, gradients + g[0], s.dx, true);
+}
+
+// Logits turn into their gradient. Gives the weighted cross entropy.
+static double crossEntropy(const Net& n, const Chunk& c, const Scratch& s, int32_t* argmax) {
+  double loss = 0;
+  for (int r = 0; r < c.targets; r++) {
+    float* x = s.logits + size_t(r) * n.vocab;
+    const float picked = x[c.wanted[r]];
+    float most = x[0];
+    int best = 0;
+    for (int i = 0; i < n.vocab; i++)
+      if (x[i] > most) most = x[i], best = i;
+    if (argmax) argmax[r] = best;
+    float sum = 0;
+    for (int i = 0; i < n.vocab; i++) sum += x[i] = exponential(x[i] - most);
+    loss += double(c.weights[r]) * (__builtin_log(double(sum)) + most - picked);
+    const float scale = c.weights[r] / sum;
+    for (int i = 0; i < n.vocab; i++) x[i] *= scale;
+    x[c.wanted[r]] -= c.weights[r];
+  }
+  return loss;
+}
+
+static double pass(const Net& n, const Chunk& c, float* work, float* gradients, int32_t* argmax) {
+  Bump b{work, 0};
+  const int T = c.tokens, D = n.dim, R = c.targets;
+  const float* embedding = n.parameters + n.embedding;
+  const Scratch s = takeScratch(n, c, gradients != nullptr, b);
+  if (R == 0) return 0;
+  const size_t first = b.used;
+  for (int t = 0; t < T; t++) copy(s.x + size_t(t) * D, embedding + size_t(c.ids[t]) * D, D);
+  for (int l = 0; l < n.layers; l++) {
+    if (!gradients) b.used = first;  // without backward every layer uses the same room
+    const Saved a = takeSaved(n, c, b);
+    layerForward(n, c, l, a, s);
+  }
+  for (int r = 0; r < R; r++)
+    s.rstdf[r] = norm(s.x + size_t(c.rows[r]) * D, n.parameters + n.outputNorm, n.eps, D, s.xf + size_t(r) * D);
+  gemm(R, n.vocab, D, s.xf, D, n.head.forward, {s.logits, n.vocab, nullptr, 1.0f, false});
+  const double loss = crossEntropy(n, c, s, argmax);
+  if (!gradients) return loss;
+
+  packB(R, D, s.xf, D, 1, nullptr, s.panelB);
+  linearBack(n.head, R, s.logits, s.dxf, false, gradients + n.embedding, s);
+  __builtin_memset(s.dx, 0, sizeof(float) * T * D);
+  for (int r = 0; r < R; r++)
+    normBack(s.x + size_t(c.rows[r]) * D, n.parameters + n.outputNorm, s.rstdf[r], s.dxf + size_t(r) * D, D,
+             gradients + n.outputNorm, s.dx + size_t(c.rows[r]) * D, true);
+  b.used = first;
+  Saved saved[64];
+  for (int l = 0; l < n.layers; l++) saved[l] = takeSaved(n, c, b);
+  for (int l = n.layers - 1; l >= 0; l--) layerBackward(n, c, l, saved[l], s, gradients);
+  for (int t = 0; t < T; t++) add(gradients + n.embedding + size_t(c.ids[t]) * D, s.dx + size_t(t) * D, D);
+  return loss;
+}
+
+// Ternary by the tensor's mean magnitude, the values -1, 0, 1 kept as floats.
+static void prepare(Packed& w, const float* from, bool quantize, float* scratch) {
+  const size_t n = size_t(w.out) * w.in;
+  w.scale = 1.0f;
+  if (quantize) {
+    double total = 0;
+    for (size_t i = 0; i < n; i += 1024) {
+      float part = 0;
+      for (size_t j = i; j < n && j < i + 1024; j++) part += __builtin_fabsf(from[j]);
+      total += part;
+    }
+    const float mean = float(total / double(n));
+    w.scale = mean > 1e-5f ? mean : 1e-5f;
+    const float scale = w.scale;
+    for (size_t i = 0; i < n; i++) {
+      const float q = __builtin_rintf(from[i] / scale);
+      scratch[i] = q < -1.0f ? -1.0f : (q > 1.0f ? 1.0f : q);
+    }
+    from = scratch;
+  }
+  packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
+  packB(w.out, w.in, from, w.in, 1, nullptr, w.backward);
+}

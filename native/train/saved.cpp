@@ -1,0 +1,44 @@
+// A training run as bytes: magic, version, sizes, step count, then parameters and both moments (little-endian floats).
+#include <cstring>
+
+#include "train/trainer.h"
+
+namespace lutra::train {
+
+namespace {
+struct Header {
+  char magic[4];
+  uint32_t version;
+  int32_t vocab, dim, hidden, layers, heads, kvHeads;
+  uint64_t steps, floats;
+};
+}  // namespace
+
+std::vector<uint8_t> Trainer::save() const {
+  const Header header{{'L', 'T', 'R', 'N'}, 1, config.vocab, config.dim, config.hidden, config.layers, config.heads,
+                      config.kvHeads, steps, layout.total * 3};
+  std::vector<uint8_t> bytes(sizeof header + header.floats * sizeof(float));
+  std::memcpy(bytes.data(), &header, sizeof header);
+  std::memcpy(bytes.data() + sizeof header, parameters, header.floats * sizeof(float));
+  return bytes;
+}
+
+std::string Trainer::load(const uint8_t* bytes, size_t size) {
+  Header h;
+  if (size < sizeof h) return "a training checkpoint starts with a header of " + std::to_string(sizeof h) + " bytes, found " + std::to_string(size);
+  std::memcpy(&h, bytes, sizeof h);
+  if (std::memcmp(h.magic, "LTRN", 4) != 0 || h.version != 1) return "not a training checkpoint (LTRN, version 1)";
+  if (h.vocab != config.vocab || h.dim != config.dim || h.hidden != config.hidden || h.layers != config.layers ||
+      h.heads != config.heads || h.kvHeads != config.kvHeads || h.floats != layout.total * 3)
+    return "the checkpoint is of another model: vocab " + std::to_string(h.vocab) + ", dim " + std::to_string(h.dim) +
+           ", hidden " + std::to_string(h.hidden) + ", layers " + std::to_string(h.layers) + ", heads " +
+           std::to_string(h.heads) + ", kvHeads " + std::to_string(h.kvHeads);
+  if (size != sizeof h + h.floats * sizeof(float))
+    return "the checkpoint should have " + std::to_string(sizeof h + h.floats * sizeof(float)) + " bytes, found " + std::to_string(size);
+  std::memcpy(parameters, bytes + sizeof h, h.floats * sizeof(float));
+  steps = h.steps;
+  packedFresh = false;
+  return "";
+}
+
+}  // namespace lutra::train

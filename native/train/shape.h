@@ -1,0 +1,54 @@
+// The trained model's sizes and the list of its tensors in one flat array of floats. Names are GGUF's (`bitnet`).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lutra::train {
+
+struct Config {
+  int vocab = 0, dim = 0, hidden = 0, layers = 0, heads = 0, kvHeads = 0;
+  float eps = 1e-5f, theta = 10000.0f, initStd = 0.02f;
+  bool quantizeWeights = true, quantizeActivations = true;
+  int threads = 1;
+  uint32_t seed = 1;
+  int headDim() const { return dim / heads; }
+  int kvDim() const { return headDim() * kvHeads; }
+};
+
+enum class Kind { Embedding, Linear, Gain };
+
+struct Tensor {
+  std::string name;
+  size_t offset;
+  int rows, cols;  // a linear is (out, in); a gain is (1, n)
+  Kind kind;
+  size_t size() const { return size_t(rows) * cols; }
+};
+
+// Order of a layer's seven linears, and of its four gains, wherever they are kept in arrays.
+enum Linear { Q, K, V, O, Gate, Up, Down, Linears };
+enum Gain { AttnNorm, AttnSubNorm, FfnNorm, FfnSubNorm, Gains };
+
+struct LayerOffsets {
+  size_t linear[Linears];
+  size_t gain[Gains];
+};
+
+struct Layout {
+  explicit Layout(const Config& config);
+  std::vector<Tensor> tensors;
+  std::vector<LayerOffsets> layers;
+  size_t embedding = 0, outputNorm = 0, total = 0;
+};
+
+struct Size {
+  int out, in;
+};
+Size linearSize(const Config& config, int linear);
+
+// Normal values from our own generator: the same seed gives the same model on every machine.
+void initialize(const Config& config, const Layout& layout, float* parameters);
+
+}  // namespace lutra::train

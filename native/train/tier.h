@@ -1,0 +1,68 @@
+// The contract between the trainer and its numeric code, which is compiled once per instruction set (tier_*.cpp).
+// Plain structs and pointers only: a tier must not instantiate inline library code for a CPU that may not be there.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace lutra::train {
+
+// One linear as the passes read it: integer or float weights in GEMM panels, times `scale`.
+struct Packed {
+  int out, in;
+  float* forward;   // panels of W^T: y = x W^T
+  float* backward;  // panels of W: dx = dy W
+  float scale;
+};
+
+struct Net {
+  int vocab, dim, hidden, layers, heads, kvHeads, headDim, kvDim;
+  float eps;
+  bool quantizeWeights, quantizeActivations;
+  const float* parameters;
+  size_t embedding, outputNorm;
+  const size_t (*gains)[4];   // per layer, offsets by Gain
+  const size_t (*linears)[7]; // per layer, offsets by Linear
+  Packed (*packed)[7];        // per layer, by Linear
+  Packed head;                // the tied embedding, never quantized
+  const float* cosine;        // (position, headDim / 2)
+  const float* sine;
+};
+
+// Whole sequences that go through the model together; positions without a target carry -1.
+struct Chunk {
+  int tokens, sequences, targets;
+  const int32_t* ids;        // (tokens)
+  const int32_t* starts;     // (sequences + 1), from 0
+  const int32_t* rows;       // (targets) the positions that have a target
+  const int32_t* wanted;     // (targets)
+  const float* weights;      // (targets) already divided by the batch's total weight
+};
+
+struct AdamOptions {
+  float lr, beta1, beta2, eps, decay, gradientScale, correction1, correction2;
+};
+
+struct Tier {
+  const char* name;
+  // Floats that the panels of a (k, n) matrix take.
+  size_t (*panelFloats)(int k, int n);
+  // Quantizes (or copies) w and fills both panels; scratch holds out * in floats. Returns through packed.scale.
+  void (*prepare)(Packed& packed, const float* w, bool quantize, float* scratch);
+  // Floats of scratch that a chunk needs.
+  size_t (*workFloats)(const Net& net, const Chunk& chunk, bool backward);
+  // Forward and, with gradients, backward; adds to gradients; argmax (targets) may be null. Returns the weighted loss.
+  double (*pass)(const Net& net, const Chunk& chunk, float* work, float* gradients, int32_t* argmax);
+  double (*squares)(const float* x, size_t n);
+  void (*add)(float* into, const float* from, size_t n);
+  void (*adam)(float* p, float* m, float* v, const float* g, size_t n, const AdamOptions& options);
+};
+
+const Tier& genericTier();
+const Tier* avx2Tier();    // null where the CPU or the build lacks it
+const Tier* avx512Tier();
+const Tier* neonTier();
+
+// The best tier of this CPU, or the named one; null if that is not here.
+const Tier* chooseTier(const char* name);
+
+}  // namespace lutra::train

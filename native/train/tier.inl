@@ -1,0 +1,15 @@
+// The whole numeric code of a tier, in the including file's own namespace. Needs LANES, VECTORS, ROWS and TIER_NAME.
+#include <cstddef>
+#include <cstdint>
+
+#include "train/tier.h"
+
+namespace lutra::train {
+namespace {
+#include "train/gemm.inl"
+#include "train/ops.inl"
+#include "train/pass.inl"
+
+const Tier tier = {TIER_NAME, panelFloats, prepare, workFloats, pass, squares, add, adam};
+}  // namespace
+}  // namespace lutra::train

@@ -1,0 +1,10 @@
+// x86-64 with AVX2 and FMA: 6 rows by 16 columns keep 12 of the 16 vector registers as accumulators.
+#define LANES 8
+#define VECTORS 2
+#define ROWS 6
+#define TIER_NAME "avx2"
+#include "train/tier.inl"
+
+namespace lutra::train {
+const Tier* avx2Tier() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &tier : nullptr; }
+}  // namespace lutra::train
