@@ -1,0 +1,99 @@
+/**
+ * Byte-level BPE (`tokenizer.ggml.model` = gpt2): the text's bytes, written as 256 visible characters, join by the
+ * order of the merge list within each word.
+ * takes  Vocabulary · gives  Tokenizer
+ */
+import { mergeParts } from './merge.js'
+import { PieceTokenizer } from './pieces.js'
+import { createPretokenizer, familyOf } from './pretokenize.js'
+import { tokenType, type Vocabulary } from './vocabulary.js'
+
+/** Words come again and again; this many, up to `rememberedLength` characters, keep their ids. */
+const remembered = 8192
+const rememberedLength = 32
+
+const { toChar, toByte } = byteAlphabet()
+
+export class ByteLevelTokenizer extends PieceTokenizer {
+  readonly addBos: boolean
+  readonly #words: (text: string) => string[]
+  /** Llama 3 takes a word that is a piece as it is, even where the merges would not lead there. */
+  readonly #wholeWords: boolean
+  readonly #ranks = new Map<string, number>()
+  readonly #plain = new Map<string, number>()
+  readonly #memory = new Map<string, readonly number[]>()
+
+  constructor(vocabulary: Vocabulary) {
+    super(vocabulary)
+    const family = familyOf(vocabulary.pre)
+    this.#words = createPretokenizer(family)
+    this.#wholeWords = family === 'llama-bpe'
+    this.addBos = vocabulary.addBos ?? family === 'llama-bpe'
+    vocabulary.merges.forEach((merge, rank) => {
+      if (!this.#ranks.has(merge)) this.#ranks.set(merge, rank)
+    })
+    const { types, guarded } = vocabulary
+    vocabulary.pieces.forEach((piece, id) => {
+      const type = types[id]
+      if (type === tokenType.userDefined ? !guarded : type !== tokenType.control && type !== tokenType.unknown)
+        this.#plain.set(piece, id)
+    })
+  }
+
+  protected encodePlain(text: string, _afterToken: boolean, ids: number[]): void {
+    for (const word of this.#words(text)) for (const id of this.#wordIds(word)) ids.push(id)
+  }
+
+  #wordIds(word: string): readonly number[] {
+    const known = this.#memory.get(word)
+    if (known) return known
+    const ids = this.#merge(visible(word))
+    if (word.length <= rememberedLength) {
+      if (this.#memory.size >= remembered) this.#memory.clear()
+      this.#memory.set(word, ids)
+    }
+    return ids
+  }
+
+  #merge(word: string): number[] {
+    const whole = this.#wholeWords ? this.#plain.get(word) : undefined
+    if (whole !== undefined) return [whole]
+    // Every visible character is one UTF-16 unit, so that offsets count bytes.
+    const starts = Array.from({ length: word.length }, (_, i) => i)
+    const joined = mergeParts(starts, word.length, (start, middle, end) =>
+      this.#ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`),
+    )
+    return joined.flatMap((start, i) => {
+      const piece = word.slice(start, joined[i + 1])
+      const id = this.#plain.get(piece)
+      return id ?? Array.from(piece, (char) => this.#plain.get(char) ?? this.unknown(char))
+    })
+  }
+
+  protected pieceBytes(piece: string): Uint8Array {
+    const bytes: number[] = []
+    for (const char of piece) {
+      const byte = toByte.get(char)
+      if (byte !== undefined) bytes.push(byte)
+      else bytes.push(...Buffer.from(char))
+    }
+    return Uint8Array.from(bytes)
+  }
+}
+
+function visible(text: string): string {
+  let out = ''
+  for (const byte of Buffer.from(text)) out += toChar[byte]
+  return out
+}
+
+/** Printable Latin-1 characters stand for themselves; the other 68 bytes for the characters from U+0100 on. */
+function byteAlphabet(): { toChar: readonly string[]; toByte: ReadonlyMap<string, number> } {
+  const toChar: string[] = []
+  let next = 0x100
+  for (let byte = 0; byte < 256; byte++) {
+    const printable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad)
+    toChar.push(String.fromCharCode(printable ? byte : next++))
+  }
+  return { toChar, toByte: new Map(toChar.map((char, byte) => [char, byte])) }
+}

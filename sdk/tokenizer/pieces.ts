@@ -1,0 +1,90 @@
+/**
+ * What every tokenizer answers from its vocabulary alone: sizes, ids, pieces, and text from ids.
+ * takes  Vocabulary · gives  the base that ./sentencepiece and ./byte-level add `encode` to
+ */
+import { LutraError } from '../../hal/error.js'
+import { createPartition, type Partition } from './special.js'
+import type { Tokenizer } from './tokenizer.js'
+import { tokenType, type Vocabulary } from './vocabulary.js'
+
+const none = new Uint8Array(0)
+const encoder = new TextEncoder()
+
+export abstract class PieceTokenizer implements Tokenizer {
+  readonly size: number
+  readonly bos: number | undefined
+  readonly eos: number | undefined
+  readonly stops: ReadonlySet<number>
+  abstract readonly addBos: boolean
+  protected readonly partition: Partition
+  readonly #ids = new Map<string, number>()
+
+  constructor(protected readonly vocabulary: Vocabulary) {
+    this.size = vocabulary.pieces.length
+    this.bos = vocabulary.bos
+    this.eos = vocabulary.eos
+    this.stops = vocabulary.stops
+    this.partition = createPartition(vocabulary)
+    vocabulary.pieces.forEach((piece, id) => void this.#ids.set(piece, id))
+  }
+
+  encode(text: string, options: { special?: boolean; bos?: boolean } = {}): number[] {
+    const ids: number[] = []
+    if ((options.bos ?? this.addBos) && this.bos !== undefined) ids.push(this.bos)
+    let afterToken = true
+    // Through UTF-8, so that half a surrogate pair is U+FFFD here as it would be in a file.
+    const wellFormed = Buffer.from(text).toString()
+    for (const part of this.partition(wellFormed, options.special ?? false)) {
+      if (typeof part === 'number') ids.push(part)
+      else this.encodePlain(part, afterToken, ids)
+      afterToken = typeof part === 'number'
+    }
+    return ids
+  }
+
+  decode(ids: readonly number[], options: { special?: boolean } = {}): string {
+    const parts = ids.map((id) => {
+      const bytes = this.bytes(id)
+      return options.special && bytes.length === 0 ? encoder.encode(this.piece(id)) : bytes
+    })
+    return this.trim(Buffer.concat(parts).toString('utf8'), ids)
+  }
+
+  bytes(id: number): Uint8Array {
+    const piece = this.piece(id)
+    const type = this.vocabulary.types[id]
+    if (type === tokenType.control || type === tokenType.unknown) return none
+    return type === tokenType.userDefined ? encoder.encode(piece) : this.pieceBytes(piece, type)
+  }
+
+  piece(id: number): string {
+    const piece = this.vocabulary.pieces[id]
+    if (piece === undefined) throw new LutraError('mismatch', `Expected a token id below ${this.size} but found ${id}`)
+    return piece
+  }
+
+  idOf(piece: string): number | undefined {
+    return this.#ids.get(piece)
+  }
+
+  isControl(id: number): boolean {
+    return this.vocabulary.types[id] === tokenType.control
+  }
+
+  /** Appends the ids of a text without literal tokens; `afterToken` at the beginning and behind a literal token. */
+  protected abstract encodePlain(text: string, afterToken: boolean, ids: number[]): void
+
+  protected abstract pieceBytes(piece: string, type: number): Uint8Array
+
+  /** Takes away what encode added. */
+  protected trim(text: string, _ids: readonly number[]): string {
+    return text
+  }
+
+  /** The unknown token, for what the vocabulary cannot spell. */
+  protected unknown(what: string): number {
+    const { unknown } = this.vocabulary
+    if (unknown !== undefined) return unknown
+    throw new LutraError('mismatch', `Expected a token for ${JSON.stringify(what)} but the vocabulary has none`)
+  }
+}
