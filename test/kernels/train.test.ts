@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadNative } from '../../kernels/native/load.js'
 import { createTrainer, type TrainBatch, type Trainer, type TrainerConfig } from '../../kernels/native/train.js'
+import { lossAndGradients, type Named, readyJax } from './bitnet-jax.js'
 
 const absent = loadNative().reason
 if (absent !== undefined) console.log(`training tests skipped: ${absent}`)
@@ -68,6 +69,25 @@ describe.skipIf(absent !== undefined)('training graph', () => {
       expect(expected, name).toBeGreaterThan(1e-4)
       expect(Math.abs(found - expected) / expected, `${name}: slope ${found}, gradient ${expected}`).toBeLessThan(0.01)
     }
+  })
+
+  it.each([
+    ['plain', plain],
+    ['ternary weights', { quantizeWeights: true, quantizeActivations: false }],
+    ['ternary weights and int8 activations', { quantizeWeights: true, quantizeActivations: true }],
+  ])('gradients agree with automatic differentiation: %s', async (_, quantize) => {
+    await readyJax()
+    const batch = batchOf([7, 12], 23, true)
+    const config = { ...tiny, ...quantize, kvHeads: 2, eps: 1e-5, theta: 10000 }
+    const trainer = createTrainer(config)
+    const result = await trainer.backward(batch)
+    const named: Named = {}
+    for (const { name, rows, cols, kind } of trainer.parameters())
+      named[name] = { shape: kind === 'gain' ? [cols] : [rows, cols], data: trainer.get(name) }
+    const truth = lossAndGradients(config, named, batch)
+    expect(result.loss).toBeCloseTo(truth.loss, 4)
+    for (const name of Object.keys(named))
+      expect(distance(trainer.gradient(name), truth.gradients[name]), name).toBeLessThan(1e-3)
   })
 
   it('single entries agree with finite differences', async () => {
