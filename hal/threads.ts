@@ -9,8 +9,8 @@ export function planThreads(device: Device, wished?: number): { readonly count: 
   const big = device.clusters.filter((cluster) => cluster.capacity >= BIG)
   const cores = big.reduce((sum, cluster) => sum + (cluster.cores ?? cluster.cpus.length), 0)
   const names = [...new Set(big.map((cluster) => cluster.core))].join(', ')
-  if (cores === 0) return { count: device.cpus, why: `${device.cpus} CPUs` }
-  if (cores > device.cpus) return { count: device.cpus, why: `${device.cpus} CPUs by affinity or quota` }
+  if (cores === 0) return { count: device.cpus, why: `CPUs found: ${device.cpus}` }
+  if (cores > device.cpus) return { count: device.cpus, why: `CPUs left by affinity and quota: ${device.cpus}` }
   const all = device.clusters.length === big.length
   return { count: cores, why: `${cores} ${all ? 'cores' : 'big cores'} (${names})` }
 }

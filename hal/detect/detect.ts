@@ -47,7 +47,8 @@ function onlineCpus(reader: Reader, processors: readonly Processor[]): readonly 
   const online = cpuList(readText(reader, '/sys/devices/system/cpu/online'))
   if (online.length) return online
   if (processors.length) return processors.map((processor) => processor.id)
-  return Array.from({ length: reader.node?.cpus ?? 1 }, (_, cpu) => cpu)
+  const told = Number(reader.sysctl?.('hw.logicalcpu') ?? reader.node?.cpus)
+  return Array.from({ length: told >= 1 && told <= 4096 ? told : 1 }, (_, cpu) => cpu)
 }
 
 /** Affinity and quota together, at least one. A quota of 1.5 CPUs feeds one thread: a second would be throttled. */
