@@ -1,0 +1,115 @@
+/**
+ * Words that may be copied from the prompt into a JSON string: whole words, in order, as they stand.
+ * takes  the prompt, an alphabet, a CopyNode · gives which characters may begin, follow and end a copy
+ * before ./node · after ./matcher
+ */
+import { LutraError } from '../../hal/error.js'
+import { type Alphabet, lengthOf } from './alphabet.js'
+import type { CopyNode } from './node.js'
+
+/** Longest prompt to copy from, in characters: each word is a way to try. */
+const MAX_PROMPT = 16_384
+
+const WORD = /[\p{L}\p{N}\p{M}'’]/u
+const SPACE = /\s/u
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** A place inside a copied string: which word it began with, the next character, and the bytes of it already read. */
+export interface CopyPlace {
+  readonly begin: number
+  readonly next: number
+  /** Index into the spellings of that character, once its first byte is read. */
+  readonly spelling: number
+  readonly offset: number
+  /** Bytes of the lead still to come. */
+  readonly lead: number
+}
+
+export class Copy {
+  /** Per character its spellings in JSON: as it stands, and in lower case; none where no token can spell it. */
+  readonly #spellings: readonly (readonly Uint8Array[])[]
+  readonly #begins: readonly number[]
+  /** Whether a copy may end before this character. */
+  readonly #ends: readonly boolean[]
+
+  constructor(
+    prompt: string,
+    readonly alphabet: Alphabet,
+  ) {
+    const characters = [...prompt]
+    if (characters.length > MAX_PROMPT) {
+      throw new LutraError(
+        'limit',
+        `Expected at most ${MAX_PROMPT} characters to copy from but found ${characters.length}; shorten the prompt`,
+      )
+    }
+    this.#spellings = characters.map((c) => spell(c, alphabet))
+    const word = characters.map((c) => WORD.test(c))
+    const space = characters.map((c) => SPACE.test(c))
+    const border = (i: number) => i === 0 || i === characters.length || !(word[i - 1] && word[i])
+    this.#begins = characters.flatMap((_, i) => (border(i) && !space[i] ? [i] : []))
+    this.#ends = [false, ...characters.map((_, i) => border(i + 1) && !space[i])]
+  }
+
+  /** The places from which this node may begin: one for each word that leads to an allowed end. */
+  starts(node: CopyNode): CopyPlace[] {
+    if (!this.alphabet.hasByte(QUOTE)) return []
+    const lead = Buffer.from(JSON.stringify(node.lead).slice(1, -1))
+    if (!this.alphabet.spells(lead)) return []
+    return this.#begins.flatMap((begin) =>
+      this.#endIn(node, begin, begin) ? [{ begin, next: begin, spelling: 0, offset: 0, lead: lead.length }] : [],
+    )
+  }
+
+  step(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] | 'closed' {
+    if (at.lead > 0) {
+      const lead = Buffer.from(JSON.stringify(node.lead).slice(1, -1))
+      return lead[lead.length - at.lead] === byte ? [{ ...at, lead: at.lead - 1 }] : []
+    }
+    if (at.offset === 0) {
+      if (byte === QUOTE && this.#endsAt(node, at.begin, at.next)) return 'closed'
+      const spellings = this.#spellings[at.next] ?? []
+      return spellings.flatMap((_, spelling) => this.#read(node, { ...at, spelling }, byte))
+    }
+    return this.#read(node, at, byte)
+  }
+
+  #read(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] {
+    const bytes = this.#spellings[at.next][at.spelling]
+    if (bytes[at.offset] !== byte) return []
+    if (at.offset + 1 < bytes.length) return [{ ...at, offset: at.offset + 1 }]
+    const next = at.next + 1
+    return this.#endIn(node, at.begin, next) ? [{ ...at, next, spelling: 0, offset: 0 }] : []
+  }
+
+  #endsAt(node: CopyNode, begin: number, end: number): boolean {
+    const length = node.lead.length + end - begin
+    return end > begin && this.#ends[end] && length >= node.min && length <= node.max
+  }
+
+  /** Whether an allowed end lies at or after `from`, with nothing unspellable in between. */
+  #endIn(node: CopyNode, begin: number, from: number): boolean {
+    for (let end = from; end <= this.#spellings.length; end++) {
+      if (node.lead.length + end - begin > node.max) return false
+      if (this.#endsAt(node, begin, end)) return true
+      if (this.#spellings[end]?.length === 0) return false
+    }
+    return false
+  }
+}
+
+export function copyKey(at: CopyPlace): string {
+  return `${at.begin},${at.next},${at.spelling},${at.offset},${at.lead}`
+}
+
+const QUOTE = 0x22
+
+function spell(character: string, alphabet: Alphabet): Uint8Array[] {
+  if (LONE_SURROGATE.test(character)) return []
+  const lower = character.toLowerCase()
+  // A character that grows in lower case (İ) would break the count.
+  const forms = lower === character || [...lower].length > 1 ? [character] : [character, lower]
+  return forms
+    .map((form) => new Uint8Array(Buffer.from(JSON.stringify(form).slice(1, -1))))
+    .filter((bytes) => alphabet.spells(bytes) && bytes.length >= lengthOf(bytes[0]))
+}

@@ -1,0 +1,125 @@
+/**
+ * Which tokens may come next in a state, found by walking the vocabulary's tries beside the matcher.
+ * takes  a Matcher, a State, a Vocabulary · gives the allowed ids, kept with the state
+ * before ./matcher, ./token-trie · after ./constrain
+ */
+import type { Frame, Matcher, State } from './matcher.js'
+import type { TextPlace } from './text.js'
+import type { Trie, Vocabulary } from './token-trie.js'
+
+/** Allowed ids: a list where they are few, else a bit per id. */
+export interface TokenMask {
+  readonly count: number
+  readonly ids: Int32Array | undefined
+  readonly bits: Uint32Array | undefined
+}
+
+/** A list costs 32 bits an id, a set one: lists only where they are the smaller. */
+const LIST_SHARE = 32
+/** Bytes of masks kept per matcher before all is forgotten. */
+const MAX_MASK_BYTES = 64 << 20
+
+/** The masks of one matcher, each made once. */
+export class TokenMasks {
+  #bytes = 0
+
+  constructor(
+    readonly matcher: Matcher,
+    readonly vocabulary: Vocabulary,
+  ) {}
+
+  of(state: State): TokenMask {
+    if (state.mask !== undefined) return state.mask as TokenMask
+    const mask = this.#make(state)
+    this.#bytes += (mask.ids ?? mask.bits)?.byteLength ?? 0
+    if (this.#bytes > MAX_MASK_BYTES) {
+      this.matcher.forget()
+      this.#bytes = 0
+    }
+    state.mask = mask
+    return mask
+  }
+
+  #make(state: State): TokenMask {
+    const { matcher, vocabulary } = this
+    const found: number[] = []
+    const room = freeRoom(state)
+    const base = room > 0 ? vocabulary.plainUpTo(room) : undefined
+    // Inside a free string every plain token that is short enough fits: only the other roads need the plain trie.
+    const rest = base === undefined ? state : matcher.without(state, isFree)
+    if (rest.threads.length > 0) walk(matcher, rest, vocabulary.plain, found)
+    walk(matcher, state, vocabulary.other, found)
+    if (base === undefined && found.length * LIST_SHARE < vocabulary.size) {
+      return { count: found.length, ids: Int32Array.from(found), bits: undefined }
+    }
+    const bits = base === undefined ? new Uint32Array((vocabulary.size + 31) >> 5) : base.slice()
+    for (const id of found) bits[id >> 5] |= 1 << (id & 31)
+    return { count: countBits(bits), ids: undefined, bits }
+  }
+}
+
+/** Sets every logit to -Infinity but those of the mask and `also`. Logits may be padded beyond the vocabulary. */
+export function applyMask(mask: TokenMask, also: readonly number[], logits: Float32Array): void {
+  const kept = also.map((id) => logits[id])
+  if (mask.ids !== undefined) {
+    const { ids } = mask
+    const values = new Float32Array(ids.length)
+    for (let i = 0; i < ids.length; i++) values[i] = logits[ids[i]]
+    logits.fill(Number.NEGATIVE_INFINITY)
+    for (let i = 0; i < ids.length; i++) logits[ids[i]] = values[i]
+  } else {
+    const bits = mask.bits as Uint32Array
+    for (let word = 0; word < bits.length; word++) {
+      const set = bits[word]
+      if (set === 0xffffffff) continue
+      const end = Math.min(32 * word + 32, logits.length)
+      for (let id = 32 * word; id < end; id++)
+        if (((set >>> (id & 31)) & 1) === 0) logits[id] = Number.NEGATIVE_INFINITY
+    }
+    if (32 * bits.length < logits.length) logits.fill(Number.NEGATIVE_INFINITY, 32 * bits.length)
+  }
+  for (let i = 0; i < also.length; i++) logits[also[i]] = kept[i]
+}
+
+export function allows(mask: TokenMask, id: number): boolean {
+  if (mask.bits !== undefined) return ((mask.bits[id >> 5] >>> (id & 31)) & 1) === 1
+  return mask.ids?.includes(id) === true
+}
+
+/** Collects the tokens of a trie that the matcher can take from this state. */
+function walk(matcher: Matcher, state: State, trie: Trie, found: number[]): void {
+  const { size, byte, depth, end, from, ids } = trie
+  const path: State[] = [state]
+  for (let i = 0; i < size; ) {
+    const next = matcher.step(path[depth[i]], byte[i])
+    if (next === null) {
+      i = end[i]
+      continue
+    }
+    for (let k = from[i]; k < from[i + 1]; k++) found.push(ids[k])
+    path[depth[i] + 1] = next
+    i++
+  }
+}
+
+/** A road that stands inside a string of any characters, between two of them. */
+function isFree(frame: Frame): boolean {
+  return frame.node.kind === 'text' && frame.node.set.all && (frame.at as TextPlace).phase === 'plain'
+}
+
+/** Most characters that a free string still has room for. */
+function freeRoom(state: State): number {
+  let room = 0
+  for (const frame of state.threads) if (isFree(frame)) room = Math.max(room, (frame.at as TextPlace).left)
+  return room
+}
+
+function countBits(bits: Uint32Array): number {
+  let count = 0
+  for (let n of bits) {
+    n -= (n >>> 1) & 0x55555555
+    n = (n & 0x33333333) + ((n >>> 2) & 0x33333333)
+    count += Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  }
+  return count
+}
