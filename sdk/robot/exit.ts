@@ -1,0 +1,51 @@
+/**
+ * What must happen before this process ends: a moving robot is stopped on SIGINT, SIGTERM, SIGHUP and at exit.
+ * takes  { lastBreath, settle } of a robot · gives  the function that lets it go again
+ * A process that is killed outright cannot do this; the board's own timeout is for that.
+ */
+export interface Charge {
+  /** Synchronous: the one stop frame. */
+  lastBreath(): void
+  /** Sees the robot stopped and the line closed; never rejects. */
+  settle(): Promise<unknown>
+}
+
+const charges = new Set<Charge>()
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** A signal waits this long for the board's confirmation, in ms. */
+const patience = 500
+
+export function guardExit(charge: Charge): () => void {
+  if (charges.size === 0) watch()
+  charges.add(charge)
+  return () => {
+    if (charges.delete(charge) && charges.size === 0) unwatch()
+  }
+}
+
+function watch(): void {
+  process.on('exit', breathe)
+  for (const signal of signals) process.on(signal, onSignal)
+}
+
+function unwatch(): void {
+  process.off('exit', breathe)
+  for (const signal of signals) process.off(signal, onSignal)
+}
+
+function breathe(): void {
+  for (const charge of charges) charge.lastBreath()
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  breathe()
+  // Whoever else listens decides whether the process ends; alone, we must do what the signal would have done.
+  const alone = process.listenerCount(signal) === 1
+  const settled = Promise.all([...charges].map((charge) => charge.settle()))
+  const late = new Promise((resolve) => setTimeout(resolve, patience))
+  void Promise.race([settled, late]).then(() => {
+    if (!alone) return
+    unwatch()
+    process.kill(process.pid, signal)
+  })
+}

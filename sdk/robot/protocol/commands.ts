@@ -1,0 +1,116 @@
+/**
+ * One command per skill, as the payload bytes a board reads. The ranges are checked again here, on both ends.
+ * takes  a WireCommand (an action that moves or does something) · gives  id and payload, or the reason why not
+ * before ../skills · after ./messages
+ */
+import { LutraError } from '../../../hal/index.js'
+import { arms, directions, events, grips, lights, looks, places } from '../skills.js'
+import { maxPayload } from './frame.js'
+
+/** What a board can be told to do; `stop`, `repeat` and `refuse` never reach it as commands. */
+export type WireCommand =
+  | { readonly skill: 'drive'; readonly metres: number }
+  | { readonly skill: 'turn'; readonly degrees: number }
+  | {
+      readonly skill: 'drive_until'
+      readonly direction: (typeof directions)[number]
+      readonly event: (typeof events)[number]
+    }
+  | { readonly skill: 'goto'; readonly place: (typeof places)[number] }
+  | { readonly skill: 'look'; readonly direction: (typeof looks)[number] }
+  | { readonly skill: 'grip'; readonly state: (typeof grips)[number] }
+  | { readonly skill: 'arm'; readonly pose: (typeof arms)[number] }
+  | { readonly skill: 'light'; readonly state: (typeof lights)[number] }
+  | { readonly skill: 'wait'; readonly seconds: number }
+  | { readonly skill: 'say'; readonly text: string }
+
+/** One field of a payload: its name, its bytes, its way to bytes and back. */
+type Field =
+  | { readonly name: string; readonly words: readonly string[] }
+  | { readonly name: string; readonly scale: number; readonly low: number; readonly high: number }
+  | { readonly name: string; readonly text: true }
+
+interface Layout {
+  readonly id: number
+  readonly fields: readonly Field[]
+}
+
+/** Numbers travel as whole steps in an int32: centimetres, tenths of a degree, tenths of a second. */
+const layouts: Record<WireCommand['skill'], Layout> = {
+  drive: { id: 0x10, fields: [{ name: 'metres', scale: 100, low: -2000, high: 2000 }] },
+  turn: { id: 0x11, fields: [{ name: 'degrees', scale: 10, low: -7200, high: 7200 }] },
+  drive_until: {
+    id: 0x12,
+    fields: [
+      { name: 'direction', words: directions },
+      { name: 'event', words: events },
+    ],
+  },
+  goto: { id: 0x13, fields: [{ name: 'place', words: places }] },
+  look: { id: 0x14, fields: [{ name: 'direction', words: looks }] },
+  grip: { id: 0x15, fields: [{ name: 'state', words: grips }] },
+  arm: { id: 0x16, fields: [{ name: 'pose', words: arms }] },
+  light: { id: 0x17, fields: [{ name: 'state', words: lights }] },
+  wait: { id: 0x18, fields: [{ name: 'seconds', scale: 10, low: 0, high: 36000 }] },
+  say: { id: 0x19, fields: [{ name: 'text', text: true }] },
+}
+
+const byId = new Map(Object.entries(layouts).map(([skill, layout]) => [layout.id, { skill, ...layout }]))
+
+export function encodeCommand(command: WireCommand): { id: number; payload: Uint8Array } {
+  const layout = Object.hasOwn(layouts, command.skill) ? layouts[command.skill] : undefined
+  if (!layout) throw new LutraError('unsupported', `Expected a command of the board but received ${command.skill}`)
+  const values = command as unknown as Record<string, unknown>
+  const parts = layout.fields.map((field) => encodeField(field, values[field.name]))
+  return { id: layout.id, payload: Uint8Array.from(parts.flatMap((part) => [...part])) }
+}
+
+export function decodeCommand(id: number, payload: Uint8Array): WireCommand | 'unknown' | 'payload' | 'range' {
+  const layout = byId.get(id)
+  if (!layout) return 'unknown'
+  const values: Record<string, unknown> = { skill: layout.skill }
+  let at = 0
+  for (const field of layout.fields) {
+    const length = 'text' in field ? payload.length - at : 'words' in field ? 1 : 4
+    if (at + length > payload.length) return 'payload'
+    const value = decodeField(field, payload.subarray(at, at + length))
+    if (value === undefined) return 'range'
+    values[field.name] = value
+    at += length
+  }
+  return at === payload.length ? (values as unknown as WireCommand) : 'payload'
+}
+
+function encodeField(field: Field, value: unknown): Uint8Array {
+  const refuse = () => new LutraError('limit', `Expected a valid ${field.name} but received ${JSON.stringify(value)}`)
+  if ('words' in field) {
+    const index = field.words.indexOf(value as string)
+    if (index < 0) throw refuse()
+    return Uint8Array.of(index)
+  }
+  if ('text' in field) {
+    const bytes = new TextEncoder().encode(String(value))
+    if (bytes.length < 1 || bytes.length > maxPayload) throw refuse()
+    return bytes
+  }
+  const steps = Math.round(Number(value) * field.scale)
+  if (!(steps >= field.low && steps <= field.high)) throw refuse()
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setInt32(0, steps, true)
+  return bytes
+}
+
+function decodeField(field: Field, bytes: Uint8Array): unknown {
+  if ('words' in field) return field.words[bytes[0]]
+  if ('text' in field) return bytes.length ? text(bytes) : undefined
+  const steps = new DataView(bytes.buffer, bytes.byteOffset, 4).getInt32(0, true)
+  return steps >= field.low && steps <= field.high ? steps / field.scale : undefined
+}
+
+function text(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

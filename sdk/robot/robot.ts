@@ -1,0 +1,111 @@
+/**
+ * Opens a robot: a serial port or any other transport in, skills and safe motion out.
+ * takes  a path or a Transport, { stopAfter } in ms · gives  Promise<Robot>, greeted and with its own timeout set
+ * before sdk/open · after ./rover, ./serial
+ */
+import { filter, firstValueFrom, map, type Observable, type OperatorFunction, take, timeout } from 'rxjs'
+import { LutraError } from '../../hal/index.js'
+import type { Action } from '../action/action.js'
+import { Link } from './link.js'
+import { protocolVersion } from './protocol/index.js'
+import type { Report, RobotState, Stopped } from './report.js'
+import { Rover } from './rover.js'
+import { type SerialOptions, serial } from './serial.js'
+import type { roverSkills } from './skills.js'
+import type { Transport } from './transport.js'
+
+export interface RobotOptions {
+  /** Milliseconds without a fresh word from us after which the board stops by itself. Default 500, 100 to 10000. */
+  readonly stopAfter?: number
+  /** Milliseconds to wait for the board's first word; many boards restart when opened. Default 4000. */
+  readonly patience?: number
+  /** Actions that execute() lets wait. Default 64. */
+  readonly queue?: number
+  /** Milliseconds that an action may take. Default: ten times what a slow rover needs, 120 s for open ends. */
+  readonly deadline?: (action: Action) => number
+}
+
+export interface Robot {
+  readonly name: string
+  readonly simulated: boolean
+  /** What it can be asked to do; grammar, guard and types come from this. */
+  readonly skills: typeof roverSkills
+  /** Every change of it; starts with how it is now. */
+  readonly state: Observable<RobotState>
+  readonly now: RobotState
+  /**
+   * Executes actions one at a time, in order. An action that does not end well is reported, then ends the stream with
+   * its LutraError; unsubscribing cancels the running action.
+   */
+  execute(): OperatorFunction<Action, Report>
+  /** The same for one action or a list; an async list is asked for its next action only when the last is done. */
+  perform(actions: Action | Iterable<Action> | AsyncIterable<Action>): Observable<Report>
+  /** Emergency stop: overtakes everything, holds until reset(). Never rejects; bound. */
+  readonly stop: (reason?: unknown) => Promise<Stopped>
+  /** Allows motion again after a stop. For a person to call. */
+  reset(): Promise<void>
+  /** Brings it to rest and closes the line. */
+  close(): Promise<void>
+}
+
+export async function robot(
+  portOrTransport: string | Transport,
+  options: RobotOptions & SerialOptions = {},
+): Promise<Robot> {
+  const { stopAfter = 500, patience = 4000, queue = 64, deadline = usual, baudRate } = options
+  if (!(stopAfter >= 100 && stopAfter <= 10_000))
+    throw new LutraError('limit', `Expected stopAfter from 100 to 10000 ms but received ${stopAfter}`)
+  const transport = typeof portOrTransport === 'string' ? await serial(portOrTransport, { baudRate }) : portOrTransport
+  const link = new Link(transport)
+  try {
+    await greet(link, patience)
+    await link.request({ type: 'timeout', ms: stopAfter })
+    const rover = new Rover(link, { stopAfter, patience, queue, deadline })
+    const known = firstValueFrom(
+      rover.state.pipe(
+        filter((state) => state.telemetry !== undefined),
+        take(1),
+        timeout(patience),
+      ),
+    )
+    known.catch(() => {})
+    await link.request({ type: 'heartbeat' }, { also: ({ message }) => message.type === 'telemetry' })
+    await known
+    return rover
+  } catch (error) {
+    await transport.close()
+    throw error
+  }
+}
+
+/** Says hello until the board answers this very hello; an older session's answer does not count. */
+async function greet(link: Link, patience: number): Promise<void> {
+  const session = Math.floor(Math.random() * 2 ** 32)
+  const pause = 200
+  const tries = Math.max(1, Math.ceil(patience / pause))
+  const welcome = firstValueFrom(
+    link.messages.pipe(
+      map(({ message }) => message),
+      filter((message) => message.type === 'welcome'),
+      filter((message) => message.session === session),
+    ),
+  )
+  welcome.catch(() => {})
+  const also = ({ message }: { message: { type: string; session?: number } }) =>
+    message.type === 'welcome' && message.session === session
+  await link.request({ type: 'hello', version: protocolVersion, session }, { tries, patience: pause, also })
+  const { version } = await welcome
+  if (version !== protocolVersion)
+    throw new LutraError(
+      'mismatch',
+      `Expected rover protocol ${protocolVersion} but the board speaks ${version}; flash it`,
+    )
+}
+
+function usual({ skill, ...given }: Action): number {
+  const slack = 10_000
+  if (skill === 'drive') return slack + Math.abs(Number(given.metres)) * 20_000
+  if (skill === 'turn') return slack + Math.abs(Number(given.degrees)) * 200
+  if (skill === 'wait') return slack + Number(given.seconds) * 1_000
+  return 120_000
+}
