@@ -1,5 +1,6 @@
-// Blocked f32 matrix product over panels: C (m, n) = scale * A (m, k) B (k, n), B packed in panels of NR columns.
+// Blocked matrix product over panels: C (m, n) = scale * A (m, k) B (k, n), B packed in panels of NR columns.
 // Written once over a vector of LANES floats; each tier file sets LANES, VECTORS (per tile row) and ROWS (per tile).
+// Along k the operands come in units of 32 bits: one float here, a pair of bf16 in half.inl.
 
 typedef float Vec __attribute__((vector_size(LANES * 4)));
 typedef float VecU __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
@@ -17,6 +18,10 @@ struct Out {
   const float* rowScale;  // per row of C, or null
   float alpha;
   bool accumulate;
+};
+
+struct Single {  // one float a unit
+  static inline __attribute__((always_inline)) Vec multiplyAdd(Vec sum, float unit, Vec b) { return sum + (unit - Vec{}) * b; }
 };
 
 static size_t panelFloats(int k, int n) { return size_t((n + NR - 1) / NR) * NR * k; }
@@ -61,7 +66,7 @@ static void packA(int m, int k, const float* a, long ld, float* to) {
 }
 
 // One tile of R rows. Stored: A is row-major with row stride rsa; else it is a packA panel.
-template <int R, bool Stored>
+template <class Math, int R, bool Stored>
 static inline __attribute__((always_inline)) void tile(const float* a, long rsa, const float* b, int kc, int width,
                                                        const Out& out, float* c, const float* rowScale) {
   Vec acc[R][VECTORS];
@@ -76,9 +81,8 @@ static inline __attribute__((always_inline)) void tile(const float* a, long rsa,
 #pragma GCC unroll 32
     for (int r = 0; r < R; r++) {
       const float x = Stored ? a[r * rsa + k] : a[k * MR + r];
-      const Vec av = x - Vec{};
 #pragma GCC unroll 4
-      for (int v = 0; v < VECTORS; v++) acc[r][v] += av * bv[v];
+      for (int v = 0; v < VECTORS; v++) acc[r][v] = Math::multiplyAdd(acc[r][v], x, bv[v]);
     }
   }
 #pragma GCC unroll 32
@@ -99,14 +103,14 @@ static inline __attribute__((always_inline)) void tile(const float* a, long rsa,
   }
 }
 
-template <bool Stored, int R>
+template <class Math, bool Stored, int R>
 static void tileOf(int rows, const float* a, long rsa, const float* b, int kc, int width, const Out& out, float* c,
                    const float* rowScale) {
-  if (rows == R) return tile<R, Stored>(a, rsa, b, kc, width, out, c, rowScale);
-  if constexpr (R > 1) tileOf<Stored, R - 1>(rows, a, rsa, b, kc, width, out, c, rowScale);
+  if (rows == R) return tile<Math, R, Stored>(a, rsa, b, kc, width, out, c, rowScale);
+  if constexpr (R > 1) tileOf<Math, Stored, R - 1>(rows, a, rsa, b, kc, width, out, c, rowScale);
 }
 
-template <bool Stored>
+template <class Math, bool Stored>
 static void gemmOver(int m, int n, int k, const float* a, long rsa, const float* b, Out out, Triangle triangle) {
   const bool accumulate = out.accumulate;
   for (int n0 = 0; n0 < n; n0 += NR) {
@@ -124,7 +128,7 @@ static void gemmOver(int m, int n, int k, const float* a, long rsa, const float*
         if (from >= to && out.accumulate) continue;
         const int kc = to > from ? to - from : 0;
         const float* at = Stored ? a + m0 * rsa + from : a + size_t(m0) * k + size_t(from) * MR;
-        tileOf<Stored, MR>(rows, at, rsa, panel + size_t(from) * NR, kc, width, out, out.c + m0 * out.ldc + n0,
+        tileOf<Math, Stored, MR>(rows, at, rsa, panel + size_t(from) * NR, kc, width, out, out.c + m0 * out.ldc + n0,
                            out.rowScale ? out.rowScale + m0 : nullptr);
       }
     }
@@ -134,11 +138,11 @@ static void gemmOver(int m, int n, int k, const float* a, long rsa, const float*
 // A row-major (m, k) with row stride lda.
 static void gemm(int m, int n, int k, const float* a, long lda, const float* b, const Out& out,
                  Triangle triangle = Triangle::None) {
-  gemmOver<true>(m, n, k, a, lda, b, out, triangle);
+  gemmOver<Single, true>(m, n, k, a, lda, b, out, triangle);
 }
 
 // A in packA panels.
 static void gemmPacked(int m, int n, int k, const float* a, const float* b, const Out& out,
                        Triangle triangle = Triangle::None) {
-  gemmOver<false>(m, n, k, a, 0, b, out, triangle);
+  gemmOver<Single, false>(m, n, k, a, 0, b, out, triangle);
 }

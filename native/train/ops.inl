@@ -19,6 +19,25 @@ static inline float exponential(float x) {
   return y * power.f;
 }
 
+// NaN never wins; whoever must notice one sees it in the values themselves.
+static float largest(const float* x, int n, bool magnitude) {
+  typedef int32_t Bits __attribute__((vector_size(LANES * 4)));
+  float most = magnitude ? 0 : x[0];
+  Vec best = most - Vec{};
+  const Bits mask = (magnitude ? 0x7fffffff : -1) - Bits{};
+  int i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    const Vec v = (Vec)((Bits)(Vec)(*(const VecU*)(x + i)) & mask);
+    best = v > best ? v : best;
+  }
+  for (int l = 0; l < LANES; l++) most = best[l] > most ? best[l] : most;
+  for (; i < n; i++) {
+    const float v = magnitude ? __builtin_fabsf(x[i]) : x[i];
+    most = v > most ? v : most;
+  }
+  return most;
+}
+
 static float squareSum(const float* x, int n) {
   float s = 0;
   for (int i = 0; i < n; i++) s += x[i] * x[i];
@@ -51,16 +70,9 @@ static void normBack(const float* x, const float* gain, float rstd, const float*
 
 // Int8 by the row's largest magnitude, the integers kept as floats; gives the step (value of one).
 static float quantizeRow(float* x, int n) {
-  float most = 0;
-  for (int i = 0; i < n; i++) {
-    const float a = __builtin_fabsf(x[i]);
-    most = a > most ? a : most;
-  }
+  const float most = largest(x, n, true);
   const float scale = 127.0f / (most > 1e-5f ? most : 1e-5f);
-  for (int i = 0; i < n; i++) {
-    const float q = __builtin_rintf(x[i] * scale);
-    x[i] = q < -128.0f ? -128.0f : (q > 127.0f ? 127.0f : q);
-  }
+  for (int i = 0; i < n; i++) x[i] = __builtin_rintf(x[i] * scale);  // the scale itself keeps it within +-127
   return 1.0f / scale;
 }
 
@@ -91,8 +103,7 @@ static void gatedBack(const float* gate, const float* up, const float* dh, int n
 
 // Softmax over the first `live` of `n` values; the rest becomes 0.
 static void softmax(float* x, int live, int n) {
-  float most = x[0];
-  for (int i = 1; i < live; i++) most = x[i] > most ? x[i] : most;
+  const float most = largest(x, live, false);
   float sum = 0;
   for (int i = 0; i < live; i++) sum += x[i] = exponential(x[i] - most);
   const float inverse = 1.0f / sum;

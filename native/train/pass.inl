@@ -18,7 +18,7 @@ struct Saved {  // what backward needs of a layer
 struct Scratch {
   float *x, *xf, *rstdf, *logits;                                        // end of forward
   float *dx, *dn, *dq, *dk, *dv, *da, *dgate, *dup, *dh, *ds, *dxf;      // backward
-  float *panelA, *panelB;
+  LinearRoom room;
 };
 
 static int longest(const Chunk& c) {
@@ -60,9 +60,10 @@ static Scratch takeScratch(const Net& n, const Chunk& c, bool backward, Bump& b)
     const size_t most = panelFloats(int(T > R ? T : R), int(wide));
     panels = panels > most ? panels : most;
     size_t columns = wide > size_t(n.vocab) ? wide : size_t(n.vocab);
-    s.panelA = b.take((T + MR) * (columns + MR) + (L + MR) * (L + MR));
+    s.room.panelA = b.take((T + MR) * (columns + MR) + (L + MR) * (L + MR));
   }
-  s.panelB = b.take(panels);
+  s.room.panelB = b.take(panels);
+  s.room.rows = b.take(inHalf(n) ? T * ((wide + 1) / 2) : 0);
   return s;
 }
 
@@ -81,17 +82,6 @@ static void normRows(const Net& n, const float* x, const float* gain, int rows, 
   }
 }
 
-static void linear(const Packed& w, int rows, const float* x, const float* step, float* y, bool accumulate) {
-  gemm(rows, w.out, w.in, x, w.in, w.forward, {y, w.out, step, w.scale, accumulate});
-}
-
-// dx (+)= dy W and dW += dy^T x; panelB keeps the panels of x between the linears that share it.
-static void linearBack(const Packed& w, int rows, const float* dy, float* dx, bool accumulate, float* dw, const Scratch& s) {
-  gemm(rows, w.in, w.out, dy, w.out, w.backward, {dx, w.in, nullptr, w.scale, accumulate});
-  packA(w.out, rows, dy, w.out, s.panelA);
-  gemmPacked(w.out, w.in, rows, s.panelA, s.panelB, {dw, w.in, nullptr, 1.0f, true});
-}
-
 static void attention(const Net& n, const Chunk& c, const Saved& a, const Scratch& s) {
   const int hd = n.headDim, group = n.heads / n.kvHeads;
   const float scale = 1.0f / __builtin_sqrtf(float(hd));
@@ -101,11 +91,11 @@ static void attention(const Net& n, const Chunk& c, const Saved& a, const Scratc
     const int len = c.starts[i + 1] - c.starts[i], ld = padded(len);
     for (int h = 0; h < n.heads; h++, probs += size_t(len) * ld) {
       const size_t kv = t0 * n.kvDim + h / group * hd, at = t0 * n.dim + h * hd;
-      packB(hd, len, a.k + kv, 1, n.kvDim, nullptr, s.panelB);
-      gemm(len, len, hd, a.q + at, n.dim, s.panelB, {probs, ld, nullptr, scale, false}, Triangle::LowerC);
+      packB(hd, len, a.k + kv, 1, n.kvDim, nullptr, s.room.panelB);
+      gemm(len, len, hd, a.q + at, n.dim, s.room.panelB, {probs, ld, nullptr, scale, false}, Triangle::LowerC);
       for (int t = 0; t < len; t++) softmax(probs + size_t(t) * ld, t + 1, ld);
-      packB(len, hd, a.v + kv, n.kvDim, 1, nullptr, s.panelB);
-      gemm(len, hd, len, probs, ld, s.panelB, {a.att + at, n.dim, nullptr, 1.0f, false}, Triangle::LowerA);
+      packB(len, hd, a.v + kv, n.kvDim, 1, nullptr, s.room.panelB);
+      gemm(len, hd, len, probs, ld, s.room.panelB, {a.att + at, n.dim, nullptr, 1.0f, false}, Triangle::LowerA);
     }
   }
 }
@@ -121,8 +111,8 @@ static void attentionBack(const Net& n, const Chunk& c, const Saved& a, const Sc
     for (int h = 0; h < n.heads; h++, probs += size_t(len) * ld) {
       const size_t kv = t0 * n.kvDim + h / group * hd, at = t0 * n.dim + h * hd;
       const bool more = h % group != 0;
-      packB(hd, len, a.v + kv, 1, n.kvDim, nullptr, s.panelB);
-      gemm(len, len, hd, s.da + at, n.dim, s.panelB, {s.ds, ld, nullptr, 1.0f, false}, Triangle::LowerC);
+      packB(hd, len, a.v + kv, 1, n.kvDim, nullptr, s.room.panelB);
+      gemm(len, len, hd, s.da + at, n.dim, s.room.panelB, {s.ds, ld, nullptr, 1.0f, false}, Triangle::LowerC);
       for (int t = 0; t < len; t++) {
         float* d = s.ds + size_t(t) * ld;
         const float* p = probs + size_t(t) * ld;
@@ -131,14 +121,14 @@ static void attentionBack(const Net& n, const Chunk& c, const Saved& a, const Sc
         for (int j = 0; j <= t; j++) d[j] = p[j] * (d[j] - dot) * scale;
         for (int j = t + 1; j < ld; j++) d[j] = 0;
       }
-      packB(len, hd, a.k + kv, n.kvDim, 1, nullptr, s.panelB);
-      gemm(len, hd, len, s.ds, ld, s.panelB, {s.dq + at, n.dim, nullptr, 1.0f, false}, Triangle::LowerA);
-      packB(len, hd, a.q + at, n.dim, 1, nullptr, s.panelB);
-      packA(len, len, s.ds, ld, s.panelA);
-      gemmPacked(len, hd, len, s.panelA, s.panelB, {s.dk + kv, n.kvDim, nullptr, 1.0f, more}, Triangle::UpperA);
-      packB(len, hd, s.da + at, n.dim, 1, nullptr, s.panelB);
-      packA(len, len, probs, ld, s.panelA);
-      gemmPacked(len, hd, len, s.panelA, s.panelB, {s.dv + kv, n.kvDim, nullptr, 1.0f, more}, Triangle::UpperA);
+      packB(len, hd, a.k + kv, n.kvDim, 1, nullptr, s.room.panelB);
+      gemm(len, hd, len, s.ds, ld, s.room.panelB, {s.dq + at, n.dim, nullptr, 1.0f, false}, Triangle::LowerA);
+      packB(len, hd, a.q + at, n.dim, 1, nullptr, s.room.panelB);
+      packA(len, len, s.ds, ld, s.room.panelA);
+      gemmPacked(len, hd, len, s.room.panelA, s.room.panelB, {s.dk + kv, n.kvDim, nullptr, 1.0f, more}, Triangle::UpperA);
+      packB(len, hd, s.da + at, n.dim, 1, nullptr, s.room.panelB);
+      packA(len, len, probs, ld, s.room.panelA);
+      gemmPacked(len, hd, len, s.room.panelA, s.room.panelB, {s.dv + kv, n.kvDim, nullptr, 1.0f, more}, Triangle::UpperA);
     }
   }
 }
@@ -164,20 +154,22 @@ static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, co
   const size_t* g = n.gains[l];
   copy(a.x, s.x, size_t(T) * D);
   normRows(n, a.x, p + g[0], T, D, a.in1, a.rstd1, a.step1);
-  linear(w[0], T, a.in1, a.step1, a.q, false);
-  linear(w[1], T, a.in1, a.step1, a.k, false);
-  linear(w[2], T, a.in1, a.step1, a.v, false);
+  const float* left = leftSide(n, T, D, a.in1, s.room);
+  linear(n, w[0], T, left, a.step1, a.q, false);
+  linear(n, w[1], T, left, a.step1, a.k, false);
+  linear(n, w[2], T, left, a.step1, a.v, false);
   ropeRows(n, c, a.q, a.k, 1.0f);
   attention(n, c, a, s);
   normRows(n, a.att, p + g[1], T, D, a.in2, a.rstd2, a.step2);
-  linear(w[3], T, a.in2, a.step2, s.x, true);
+  linear(n, w[3], T, leftSide(n, T, D, a.in2, s.room), a.step2, s.x, true);
   copy(a.mid, s.x, size_t(T) * D);
   normRows(n, a.mid, p + g[2], T, D, a.in3, a.rstd3, a.step3);
-  linear(w[4], T, a.in3, a.step3, a.gate, false);
-  linear(w[5], T, a.in3, a.step3, a.up, false);
+  left = leftSide(n, T, D, a.in3, s.room);
+  linear(n, w[4], T, left, a.step3, a.gate, false);
+  linear(n, w[5], T, left, a.step3, a.up, false);
   gated(a.gate, a.up, T * H, a.h);
   normRows(n, a.h, p + g[3], T, H, a.in4, a.rstd4, a.step4);
-  linear(w[6], T, a.in4, a.step4, s.x, true);
+  linear(n, w[6], T, leftSide(n, T, H, a.in4, s.room), a.step4, s.x, true);
 }
 
 static void normRowsBack(const float* x, const float* gain, const float* rstd, const float* dy, int rows, int width,
@@ -192,23 +184,23 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
   const float* p = n.parameters;
   const Packed* w = n.packed[l];
   const size_t *g = n.gains[l], *at = n.linears[l];
-  packB(T, H, a.in4, H, 1, a.step4, s.panelB);
-  linearBack(w[6], T, s.dx, s.dn, false, gradients + at[6], s);
+  keepInput(n, T, H, a.in4, a.step4, s.room);
+  linearBack(n, w[6], T, s.dx, a.step4, s.dn, false, gradients + at[6], s.room);
   normRowsBack(a.h, p + g[3], a.rstd4, s.dn, T, H, gradients + g[3], s.dh, false);
   gatedBack(a.gate, a.up, s.dh, T * H, s.dgate, s.dup);
-  packB(T, D, a.in3, D, 1, a.step3, s.panelB);
-  linearBack(w[4], T, s.dgate, s.dn, false, gradients + at[4], s);
-  linearBack(w[5], T, s.dup, s.dn, true, gradients + at[5], s);
+  keepInput(n, T, D, a.in3, a.step3, s.room);
+  linearBack(n, w[4], T, s.dgate, a.step3, s.dn, false, gradients + at[4], s.room);
+  linearBack(n, w[5], T, s.dup, a.step3, s.dn, true, gradients + at[5], s.room);
   normRowsBack(a.mid, p + g[2], a.rstd3, s.dn, T, D, gradients + g[2], s.dx, true);
-  packB(T, D, a.in2, D, 1, a.step2, s.panelB);
-  linearBack(w[3], T, s.dx, s.dn, false, gradients + at[3], s);
+  keepInput(n, T, D, a.in2, a.step2, s.room);
+  linearBack(n, w[3], T, s.dx, a.step2, s.dn, false, gradients + at[3], s.room);
   normRowsBack(a.att, p + g[1], a.rstd2, s.dn, T, D, gradients + g[1], s.da, false);
   attentionBack(n, c, a, s);
   ropeRows(n, c, s.dq, s.dk, -1.0f);
-  packB(T, D, a.in1, D, 1, a.step1, s.panelB);
-  linearBack(w[0], T, s.dq, s.dn, false, gradients + at[0], s);
-  linearBack(w[1], T, s.dk, s.dn, true, gradients + at[1], s);
-  linearBack(w[2], T, s.dv, s.dn, true, gradients + at[2], s);
+  keepInput(n, T, D, a.in1, a.step1, s.room);
+  linearBack(n, w[0], T, s.dq, a.step1, s.dn, false, gradients + at[0], s.room);
+  linearBack(n, w[1], T, s.dk, a.step1, s.dn, true, gradients + at[1], s.room);
+  linearBack(n, w[2], T, s.dv, a.step1, s.dn, true, gradients + at[2], s.room);
   normRowsBack(a.x, p + g[0], a.rstd1, s.dn, T, D, gradients + g[0], s.dx, true);
 }
 
@@ -218,11 +210,12 @@ static double crossEntropy(const Net& n, const Chunk& c, const Scratch& s, int32
   for (int r = 0; r < c.targets; r++) {
     float* x = s.logits + size_t(r) * n.vocab;
     const float picked = x[c.wanted[r]];
-    float most = x[0];
-    int best = 0;
-    for (int i = 0; i < n.vocab; i++)
-      if (x[i] > most) most = x[i], best = i;
-    if (argmax) argmax[r] = best;
+    const float most = largest(x, n.vocab, false);
+    if (argmax) {
+      int best = 0;
+      while (best < n.vocab - 1 && x[best] != most) best++;
+      argmax[r] = best;
+    }
     float sum = 0;
     for (int i = 0; i < n.vocab; i++) sum += x[i] = exponential(x[i] - most);
     loss += double(c.weights[r]) * (__builtin_log(double(sum)) + most - picked);
@@ -252,8 +245,10 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
   const double loss = crossEntropy(n, c, s, argmax);
   if (!gradients) return loss;
 
-  packB(R, D, s.xf, D, 1, nullptr, s.panelB);
-  linearBack(n.head, R, s.logits, s.dxf, false, gradients + n.embedding, s);
+  gemm(R, D, n.vocab, s.logits, n.vocab, n.head.backward, {s.dxf, D, nullptr, 1.0f, false});
+  packA(n.vocab, R, s.logits, n.vocab, s.room.panelA);
+  packB(R, D, s.xf, D, 1, nullptr, s.room.panelB);
+  gemmPacked(n.vocab, D, R, s.room.panelA, s.room.panelB, {gradients + n.embedding, D, nullptr, 1.0f, true});
   __builtin_memset(s.dx, 0, sizeof(float) * T * D);
   for (int r = 0; r < R; r++)
     normBack(s.x + size_t(c.rows[r]) * D, n.parameters + n.outputNorm, s.rstdf[r], s.dxf + size_t(r) * D, D,
@@ -264,28 +259,4 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
   for (int l = n.layers - 1; l >= 0; l--) layerBackward(n, c, l, saved[l], s, gradients);
   for (int t = 0; t < T; t++) add(gradients + n.embedding + size_t(c.ids[t]) * D, s.dx + size_t(t) * D, D);
   return loss;
-}
-
-// Ternary by the tensor's mean magnitude, the values -1, 0, 1 kept as floats.
-static void prepare(Packed& w, const float* from, bool quantize, float* scratch) {
-  const size_t n = size_t(w.out) * w.in;
-  w.scale = 1.0f;
-  if (quantize) {
-    double total = 0;
-    for (size_t i = 0; i < n; i += 1024) {
-      float part = 0;
-      for (size_t j = i; j < n && j < i + 1024; j++) part += __builtin_fabsf(from[j]);
-      total += part;
-    }
-    const float mean = float(total / double(n));
-    w.scale = mean > 1e-5f ? mean : 1e-5f;
-    const float scale = w.scale;
-    for (size_t i = 0; i < n; i++) {
-      const float q = __builtin_rintf(from[i] / scale);
-      scratch[i] = q < -1.0f ? -1.0f : (q > 1.0f ? 1.0f : q);
-    }
-    from = scratch;
-  }
-  packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
-  packB(w.out, w.in, from, w.in, 1, nullptr, w.backward);
 }

@@ -8,7 +8,7 @@ namespace lutra::train {
 const Tier* chooseTier(const char* name) {
   const Tier* ladder[] = {
 #if defined(__x86_64__) || defined(_M_X64)
-      avx512Tier(), avx2Tier(),
+      avx512bf16Tier(), avx512Tier(), avx2Tier(),
 #elif defined(__aarch64__)
       neonTier(),
 #endif

@@ -47,7 +47,7 @@ struct Tier {
   // Floats that the panels of a (k, n) matrix take.
   size_t (*panelFloats)(int k, int n);
   // Quantizes (or copies) w and fills both panels; scratch holds out * in floats. Returns through packed.scale.
-  void (*prepare)(Packed& packed, const float* w, bool quantize, float* scratch);
+  void (*prepare)(const Net& net, Packed& packed, const float* w, bool quantize, float* scratch);
   // Floats of scratch that a chunk needs.
   size_t (*workFloats)(const Net& net, const Chunk& chunk, bool backward);
   // Forward and, with gradients, backward; adds to gradients; argmax (targets) may be null. Returns the weighted loss.
@@ -60,6 +60,7 @@ struct Tier {
 const Tier& genericTier();
 const Tier* avx2Tier();    // null where the CPU or the build lacks it
 const Tier* avx512Tier();
+const Tier* avx512bf16Tier();
 const Tier* neonTier();
 
 // The best tier of this CPU, or the named one; null if that is not here.

@@ -74,7 +74,7 @@ void Trainer::prepare() {
     for (size_t i = thread; i <= packed.size(); i += pool.size()) {
       const bool head = i == packed.size();
       const size_t offset = head ? layout.embedding : linearOffsets[i];
-      tier.prepare(head ? net.head : packed[i], parameters + offset, !head && config.quantizeWeights, room);
+      tier.prepare(net, head ? net.head : packed[i], parameters + offset, !head && config.quantizeWeights, room);
     }
   });
   packedFresh = true;
