@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { F16, F32, I2_S, TQ2_0 } from '../../../../hal/dtypes/index.js'
+import type { DType, Tensor } from '../../../../hal/index.js'
+import type { Op } from '../../../../kernels/graph/graph.js'
+import { buildGraph } from '../../../../sdk/model/arch/index.js'
+import type { MetadataValue } from '../../../../sdk/model/model-file.js'
+
+interface Draft {
+  metadata: Map<string, MetadataValue>
+  tensors: Map<string, Tensor>
+}
+
+const tensor = (name: string, dtype: DType, ...shape: number[]): [string, Tensor] => [
+  name,
+  { name, dtype, shape, bytes: new Uint8Array(0) },
+]
+
+/** Width 128, 4 heads over 2 KV heads, hidden 256, 1 layer, 16 tokens. */
+function draft(architecture: string, dtype: DType, own = false): Draft {
+  const subNorms = architecture.startsWith('bitnet')
+  const key = (name: string, value: MetadataValue): [string, MetadataValue] => [`${architecture}.${name}`, value]
+  return {
+    metadata: new Map<string, MetadataValue>([
+      ['general.architecture', architecture],
+      key('embedding_length', 128),
+      key('block_count', 1),
+      key('feed_forward_length', 256),
+      key('attention.head_count', 4),
+      key('attention.head_count_kv', 2),
+      key('attention.layer_norm_rms_epsilon', 1e-5),
+      key('context_length', 64),
+      key('rope.freq_base', 500000),
+    ]),
+    tensors: new Map([
+      tensor('token_embd.weight', F16, 128, 16),
+      tensor('output_norm.weight', F32, 128),
+      ...(own ? [tensor('output.weight', dtype, 128, 16)] : []),
+      tensor('blk.0.attn_norm.weight', F32, 128),
+      tensor('blk.0.attn_q.weight', dtype, 128, 128),
+      tensor('blk.0.attn_k.weight', dtype, 128, 64),
+      tensor('blk.0.attn_v.weight', dtype, 128, 64),
+      tensor('blk.0.attn_output.weight', dtype, 128, 128),
+      tensor('blk.0.ffn_norm.weight', F32, 128),
+      tensor('blk.0.ffn_gate.weight', dtype, 128, 256),
+      tensor('blk.0.ffn_up.weight', dtype, 128, 256),
+      tensor('blk.0.ffn_down.weight', dtype, 256, 128),
+      ...(subNorms
+        ? [tensor('blk.0.attn_sub_norm.weight', F32, 128), tensor('blk.0.ffn_sub_norm.weight', F32, 256)]
+        : []),
+    ]),
+  }
+}
+
+const linears = (ops: readonly Op[]) => ops.filter((op) => op.op === 'linear')
+
+describe('architectures', () => {
+  it('llama: rotary pairs, SiLU, tied head, float linears', () => {
+    const graph = buildGraph(draft('llama', F16))
+    expect(graph).toMatchObject({ vocab: 16, context: 64, layers: 1, kvHeads: 2, headDim: 32 })
+    expect(graph.buffers).toMatchObject({ q: 128, k: 64, v: 64, h: 256, logits: 16 })
+    expect(graph.body).toContainEqual(
+      expect.objectContaining({ op: 'rope', style: 'pairs', dims: 32, theta: 500000, heads: 2 }),
+    )
+    expect(graph.body).toContainEqual(expect.objectContaining({ op: 'gate', activation: 'silu' }))
+    expect(linears(graph.body).every((op) => op.mode === 'float')).toBe(true)
+    expect(linears(graph.head)).toEqual([
+      { op: 'linear', in: 'n', weight: 'token_embd.weight', out: 'logits', mode: 'float' },
+    ])
+  })
+
+  it('llama in I2_S is a model of int8 activations; in TQ2_0 it is not', () => {
+    expect(linears(buildGraph(draft('llama', I2_S)).body).every((op) => op.mode === 'int8')).toBe(true)
+    expect(linears(buildGraph(draft('llama', TQ2_0)).body).every((op) => op.mode === 'float')).toBe(true)
+    expect(linears(buildGraph(draft('llama', F16, true)).head)[0].weight).toBe('output.weight')
+  })
+
+  it.each([
+    ['bitnet', 'silu'],
+    ['bitnet-b1.58', 'relu2'],
+  ])('%s: rotary halves, sub-norms, %s, int8 in every layer, float head', (name, activation) => {
+    const graph = buildGraph(draft(name, I2_S))
+    expect(graph.body).toContainEqual(expect.objectContaining({ op: 'rope', style: 'halves' }))
+    expect(graph.body).toContainEqual(expect.objectContaining({ op: 'gate', activation }))
+    expect(graph.body.filter((op) => op.op === 'norm')).toHaveLength(4)
+    expect(linears(graph.body).map((op) => op.mode)).toEqual(Array(7).fill('int8'))
+    expect(linears(graph.head).map((op) => op.mode)).toEqual(['float'])
+  })
+
+  it('takes biases that the file has', () => {
+    const { metadata, tensors } = draft('llama', F16)
+    const bias = tensor('blk.0.attn_q.bias', F32, 128)
+    const graph = buildGraph({ metadata, tensors: new Map([...tensors, bias]) })
+    expect(linears(graph.body)[0]).toMatchObject({ bias: 'blk.0.attn_q.bias' })
+  })
+})
+
+describe('a hostile file', () => {
+  const spoiled: [string, string, (file: Draft) => void][] = [
+    ['format', 'no architecture', (f) => f.metadata.delete('general.architecture')],
+    ['unsupported', 'another architecture', (f) => f.metadata.set('general.architecture', 'mamba')],
+    ['format', 'a missing key', (f) => f.metadata.delete('llama.block_count')],
+    ['format', 'a text for a number', (f) => f.metadata.set('llama.block_count', 'two')],
+    ['format', 'half a layer', (f) => f.metadata.set('llama.block_count', 0.5)],
+    ['format', 'NaN layers', (f) => f.metadata.set('llama.block_count', Number.NaN)],
+    ['format', 'no heads', (f) => f.metadata.set('llama.attention.head_count', 0)],
+    ['format', 'a negative width', (f) => f.metadata.set('llama.embedding_length', -128)],
+    ['limit', 'a billion layers', (f) => f.metadata.set('llama.block_count', 1e9)],
+    ['limit', 'endless context', (f) => f.metadata.set('llama.context_length', 2 ** 40)],
+    ['format', 'more layers than tensors', (f) => f.metadata.set('llama.block_count', 2)],
+    ['mismatch', 'KV heads that do not divide', (f) => f.metadata.set('llama.attention.head_count_kv', 3)],
+    ['mismatch', 'an odd rotary dimension', (f) => f.metadata.set('llama.rope.dimension_count', 31)],
+    ['mismatch', 'rotary beyond the head', (f) => f.metadata.set('llama.rope.dimension_count', 64)],
+    ['mismatch', 'another vocabulary size', (f) => f.metadata.set('llama.vocab_size', 17)],
+    ['mismatch', 'more tokens than rows', (f) => f.metadata.set('tokenizer.ggml.tokens', Array(17).fill('a'))],
+    ['unsupported', 'heads per layer', (f) => f.metadata.set('llama.attention.head_count', [4])],
+    ['unsupported', 'rope scaling', (f) => f.metadata.set('llama.rope.scaling.type', 'yarn')],
+    ['unsupported', 'experts', (f) => f.metadata.set('llama.expert_count', 8)],
+    ['format', 'no embedding', (f) => f.tensors.delete('token_embd.weight')],
+    ['mismatch', 'a wrong shape', (f) => f.tensors.set(...tensor('blk.0.ffn_up.weight', F16, 128, 255))],
+    ['mismatch', 'a third dimension', (f) => f.tensors.set(...tensor('blk.0.ffn_up.weight', F16, 128, 256, 2))],
+    ['mismatch', 'a vector for a matrix', (f) => f.tensors.set(...tensor('blk.0.ffn_up.weight', F16, 128))],
+    ['unsupported', 'a tensor of another model', (f) => f.tensors.set(...tensor('rope_freqs.weight', F32, 16))],
+  ]
+  it.each(spoiled)('is answered %s for %s', (kind, _what, spoil) => {
+    const file = draft('llama', F16)
+    spoil(file)
+    expect(() => buildGraph(file)).toThrow(expect.objectContaining({ name: 'LutraError', kind }))
+  })
+})
