@@ -71,3 +71,8 @@ export function checkRange(
         `${from} + ${count} into ${out.length}`,
     )
 }
+
+/** A little-endian 16-bit word at any byte. */
+export function u16(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8)
+}

@@ -1,14 +1,24 @@
 /** The number formats Lutra knows. A new one is an entry in this list and no kernel. */
 import type { DType } from '../dtype.js'
 import { LutraError } from '../error.js'
+import { IQ4_NL, IQ4_XS, MXFP4, NVFP4 } from './codebook.js'
 import { BF16, F16, F32 } from './float.js'
-import { Q4_0, Q8_0 } from './integer.js'
-import { I2_S, LT2, TQ1_0, TQ2_0 } from './ternary.js'
+import { Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 } from './integer.js'
+import { Q2_K, Q3_K, Q4_K, Q5_K, Q6_K } from './k-quants.js'
+import { I2_S, LT2, Q1_0, Q2_0, TQ1_0, TQ2_0 } from './ternary.js'
 
 export { tensorBytes } from './blocked.js'
-export { BF16, F16, F32, I2_S, LT2, Q4_0, Q8_0, TQ1_0, TQ2_0 }
+export * from './codebook.js'
+export * from './float.js'
+export * from './integer.js'
+export * from './k-quants.js'
+export * from './ternary.js'
 
-export const dtypes: readonly DType[] = [F32, F16, BF16, Q8_0, Q4_0, TQ1_0, TQ2_0, I2_S, LT2]
+export const dtypes: readonly DType[] = [
+  ...[F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1],
+  ...[Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4, NVFP4],
+  ...[Q1_0, Q2_0, TQ1_0, TQ2_0, I2_S, LT2],
+]
 
 /** Ids that forks of BitNet gave to TL1 and TL2; ids 39 and 42 mean MXFP4 and Q2_0 everywhere else. */
 const bitnetForkIds = new Map([

@@ -1,9 +1,10 @@
 /**
- * The ternary formats: -1, 0, +1 as codes 0, 1, 2, times a scale per 256 weights (TQ) or per tensor (I2_S, LT2).
- * Two-bit code 3 is written by nobody; it decodes to +2, as in kernels that sum code · x and subtract the sum of x.
+ * The ternary formats: -1, 0, +1 as codes 0, 1, 2, times a scale per 256 weights (TQ) or per tensor (I2_S, LT2); and
+ * their kin of one and two bits (Q1_0, Q2_0).
+ * In the ternary ones code 3 is written by nobody; it decodes to +2, as in kernels that sum code · x and subtract the sum of x.
  */
 import { f16ToF32 } from '../half.js'
-import { blocked } from './blocked.js'
+import { blocked, u16 } from './blocked.js'
 
 /**
  * Base-3 digits, five to a byte, stored as ceil(v · 256 / 243) so that a multiplication by 3 shifts the next digit out.
@@ -16,7 +17,7 @@ export const TQ1_0 = blocked({
   gguf: 34,
   ternary: true,
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(bytes[at + 52] | (bytes[at + 53] << 8))
+    const d = f16ToF32(u16(bytes, at + 52))
     digits(bytes, at, 32, 5, out, o, d)
     digits(bytes, at + 32, 16, 5, out, o + 160, d)
     digits(bytes, at + 48, 4, 4, out, o + 240, d)
@@ -31,11 +32,35 @@ export const TQ2_0 = blocked({
   gguf: 35,
   ternary: true,
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(bytes[at + 64] | (bytes[at + 65] << 8))
+    const d = f16ToF32(u16(bytes, at + 64))
     for (let half = 0; half < 2; half++)
       for (let l = 0; l < 4; l++)
         for (let m = 0; m < 32; m++)
           out[o + 128 * half + 32 * l + m] = d * (((bytes[at + 32 * half + m] >> (2 * l)) & 3) - 1)
+  },
+})
+
+/** Two bits in natural order, lowest first, with a scale per 64. Not strictly ternary: code 3 is +2, and is written. */
+export const Q2_0 = blocked({
+  name: 'Q2_0',
+  block: 64,
+  blockBytes: 18,
+  gguf: 42,
+  decodeBlock(bytes, at, out, o) {
+    const d = f16ToF32(u16(bytes, at))
+    for (let j = 0; j < 64; j++) out[o + j] = d * (((bytes[at + 2 + (j >> 2)] >> (2 * (j & 3))) & 3) - 1)
+  },
+})
+
+/** One bit a weight, lowest first: +d or -d, with a scale per 128. */
+export const Q1_0 = blocked({
+  name: 'Q1_0',
+  block: 128,
+  blockBytes: 18,
+  gguf: 41,
+  decodeBlock(bytes, at, out, o) {
+    const d = f16ToF32(u16(bytes, at))
+    for (let j = 0; j < 128; j++) out[o + j] = (bytes[at + 2 + (j >> 3)] >> (j & 7)) & 1 ? d : -d
   },
 })
 

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -36,4 +36,10 @@ it('only simulated boards carry simulated accelerators, say so, and are found by
   expect(simulated[0].title).toMatch(/simulated/i)
   expect([...simulated[0].match.compatible, ...simulated[0].match.models]).toEqual([])
   for (const board of boards) if (!board.simulated) expect(board.luts.filter((lut) => lut.simulated)).toEqual([])
+})
+
+it('every board stands in the docs with its strings', () => {
+  const page = readFileSync(join(folder, '../docs/boards.md'), 'utf8')
+  for (const { name, match } of boards)
+    for (const word of [name, ...match.compatible, ...match.models]) expect(page).toContain(`\`${word}\``)
 })

@@ -9,6 +9,24 @@ const half = (bits: number) => {
   return e === 31 ? (f ? Number.NaN : s / 0) : e === 0 ? s * f * 2 ** -14 : s * (1 + f) * 2 ** (e - 15)
 }
 
+const word = (b: Uint8Array, at: number) => b[at] + 256 * b[at + 1]
+const bit = (b: Uint8Array, at: number, n: number) => Math.floor(b[at + Math.floor(n / 8)] / 2 ** (n % 8)) % 2
+const nl = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113]
+
+/** FP4 by its definition: a sign, two exponent bits (bias 1), one fraction bit. */
+const e2m1 = (q: number) => {
+  const [sign, e, f] = [q >= 8 ? -1 : 1, Math.floor(q / 2) % 4, q % 2]
+  return sign * (e === 0 ? f / 2 : (1 + f / 2) * 2 ** (e - 1))
+}
+
+/** Scale and minimum n of eight, from the twelve bytes behind d and dmin. */
+const sixBit = (block: Uint8Array, n: number) => {
+  const s = block.slice(4, 16)
+  return n < 4
+    ? [s[n] % 64, s[n + 4] % 64]
+    : [(s[n + 4] % 16) + 16 * Math.floor(s[n - 4] / 64), Math.floor(s[n + 4] / 16) + 16 * Math.floor(s[n] / 64)]
+}
+
 /** What each weight of a block is, one weight at a time, straight from the format's description. */
 const weight: Record<string, (b: Uint8Array, i: number, total: number) => number> = {
   F32: (b, i) => new DataView(b.buffer, b.byteOffset).getFloat32(4 * i, true),
@@ -54,10 +72,107 @@ const weight: Record<string, (b: Uint8Array, i: number, total: number) => number
     const code = Math.floor(byte / 4 ** (3 - (Math.floor(i / 32) % 4))) % 4
     return new DataView(b.buffer, b.byteOffset).getFloat32(total / 4, true) * (code - 1)
   },
+  Q4_1: (b, i) => {
+    const block = b.slice(20 * Math.floor(i / 32))
+    const j = i % 32
+    const q = j < 16 ? block[4 + j] % 16 : Math.floor(block[4 + j - 16] / 16)
+    return half(word(block, 0)) * q + half(word(block, 2))
+  },
+  Q5_0: (b, i) => {
+    const block = b.slice(22 * Math.floor(i / 32))
+    const j = i % 32
+    const nibble = j < 16 ? block[6 + j] % 16 : Math.floor(block[6 + j - 16] / 16)
+    return half(word(block, 0)) * (nibble + 16 * bit(block, 2, j) - 16)
+  },
+  Q5_1: (b, i) => {
+    const block = b.slice(24 * Math.floor(i / 32))
+    const j = i % 32
+    const nibble = j < 16 ? block[8 + j] % 16 : Math.floor(block[8 + j - 16] / 16)
+    return half(word(block, 0)) * (nibble + 16 * bit(block, 4, j)) + half(word(block, 2))
+  },
+  Q2_K: (b, i) => {
+    const block = b.slice(84 * Math.floor(i / 256))
+    const [h, j, l] = [Math.floor((i % 256) / 128), Math.floor((i % 128) / 32), i % 32]
+    const scale = block[8 * h + 2 * j + (l < 16 ? 0 : 1)]
+    const q = Math.floor(block[16 + 32 * h + l] / 4 ** j) % 4
+    return half(word(block, 80)) * (scale % 16) * q - half(word(block, 82)) * Math.floor(scale / 16)
+  },
+  Q3_K: (b, i) => {
+    const block = b.slice(110 * Math.floor(i / 256))
+    const [h, j, l] = [Math.floor((i % 256) / 128), Math.floor((i % 128) / 32), i % 32]
+    const n = 8 * h + 2 * j + (l < 16 ? 0 : 1)
+    // All sixteen scales, by the words' bits: twelve bytes are 8 low-nibble pairs, then four bytes of high pairs.
+    const low = n < 8 ? block[96 + n] % 16 : Math.floor(block[96 + n - 8] / 16)
+    const high = Math.floor(block[104 + (n % 4)] / 4 ** Math.floor(n / 4)) % 4
+    const q = (Math.floor(block[32 + 32 * h + l] / 4 ** j) % 4) - 4 * (1 - bit(block, l, 4 * h + j))
+    return half(word(block, 108)) * (low + 16 * high - 32) * q
+  },
+  Q4_K: (b, i) => {
+    const block = b.slice(144 * Math.floor(i / 256))
+    const [n, l] = [Math.floor((i % 256) / 32), i % 32]
+    const q = Math.floor(block[16 + 32 * Math.floor(n / 2) + l] / 16 ** (n % 2)) % 16
+    const [sc, m] = sixBit(block, n)
+    return half(word(block, 0)) * sc * q - half(word(block, 2)) * m
+  },
+  Q5_K: (b, i) => {
+    const block = b.slice(176 * Math.floor(i / 256))
+    const [n, l] = [Math.floor((i % 256) / 32), i % 32]
+    const q = (Math.floor(block[48 + 32 * Math.floor(n / 2) + l] / 16 ** (n % 2)) % 16) + 16 * bit(block, 16 + l, n)
+    const [sc, m] = sixBit(block, n)
+    return half(word(block, 0)) * sc * q - half(word(block, 2)) * m
+  },
+  Q6_K: (b, i) => {
+    const block = b.slice(210 * Math.floor(i / 256))
+    const [h, run, l] = [Math.floor((i % 256) / 128), Math.floor((i % 128) / 32), i % 32]
+    const byte = block[64 * h + l + [0, 32, 0, 32][run]]
+    const low = run < 2 ? byte % 16 : Math.floor(byte / 16)
+    const high = Math.floor(block[128 + 32 * h + l] / 4 ** run) % 4
+    const scale = new Int8Array(block)[192 + Math.floor((i % 256) / 16)]
+    return half(word(block, 208)) * scale * (low + 16 * high - 32)
+  },
+  IQ4_NL: (b, i) => {
+    const block = b.slice(18 * Math.floor(i / 32))
+    const j = i % 32
+    return half(word(block, 0)) * nl[j < 16 ? block[2 + j] % 16 : Math.floor(block[2 + j - 16] / 16)]
+  },
+  IQ4_XS: (b, i) => {
+    const block = b.slice(136 * Math.floor(i / 256))
+    const [n, j] = [Math.floor((i % 256) / 32), i % 32]
+    const low = Math.floor(block[4 + Math.floor(n / 2)] / 16 ** (n % 2)) % 16
+    const high = Math.floor(word(block, 2) / 4 ** n) % 4
+    const q = j < 16 ? block[8 + 16 * n + j] % 16 : Math.floor(block[8 + 16 * n + j - 16] / 16)
+    return half(word(block, 0)) * (low + 16 * high - 32) * nl[q]
+  },
+  MXFP4: (b, i) => {
+    const block = b.slice(17 * Math.floor(i / 32))
+    const j = i % 32
+    return 2 ** (block[0] - 127) * e2m1(j < 16 ? block[1 + j] % 16 : Math.floor(block[1 + j - 16] / 16))
+  },
+  NVFP4: (b, i) => {
+    const block = b.slice(36 * Math.floor(i / 64))
+    const [n, j] = [Math.floor((i % 64) / 16), i % 16]
+    const [e, f] = [Math.floor(block[n] / 8) % 16, block[n] % 8]
+    const scale = e === 15 && f === 7 ? 0 : e === 0 ? (f / 8) * 2 ** -6 : (1 + f / 8) * 2 ** (e - 7)
+    return scale * e2m1(j < 8 ? block[4 + 8 * n + j] % 16 : Math.floor(block[4 + 8 * n + j - 8] / 16))
+  },
+  Q1_0: (b, i) => {
+    const block = b.slice(18 * Math.floor(i / 128))
+    return half(word(block, 0)) * (2 * bit(block, 2, i % 128) - 1)
+  },
+  Q2_0: (b, i) => {
+    const block = b.slice(18 * Math.floor(i / 64))
+    return half(word(block, 0)) * (bit(block, 2, 2 * (i % 64)) + 2 * bit(block, 2, 2 * (i % 64) + 1) - 1)
+  },
   LT2: (b, i, total) => {
     const code = Math.floor(b[Math.floor(i / 4)] / 4 ** (i % 4)) % 4
     return new DataView(b.buffer, b.byteOffset).getFloat32(total / 4, true) * (code - 1)
   },
+}
+
+/** Where a block holds halves. */
+const halvesAt: Record<string, readonly number[]> = {
+  ...{ Q8_0: [0], Q4_0: [0], Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], IQ4_NL: [0], IQ4_XS: [0], Q1_0: [0], Q2_0: [0] },
+  ...{ Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208], TQ1_0: [52], TQ2_0: [64] },
 }
 
 /** Every byte value appears; halves and tails are kept finite by their upper byte. */
@@ -66,8 +181,9 @@ function paint(dtype: hal.DType, total: number): Uint8Array {
   for (let i = 0; i < bytes.length; i++) bytes[i] = (i * 131 + 17 * (i >> 8)) & 255
   if (dtype.name === 'F16' || dtype.name === 'BF16') for (let i = 1; i < bytes.length; i += 2) bytes[i] &= 0xbb
   if (dtype.name === 'F32') for (let i = 3; i < bytes.length; i += 4) bytes[i] &= 0xbe
-  const scaleAt = { Q8_0: 0, Q4_0: 0, TQ1_0: 52, TQ2_0: 64 }[dtype.name]
-  if (scaleAt !== undefined) for (let i = scaleAt + 1; i < bytes.length; i += dtype.blockBytes) bytes[i] &= 0xbb
+  for (const at of halvesAt[dtype.name] ?? [])
+    for (let i = at + 1; i < bytes.length; i += dtype.blockBytes) bytes[i] &= 0xbb
+  if (dtype.name === 'MXFP4') for (let i = 0; i < bytes.length; i += 17) bytes[i] = 100 + (bytes[i] & 63)
   if (dtype.tailBytes) new DataView(bytes.buffer, 3).setFloat32(bytes.length - dtype.tailBytes, 0.0123, true)
   return bytes
 }
@@ -135,6 +251,7 @@ describe('the list of formats', () => {
     expect(() => hal.dtypeOf(999)).toThrow(/found 999/)
     expect(() => hal.dtypeOf(38, 'bitnet-b1.58')).toThrow(/TL1 of a BitNet fork/)
     expect(() => hal.dtypeOf(42, 'bitnet')).toThrow(/TL2/)
+    expect(hal.dtypeOf(42, 'qwen3').name).toBe('Q2_0')
     expect(hal.dtypeOf(36, 'bitnet').name).toBe('I2_S')
     expect(() => hal.dtypeByName('Q9')).toThrow(/Expected a number format/)
   })
