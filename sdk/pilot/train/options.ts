@@ -1,0 +1,92 @@
+/**
+ * The recipe's command line. Takes argv, gives TrainOptions with every default filled in; wrong usage throws.
+ * Neighbours: main.ts, schedule.ts.
+ */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+
+export interface TrainOptions {
+  /** Wall time of training over all resumed parts; the learning rate follows it. */
+  readonly minutes: number
+  /** Steps over all resumed parts; where given, they count instead of minutes, and the same seed gives the same model. */
+  readonly steps?: number
+  readonly dim: number
+  readonly hidden: number
+  readonly layers: number
+  readonly heads: number
+  /** Peak learning rate. */
+  readonly lr: number
+  readonly seed: number
+  /** Folder of checkpoints. */
+  readonly out: string
+  readonly resume: boolean
+  /** Tokens a step. */
+  readonly batch: number
+  readonly threads: number
+  /** Minutes between two evaluations (each also writes a checkpoint). */
+  readonly every: number
+  /** Held-out examples an evaluation takes. */
+  readonly heldOut: number
+  /** Loss weight of the instruction's own tokens; the answer's weigh 1. */
+  readonly promptWeight: number
+  /** Until half of the time; none after that, so that ternary weights settle. */
+  readonly weightDecay: number
+}
+
+export const usage = `usage: npm run train -- [options]
+  --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out DIR  --resume
+  --batch 4096 (tokens a step)  --threads N  --every 5 (minutes)  --held-out 500  --prompt-weight 0  --weight-decay 0.05`
+
+export function trainOptions(argv: readonly string[]): TrainOptions {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      minutes: text,
+      steps: text,
+      dim: text,
+      hidden: text,
+      layers: text,
+      heads: text,
+      lr: text,
+      seed: text,
+      out: text,
+      batch: text,
+      threads: text,
+      every: text,
+      'held-out': text,
+      'prompt-weight': text,
+      'weight-decay': text,
+      resume: { type: 'boolean' },
+    },
+  })
+  const number = (name: keyof typeof values, fallback: number, least: number): number => {
+    const value = values[name] === undefined ? fallback : Number(values[name])
+    if (!(value >= least) || !Number.isFinite(value))
+      throw new Error(`--${name} must be a number from ${least}, found ${values[name]}`)
+    return value
+  }
+  const whole = (name: keyof typeof values, fallback: number): number => {
+    const value = number(name, fallback, 1)
+    if (!Number.isInteger(value)) throw new Error(`--${name} must be a whole number, found ${values[name]}`)
+    return value
+  }
+  return {
+    minutes: number('minutes', 60, 0.01),
+    ...(values.steps === undefined ? {} : { steps: whole('steps', 1) }),
+    dim: whole('dim', 256),
+    hidden: whole('hidden', 512),
+    layers: whole('layers', 4),
+    heads: whole('heads', 4),
+    lr: number('lr', 0.002, 0),
+    seed: whole('seed', 1),
+    out: values.out ?? 'pilot-run',
+    resume: values.resume ?? false,
+    batch: whole('batch', 4096),
+    threads: whole('threads', Math.min(8, availableParallelism())),
+    every: number('every', 5, 0.01),
+    heldOut: whole('held-out', 500),
+    promptWeight: number('prompt-weight', 0, 0),
+    weightDecay: number('weight-decay', 0.05, 0),
+  }
+}

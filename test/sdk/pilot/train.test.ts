@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadNative } from '../../../kernels/native/load.js'
+import { createTrainer } from '../../../kernels/native/train.js'
+import { BatchMaker, type Sequence, toBatch } from '../../../sdk/pilot/train/batch.js'
+import { readRun, readWeights } from '../../../sdk/pilot/train/checkpoint.js'
+import { exactMatch } from '../../../sdk/pilot/train/exact-match.js'
+import { trainOptions } from '../../../sdk/pilot/train/options.js'
+import { type Task, trainPilot } from '../../../sdk/pilot/train/run.js'
+import { learningRate, weightDecay } from '../../../sdk/pilot/train/schedule.js'
+
+const absent = loadNative().reason
+if (absent !== undefined) console.log(`pilot training tests skipped: ${absent}`)
+const folder = mkdtempSync(join(tmpdir(), 'lutra-train-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Prompt: begin 0, three letters, separator 1. Answer: the letters backwards, end 2. */
+const backwards: Task = {
+  vocab: 13,
+  *sequences(seed, split) {
+    for (let n = split === 'heldout' ? 1_000_000 : seed * 7919; ; n++) {
+      const letters = [n * 7 + 1, n * 13 + (n >> 3), n * 29 + (n >> 5)].map((x) => 3 + (x % 10))
+      yield { prompt: [0, ...letters, 1], answer: [...letters.reverse(), 2] }
+    }
+  },
+  text: (ids) => ids.join(' '),
+}
+
+describe('pilot training recipe', () => {
+  it('the loss stands on the answer and its end, and on the prompt only if wanted', () => {
+    const two: Sequence[] = [
+      { prompt: [0, 5, 1], answer: [6, 2] },
+      { prompt: [0, 1], answer: [2] },
+    ]
+    const batch = toBatch(two)
+    expect([...batch.tokens]).toEqual([0, 5, 1, 6, 0, 1])
+    expect([...batch.targets]).toEqual([-1, -1, 6, 2, -1, 2])
+    expect([...batch.seqStarts]).toEqual([0, 4, 6])
+    const both = toBatch(two, 0.25)
+    expect([...both.targets]).toEqual([5, 1, 6, 2, 1, 2])
+    expect([...both.weights!]).toEqual([0.25, 0.25, 1, 1, 0.25, 1])
+  })
+
+  it('batches stay under their size, lose nothing, and let one long example pass alone', () => {
+    const lengths = [3, 4, 2, 30, 5, 5]
+    const source = lengths.map((n) => ({ prompt: [0], answer: Array(n).fill(3) }))
+    const maker = new BatchMaker(source.values(), 10, 0)
+    const sizes: number[][] = []
+    for (let b = maker.next(); b; b = maker.next()) sizes.push([...b.seqStarts])
+    expect(sizes).toEqual([
+      [0, 3, 7, 9],
+      [0, 30],
+      [0, 5, 10],
+    ])
+  })
+
+  it('the rate rises, peaks and falls; decay ends half-way', () => {
+    expect(learningRate(1, 0, 0)).toBeLessThan(0.01)
+    expect(learningRate(1, 1000, 0)).toBeCloseTo(1)
+    expect(learningRate(1, 1000, 0.5)).toBeCloseTo(0.51)
+    expect(learningRate(1, 1000, 1)).toBeCloseTo(0.02)
+    expect([weightDecay(0.1, 0.4), weightDecay(0.1, 0.6)]).toEqual([0.1, 0])
+  })
+
+  it('options have defaults and refuse nonsense', () => {
+    expect(trainOptions([])).toMatchObject({ minutes: 60, dim: 256, resume: false, out: 'pilot-run' })
+    expect(trainOptions(['--dim', '128', '--resume', '--lr', '1e-3'])).toMatchObject({
+      dim: 128,
+      resume: true,
+      lr: 0.001,
+    })
+    expect(() => trainOptions(['--dim', 'wide'])).toThrow(/--dim/)
+    expect(() => trainOptions(['--dim', '12.5'])).toThrow(/whole/)
+    expect(() => trainOptions(['--nonsense', '1'])).toThrow(/nonsense/)
+  })
+
+  it.skipIf(absent !== undefined)('learns to write three letters backwards, and goes on where it stopped', async () => {
+    const sizes = [
+      '--dim',
+      '64',
+      '--hidden',
+      '96',
+      '--layers',
+      '2',
+      '--heads',
+      '4',
+      '--batch',
+      '512',
+      '--held-out',
+      '100',
+    ]
+    const options = trainOptions([...sizes, '--steps', '700', '--out', folder, '--lr', '0.004'])
+    const lines: string[] = []
+    const run = await trainPilot(options, backwards, (line) => lines.push(line))
+    expect(run.heldOut!.exact).toBeGreaterThan(0.9)
+    expect(lines.at(0)).toMatch(/parameters/)
+    expect(readRun(folder)).toEqual(run)
+    const again = await trainPilot({ ...options, resume: true, steps: 710 }, backwards, () => {})
+    expect(run.steps).toBe(700)
+    expect(again.steps).toBe(710)
+    expect(again.minutes).toBeGreaterThan(run.minutes)
+
+    const weights = readWeights(folder)
+    const other = createTrainer({ vocab: 13, dim: 64, hidden: 96, layers: 2, heads: 4, seed: 9 })
+    for (const { name, data } of weights) other.set(name, data)
+    expect(weights.length).toBe(other.parameters().length)
+    const source = backwards.sequences(1, 'heldout')
+    const held = Array.from({ length: 100 }, () => source.next().value as Sequence)
+    expect((await exactMatch(other, held)).exact).toBe(again.heldOut!.exact)
+    writeFileSync(join(folder, 'weights.bin'), new Uint8Array(100))
+    expect(() => readWeights(folder)).toThrow(/found 100/)
+  })
+})
