@@ -1,10 +1,12 @@
 // The N-API door of the addon: each room registers its own functions here, nothing else happens in this file.
 #include <napi.h>
 
+#include "engine/door.h"
 #include "train/door.h"
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, 1));
+  lutra::register_engine(env, exports);
   lutra::train::registerTrainer(env, exports);
   return exports;
 }

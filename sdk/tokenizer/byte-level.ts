@@ -66,8 +66,7 @@ export class ByteLevelTokenizer extends PieceTokenizer {
     return joined.flatMap((start, i) => {
       const piece = word.slice(start, joined[i + 1])
       const id = this.#plain.get(piece)
-      // Some vocabularies lack bytes that their training text never had; those are left out, as in llama.cpp.
-      return id !== undefined ? [id] : Array.from(piece, (char) => this.#plain.get(char) ?? []).flat()
+      return id ?? Array.from(piece, (char) => this.#plain.get(char) ?? this.unknown(char))
     })
   }
 

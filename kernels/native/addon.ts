@@ -1,0 +1,101 @@
+/**
+ * The engine's part of the native addon, typed; numbers named `…Id` are handles in the addon's registry.
+ * gives  the addon's functions, or the reason why there are none; its errors as LutraError
+ */
+import { type ErrorKind, LutraError } from '../../hal/error.js'
+import { loadNative } from './load.js'
+
+/** A tensor as the addon takes it; `bytes`, or a file's path and offset. */
+export interface NativeTensor {
+  readonly name: string
+  readonly dtype: number
+  readonly cols: number
+  readonly rows: number
+  readonly bytes?: Uint8Array
+  readonly path?: string
+  readonly offset?: number
+  /** Used by linear ops; rows are looked up by embed. */
+  readonly linear: boolean
+  readonly lookup: boolean
+}
+
+export interface NativeGraph {
+  readonly vocab: number
+  readonly context: number
+  readonly layers: number
+  readonly kvHeads: number
+  readonly headDim: number
+  /** Most tokens in one pass over the weights. */
+  readonly chunk: number
+  readonly widths: Float64Array
+  /** Index of the buffer `logits`. */
+  readonly logits: number
+  readonly weights: readonly NativeTensor[]
+  readonly vectors: readonly NativeTensor[]
+  /** 16 numbers an op, see lower.ts. */
+  readonly ops: Float64Array
+  /** Ops of the body; the rest is the head. */
+  readonly body: number
+}
+
+export interface NativeAddon {
+  engineOpen(isa: string, threads: number, algorithm: string): { id: number; isa: string }
+  engineClose(engineId: number): Promise<void>
+  engineTiers(): { name: string; missing: string }[]
+  engineLinear(engineId: number, weight: NativeTensor, x: Float32Array, n: number, int8: boolean): Promise<Float32Array>
+  programCompile(engineId: number, graph: NativeGraph): Promise<{ id: number; residentBytes: number }>
+  programRun(
+    programId: number,
+    stateId: number,
+    ids: Int32Array,
+    wanted: number,
+  ): { run: number; done: Promise<{ logits: Float32Array; length: number }> }
+  programClose(programId: number): Promise<void>
+  runCancel(runId: number): void
+  stateCreate(programId: number): number
+  stateClose(stateId: number): void
+  stateTruncate(stateId: number, length: number): void
+  stateFork(stateId: number): Promise<{ id: number; length: number }>
+  stateSave(stateId: number): Promise<Uint8Array>
+  stateRestore(stateId: number, bytes: Uint8Array): Promise<number>
+  cpuFeatures(): string[]
+}
+
+export function nativeAddon(): { addon: NativeAddon } | { reason: string } {
+  const found = loadNative()
+  if (found.exports === undefined) return { reason: found.reason }
+  if (typeof found.exports.engineOpen !== 'function')
+    return { reason: `${found.path} is of an older build without the engine; "npm run build:native" renews it` }
+  return { addon: found.exports as unknown as NativeAddon }
+}
+
+/** Runs a call into the addon; what it throws or rejects with becomes a LutraError. */
+export function native<T>(call: () => T): T {
+  try {
+    const result = call()
+    return result instanceof Promise
+      ? (result.catch((error: unknown) => Promise.reject(lutraError(error))) as T)
+      : result
+  } catch (error) {
+    throw lutraError(error)
+  }
+}
+
+const kinds: ReadonlySet<string> = new Set([
+  'format',
+  'limit',
+  'unsupported',
+  'mismatch',
+  'io',
+  'cancelled',
+  'closed',
+  'unsafe',
+])
+
+export function lutraError(error: unknown): LutraError {
+  if (error instanceof LutraError) return error
+  const { kind, message } = error as { kind?: string; message?: string }
+  return new LutraError(kind && kinds.has(kind) ? (kind as ErrorKind) : 'io', message ?? String(error), {
+    cause: error,
+  })
+}

@@ -1,0 +1,50 @@
+/** The native engine: the addon's dispatcher, crew and kernels of one instruction set. */
+import type { ActivationMode, Engine, Program, ProgramOptions } from '../../hal/backend.js'
+import { LutraError } from '../../hal/error.js'
+import type { Tensor } from '../../hal/tensor.js'
+import type { Graph } from '../graph/graph.js'
+import { type NativeAddon, native } from './addon.js'
+import { lower } from './lower.js'
+import { NativeProgram } from './program.js'
+import { nativeTensor } from './tensor.js'
+
+export class NativeEngine implements Engine<Graph> {
+  readonly name = 'native'
+  readonly simulated = false
+  private open = true
+
+  constructor(
+    private readonly addon: NativeAddon,
+    private readonly id: number,
+    readonly isa: string,
+    readonly threads: number,
+    /** What linear runs on two-bit weights: multiply-add or table lookup. */
+    readonly algorithm: 'mad' | 'lut',
+  ) {}
+
+  async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
+    this.check()
+    const tensor = nativeTensor(weight, { linear: true, lookup: false })
+    if (!Number.isSafeInteger(n) || n < 0 || x.length !== n * tensor.cols)
+      throw new LutraError('mismatch', `Expected ${n} × ${tensor.cols} activations but found ${x.length}`)
+    return native(() => this.addon.engineLinear(this.id, tensor, x, n, mode === 'int8'))
+  }
+
+  async compile(graph: Graph, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<Program> {
+    this.check()
+    const context = options.context ?? graph.context
+    const lowered = lower(graph, weights, context)
+    const { id, residentBytes } = await native(() => this.addon.programCompile(this.id, lowered))
+    return new NativeProgram(this.addon, id, graph.vocab, context, residentBytes)
+  }
+
+  async close(): Promise<void> {
+    if (!this.open) return
+    this.open = false
+    await native(() => this.addon.engineClose(this.id))
+  }
+
+  private check(): void {
+    if (!this.open) throw new LutraError('closed', 'This engine is closed; open another')
+  }
+}

@@ -1,0 +1,36 @@
+/** The native back end: C++ kernels for this CPU, reached through one addon. */
+import { availableParallelism } from 'node:os'
+import type { Absent, Backend, Engine, EngineOptions } from '../../hal/backend.js'
+import type { Device } from '../../hal/device.js'
+import { LutraError } from '../../hal/error.js'
+import type { Graph } from '../graph/graph.js'
+import { native, nativeAddon } from './addon.js'
+import { NativeEngine } from './engine.js'
+
+export interface NativeOptions extends EngineOptions {
+  /** How linear treats two-bit weights: multiply-add, or table lookup. Both give the same sums. */
+  readonly algorithm?: 'mad' | 'lut'
+}
+
+export const nativeBackend: Backend<Graph> = {
+  name: 'native',
+  simulated: false,
+  needs: [],
+  async open(device: Device, options: NativeOptions = {}): Promise<Engine<Graph> | Absent> {
+    const found = nativeAddon()
+    if ('reason' in found) return { absent: found.reason }
+    const { addon } = found
+    const threads = options.threads ?? Math.max(1, Math.min(device.cpus || availableParallelism(), 16))
+    const algorithm = options.algorithm ?? process.env.LUTRA_ALGORITHM ?? 'mad'
+    if (algorithm !== 'mad' && algorithm !== 'lut')
+      throw new LutraError('unsupported', `Expected algorithm mad or lut but found "${algorithm}"`)
+    const { id, isa } = native(() => addon.engineOpen(options.isa ?? '', threads, algorithm))
+    return new NativeEngine(addon, id, isa, threads, algorithm)
+  },
+}
+
+/** Instruction set tiers inside the addon, best first, each with what this CPU lacks for it; empty without an addon. */
+export function nativeTiers(): readonly { readonly name: string; readonly missing: string }[] {
+  const found = nativeAddon()
+  return 'reason' in found ? [] : found.addon.engineTiers()
+}

@@ -1,0 +1,48 @@
+/**
+ * A Tensor as the addon takes it, checked: a format that native kernels know, two dimensions, exactly its bytes.
+ * takes  Tensor · gives  NativeTensor
+ */
+import { LutraError } from '../../hal/error.js'
+import type { Tensor } from '../../hal/tensor.js'
+import type { NativeTensor } from './addon.js'
+
+/** Index = the DType code of native/engine/kernels.h. */
+export const nativeDtypes: readonly string[] = ['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
+
+/** Formats whose blocks hold the scale of whole rows only: columns must fill blocks. */
+const blockRows: ReadonlySet<string> = new Set(['Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0'])
+
+export function nativeTensor(tensor: Tensor, use: { linear: boolean; lookup: boolean }): NativeTensor {
+  // A file's tensor reads its bytes when they are asked for; here the addon maps them, and checks the file's size.
+  const { name, dtype, shape, file } = tensor
+  const code = nativeDtypes.indexOf(dtype.name)
+  if (code < 0)
+    throw new LutraError(
+      'unsupported',
+      `Expected tensor ${name} in a format that the native engine knows (${nativeDtypes.join(', ')}) but found ${dtype.name}; ` +
+        'quantize it to one of these, or use the ts engine',
+    )
+  const [cols, rows = 1] = shape
+  const sizes = shape.length >= 1 && shape.slice(2).every((n) => n === 1) && size(cols, 1 << 24) && size(rows, 2 ** 30)
+  if (!sizes || (blockRows.has(dtype.name) && cols % dtype.block !== 0) || (cols * rows) % dtype.block !== 0)
+    throw new LutraError(
+      'mismatch',
+      `Expected tensor ${name} to be columns × rows in whole ${dtype.name} blocks of ${dtype.block} but found ${shape.join(' × ')}`,
+    )
+  const wanted = ((cols * rows) / dtype.block) * dtype.blockBytes + dtype.tailBytes
+  if (!file && tensor.bytes.length < wanted)
+    throw new LutraError('mismatch', `Expected ${wanted} bytes of tensor ${name} but found ${tensor.bytes.length}`)
+  const place = file ? { path: file.path, offset: file.offset } : { bytes: tensor.bytes }
+  return { name, dtype: code, cols, rows, ...place, ...use }
+}
+
+/** A tensor read as one row of floats (norms, biases). */
+export function vectorTensor(tensor: Tensor): NativeTensor {
+  const t = nativeTensor(tensor, { linear: false, lookup: true })
+  if (t.rows !== 1) throw new LutraError('mismatch', `Expected tensor ${t.name} to be one row but found ${t.rows}`)
+  return t
+}
+
+function size(n: number, most: number): boolean {
+  return Number.isSafeInteger(n) && n >= 1 && n <= most
+}

@@ -1,0 +1,138 @@
+#include "engine/activations.h"
+
+#include <algorithm>
+
+namespace lutra {
+
+namespace {
+
+// Below this many columns the whole preparation is shorter than waking the others.
+constexpr size_t kParallelTables = 1024;
+
+size_t group_size(const Want& want) { return want.form == Want::Int8x32 ? 32 : kGroup; }
+size_t groups_of(const Want& want) { return (want.padded + group_size(want) - 1) / group_size(want); }
+size_t row_bytes(const Want& want) { return (want.padded + kGroup - 1) / kGroup * kGroup; }
+
+void room(Block& block, size_t bytes) {
+  if (block.size() < bytes) block = Block(bytes);
+}
+
+// The planes of two blocks of 128 side by side: (block, plane, 32) becomes (plane, block, 32).
+void interleave(int8_t* q, size_t bytes) {
+  int8_t old[kGroup];
+  for (size_t g = 0; g < bytes; g += kGroup) {
+    memcpy(old, q + g, kGroup);
+    for (int plane = 0; plane < 4; plane++)
+      for (int block = 0; block < 2; block++) memcpy(q + g + plane * 64 + block * 32, old + block * 128 + plane * 32, 32);
+  }
+}
+
+}  // namespace
+
+Want want_of(const WeightView& w, bool int8) {
+  switch (w.kind) {
+    case Kind::Q8:
+    case Kind::Q4:
+      return {Want::Int8x32, int8, w.cols, w.padded};
+    case Kind::W2:
+      return {Want::Int8x256, int8, w.cols, w.padded};
+    case Kind::L2:
+      return {Want::Lut, int8, w.cols, w.padded};
+    default:
+      return {Want::Float, int8, w.cols, w.padded};
+  }
+}
+
+void Activations::reserve(const Want& want, size_t n) {
+  const size_t groups = groups_of(want);
+  if (want.form == Want::Float && !want.token) return;
+  room(codes_, n * row_bytes(want));
+  if (want.form == Want::Float) {
+    room(floats_, n * want.cols * sizeof(float));
+    return;
+  }
+  room(scales_, n * (groups + 1) * sizeof(float));
+  room(sums_, n * (groups + 1) * sizeof(int32_t));
+  if (want.form == Want::Lut) room(lut_, n * want.padded * 8);
+}
+
+void Activations::quantize_token(const Want& want, const float* in, size_t t, Acts& a) {
+  int8_t* q = codes_.as<int8_t>() + t * a.ldq;
+  if (want.form == Want::Float) {
+    // int8 mode over float weights: the rounded input as floats.
+    const float most = std::max(kernels_.absmax(in, want.cols), 1e-5f);
+    kernels_.quantize(in, 127.0f / most, q, want.cols);
+    const float back = most / 127.0f;
+    float* f = floats_.as<float>() + t * a.ldf;
+    for (size_t c = 0; c < want.cols; c++) f[c] = static_cast<float>(q[c]) * back;
+    return;
+  }
+  float* scale = scales_.as<float>() + t * a.groups;
+  int32_t* sum = sums_.as<int32_t>() + t * a.groups;
+  const size_t size = group_size(want);
+  float most = want.token ? std::max(kernels_.absmax(in, want.cols), 1e-5f) : 0;
+  int32_t total = 0;
+  for (size_t g = 0; g < a.groups; g++) {
+    const size_t from = g * size, count = from < want.cols ? std::min(size, want.cols - from) : 0;
+    if (!want.token) most = std::max(kernels_.absmax(in + from, count), 1e-30f);
+    scale[g] = most / 127.0f;
+    sum[g] = kernels_.quantize(in + from, 127.0f / most, q + from, count);
+    total += sum[g];
+  }
+  memset(q + want.cols, 0, a.ldq - want.cols);
+  scales_.as<float>()[a.n * a.groups + t] = most / 127.0f;
+  sums_.as<int32_t>()[a.n * a.groups + t] = total;
+}
+
+Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n) {
+  Acts a{};
+  a.n = n;
+  a.cols = want.cols;
+  a.token = want.token;
+  a.f = in;
+  a.ldf = ld;
+  if (want.form == Want::Float && !want.token) return a;
+  reserve(want, n);
+  a.ldq = row_bytes(want);
+  a.groups = groups_of(want);
+  if (want.form == Want::Float) a.ldf = want.cols;
+  a.ldlut = want.padded * 8;
+  const bool lut = want.form == Want::Lut, weave = want.form == Want::Int8x256 && kernels_.interleaved;
+  const auto token = [&](size_t t) {
+    quantize_token(want, in + t * ld, t, a);
+    if (weave) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
+  };
+  if (n == 1) {
+    token(0);
+    if (lut) {
+      const size_t fours = want.padded / 4;
+      if (want.cols < kParallelTables) kernels_.tables(codes_.as<int8_t>(), 0, fours, lut_.data());
+      else
+        pool_.run([&](unsigned thread) {
+          const Part mine = part(fours, thread, pool_.threads(), 2);
+          kernels_.tables(codes_.as<int8_t>(), mine.from, mine.to, lut_.data());
+        });
+    }
+  } else {
+    pool_.run([&](unsigned thread) {
+      const Part mine = part(n, thread, pool_.threads());
+      for (size_t t = mine.from; t < mine.to; t++) {
+        token(t);
+        if (lut) kernels_.tables(codes_.as<int8_t>() + t * a.ldq, 0, want.padded / 4, lut_.data() + t * a.ldlut);
+      }
+    });
+  }
+  if (want.form == Want::Float) {
+    a.f = floats_.as<float>();
+    return a;
+  }
+  a.q = codes_.as<int8_t>();
+  a.scale = scales_.as<float>();
+  a.tokenScale = a.scale + n * a.groups;
+  a.sum = sums_.as<int32_t>();
+  a.total = a.sum + n * a.groups;
+  a.lut = lut_.data();
+  return a;
+}
+
+}  // namespace lutra

@@ -1,0 +1,36 @@
+// Turns float activations into what a kernel reads: int8 with scales, and lookup tables. One buffer, filled once for
+// all linears that share an input.
+#pragma once
+#include "engine/kernels.h"
+#include "engine/memory.h"
+#include "engine/pool.h"
+
+namespace lutra {
+
+// What a linear wants of its input. Equal wants share one preparation.
+struct Want {
+  enum Form { Float, Int8x32, Int8x256, Lut } form;
+  bool token;      // int8 mode: one scale per token
+  size_t cols, padded;
+  bool operator==(const Want& o) const { return form == o.form && token == o.token && cols == o.cols && padded == o.padded; }
+};
+
+Want want_of(const WeightView& w, bool int8);
+
+class Activations {
+ public:
+  Activations(const Kernels& kernels, Pool& pool) : kernels_(kernels), pool_(pool) {}
+  // Makes room beforehand, so that a token allocates nothing.
+  void reserve(const Want& want, size_t n);
+  Acts prepare(const Want& want, const float* in, size_t ld, size_t n);
+  size_t resident() const { return floats_.size() + codes_.size() + scales_.size() + sums_.size() + lut_.size(); }
+
+ private:
+  void quantize_token(const Want& want, const float* in, size_t t, Acts& acts);
+
+  const Kernels& kernels_;
+  Pool& pool_;
+  Block floats_, codes_, scales_, sums_, lut_;
+};
+
+}  // namespace lutra

@@ -1,0 +1,38 @@
+#include "engine/dispatch.h"
+
+#include <algorithm>
+
+#include "engine/fault.h"
+#include "engine/features.h"
+#include "scalar/kernels.h"
+
+namespace lutra {
+
+const std::vector<Tier>& tiers() {
+  static const std::vector<Tier> list = {
+      {"scalar", {}, scalar_kernels},
+  };
+  return list;
+}
+
+std::string lacking(const Tier& tier) {
+  const auto have = cpu_features();
+  std::string missing;
+  for (const char* need : tier.needs)
+    if (std::find(have.begin(), have.end(), need) == have.end()) missing += (missing.empty() ? "" : ", ") + std::string(need);
+  return missing;
+}
+
+Kernels choose(const std::string& isa) {
+  std::string names;
+  for (const Tier& tier : tiers()) {
+    names += (names.empty() ? "" : ", ") + std::string(tier.name);
+    if (!isa.empty() && isa != tier.name) continue;
+    const std::string missing = lacking(tier);
+    if (missing.empty()) return tier.open();
+    if (!isa.empty()) throw Fault("unsupported", "Instruction set \"" + isa + "\" needs " + missing + ", which this CPU lacks");
+  }
+  throw Fault("unsupported", "Expected an instruction set among " + names + " but found \"" + isa + "\"");
+}
+
+}  // namespace lutra

@@ -1,0 +1,485 @@
+// The engine's N-API door: unwraps arguments, checks handles and indices, posts jobs. What a model file can make wrong
+// was checked by kernels/native/lower.ts; sizes and indices are checked again here, since a mistake there would crash.
+#include "engine/door.h"
+
+#include <cmath>
+
+#include "engine/async.h"
+#include "engine/dispatch.h"
+#include "engine/fault.h"
+#include "engine/features.h"
+
+namespace lutra {
+
+namespace {
+
+constexpr int kOpWords = 16;  // numbers per op in the array that lower.ts sends
+
+// Runs a door function; Faults become errors with a kind.
+template <typename Body>
+Napi::Value door(const Napi::CallbackInfo& info, Body&& body) {
+  try {
+    return body(info.Env(), Registry::of(info.Env()));
+  } catch (const Fault& fault) {
+    throw error_of(info.Env(), fault.kind, fault.what());
+  } catch (const std::bad_alloc&) {
+    throw error_of(info.Env(), "limit", "Out of memory");
+  } catch (const std::system_error& error) {
+    throw error_of(info.Env(), "limit", std::string("Cannot start threads: ") + error.what());
+  }
+}
+
+uint32_t handle(const Napi::CallbackInfo& info, size_t i) {
+  if (i >= info.Length() || !info[i].IsNumber()) throw Fault("mismatch", "Expected a handle");
+  return info[i].As<Napi::Number>().Uint32Value();
+}
+
+template <typename Map>
+auto& find(Map& map, uint32_t id, const char* what) {
+  const auto at = map.find(id);
+  if (at == map.end()) throw Fault("closed", std::string("This ") + what + " is closed or never was");
+  return at->second;
+}
+
+size_t whole(const Napi::Object& o, const char* key, double most) {
+  const Napi::Value v = o.Get(key);
+  const double d = v.IsNumber() ? v.As<Napi::Number>().DoubleValue() : -1;
+  if (!(d >= 0 && d <= most && d == std::floor(d))) throw Fault("mismatch", std::string("Expected a whole number for ") + key);
+  return static_cast<size_t>(d);
+}
+
+template <typename Array>
+Array typed(const Napi::Value& v, napi_typedarray_type type, const char* what) {
+  if (!v.IsTypedArray() || v.As<Napi::TypedArray>().TypedArrayType() != type) throw Fault("mismatch", std::string("Expected a typed array for ") + what);
+  return v.As<Array>();
+}
+
+// {name, dtype, cols, rows, bytes | path + offset}: files are mapped on the dispatcher, by `open`.
+struct Borrowed {
+  Source source{};
+  std::string path;
+  size_t offset = 0, length = 0;
+  bool linear = true, lookup = false;
+
+  Borrowed(const Napi::Object& o, std::vector<Napi::Reference<Napi::Value>>& keep) {
+    source.name = o.Get("name").ToString().Utf8Value();
+    source.dtype = static_cast<DType>(whole(o, "dtype", static_cast<int>(DType::Count) - 1));
+    source.cols = whole(o, "cols", 1 << 24);
+    source.rows = whole(o, "rows", 1 << 30);
+    linear = o.Get("linear").ToBoolean().Value();
+    lookup = o.Get("lookup").ToBoolean().Value();
+    length = source_bytes(source.dtype, source.cols, source.rows);
+    if (length == 0) throw Fault("mismatch", "Tensor " + source.name + " has a shape that its format cannot hold");
+    if (o.Get("path").IsString()) {
+      path = o.Get("path").As<Napi::String>().Utf8Value();
+      offset = whole(o, "offset", 9007199254740991.0);
+      return;
+    }
+    const auto bytes = typed<Napi::Uint8Array>(o.Get("bytes"), napi_uint8_array, "bytes");
+    if (bytes.ByteLength() < length) throw Fault("mismatch", "Tensor " + source.name + " is shorter than its shape");
+    source.bytes = bytes.Data();
+    keep.push_back(Napi::Reference<Napi::Value>::New(bytes, 1));
+  }
+
+  void open(std::unordered_map<std::string, std::shared_ptr<MappedFile>>& files) {
+    if (path.empty()) return;
+    auto& file = files[path];
+    if (!file) file = std::make_shared<MappedFile>(path);
+    if (offset > file->size() || length > file->size() - offset)
+      throw Fault("format", "Expected " + std::to_string(length) + " bytes of tensor " + source.name + " at " + std::to_string(offset) +
+                                " but " + path + " has " + std::to_string(file->size()));
+    source.map = file;
+    source.bytes = file->data() + offset;
+  }
+};
+
+Napi::Value float_array(Napi::Env env, const std::vector<float>& values) {
+  Napi::Float32Array out = Napi::Float32Array::New(env, values.size());
+  if (!values.empty()) memcpy(out.Data(), values.data(), values.size() * sizeof(float));
+  return out;
+}
+
+Napi::Value engine_open(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    const std::string isa = info[0].IsString() ? info[0].As<Napi::String>().Utf8Value() : "";
+    const uint32_t threads = handle(info, 1);
+    if (threads < 1 || threads > 256) throw Fault("limit", "Expected 1 to 256 threads but found " + std::to_string(threads));
+    const bool lut = info[2].IsString() && info[2].As<Napi::String>().Utf8Value() == "lut";
+    auto engine = std::make_shared<Engine>(choose(isa), threads, lut ? Algorithm::Lut : Algorithm::Mad);
+    const uint32_t id = registry.next++;
+    registry.engines[id] = engine;
+    Napi::Object out = Napi::Object::New(env);
+    out.Set("id", id);
+    out.Set("isa", engine->kernels.isa);
+    return out;
+  });
+}
+
+Napi::Value engine_close(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    const uint32_t id = handle(info, 0);
+    auto engine = find(registry.engines, id, "engine");
+    registry.engines.erase(id);
+    auto job = std::make_unique<Job>(env);
+    job->work = [] {};
+    // The queue is empty behind this job, so the join waits for one wake-up at most.
+    job->finish = [engine](Napi::Env e) -> Napi::Value {
+      engine->stop();
+      return e.Undefined();
+    };
+    const Napi::Promise done = registry.post(engine, std::move(job));
+    engine->closing = true;
+    return done;
+  });
+}
+
+Napi::Value engine_linear(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    auto engine = find(registry.engines, handle(info, 0), "engine");
+    auto job = std::make_unique<Job>(env);
+    auto tensor = std::make_shared<Borrowed>(info[1].As<Napi::Object>(), job->keep);
+    const auto x = typed<Napi::Float32Array>(info[2], napi_float32_array, "x");
+    const size_t n = handle(info, 3);
+    const bool int8 = info[4].ToBoolean().Value();
+    if (x.ElementLength() != n * tensor->source.cols) throw Fault("mismatch", "Expected n x cols activations");
+    if (n * tensor->source.rows > (size_t{1} << 31)) throw Fault("limit", "Expected fewer than 2^31 results");
+    auto in = std::make_shared<std::vector<float>>(x.Data(), x.Data() + x.ElementLength());
+    auto out = std::make_shared<std::vector<float>>();
+    job->work = [engine, tensor, in, out, n, int8] {
+      std::unordered_map<std::string, std::shared_ptr<MappedFile>> files;
+      tensor->open(files);
+      const Weight w = pack(tensor->source, engine->algorithm, true, false, engine->pool);
+      out->resize(n * w.rows);
+      Activations acts(engine->kernels, engine->pool);
+      constexpr size_t chunk = 64;
+      for (size_t t = 0; t < n; t += chunk) {
+        const size_t count = n - t < chunk ? n - t : chunk;
+        const Acts a = acts.prepare(want_of(w.view, int8), in->data() + t * w.cols, w.cols, count);
+        linear_parallel(engine->kernels, engine->pool, w.view, a, out->data() + t * w.rows, w.rows);
+      }
+    };
+    job->finish = [out](Napi::Env e) { return float_array(e, *out); };
+    return registry.post(engine, std::move(job));
+  });
+}
+
+std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, const std::vector<std::shared_ptr<Borrowed>>& weights,
+                       const std::vector<std::shared_ptr<Borrowed>>& vectors, size_t from, size_t to) {
+  const auto fail = [] { return Fault("mismatch", "An op of the graph does not fit its buffers or weights"); };
+  const auto need = [&](bool ok) {
+    if (!ok) throw fail();
+  };
+  std::vector<Op> ops;
+  for (size_t i = from; i < to; i++) {
+    const double* p = words.Data() + i * kOpWords;
+    for (int j = 0; j < 14; j++) need(j == 13 || (p[j] >= -1 && p[j] <= (1 << 24) && p[j] == std::floor(p[j])));
+    Op op;
+    const auto word = [&](int j) { return static_cast<int>(p[j]); };
+    need(word(0) >= 0 && word(0) < static_cast<int>(OpCode::Count));
+    op.code = static_cast<OpCode>(word(0));
+    op.in = word(1), op.in2 = word(2), op.in3 = word(3), op.out = word(4), op.weight = word(5), op.bias = word(6), op.layer = word(7);
+    op.heads = word(8), op.kvHeads = word(9), op.headDim = word(10), op.dims = word(11), op.style = word(12);
+    op.scale = p[14], op.theta = p[15];
+    const auto width = [&](int b) {
+      need(b >= 0 && b < static_cast<int>(shape.widths.size()));
+      return shape.widths[b];
+    };
+    const auto vector_fits = [&](int v, size_t cols) { need(v >= 0 && v < static_cast<int>(vectors.size()) && vectors[v]->source.cols == cols); };
+    const auto weight = [&]() -> const Source& {
+      need(op.weight >= 0 && op.weight < static_cast<int>(weights.size()));
+      return weights[op.weight]->source;
+    };
+    const size_t out = width(op.out);
+    switch (op.code) {
+      case OpCode::Embed:
+        need(weight().cols == out && weight().rows >= shape.vocab && weights[op.weight]->lookup);
+        break;
+      case OpCode::Norm:
+        need(width(op.in) == out);
+        vector_fits(op.weight, out);
+        break;
+      case OpCode::Linear:
+        need(weight().cols == width(op.in) && weight().rows == out && op.in != op.out && op.in != shape.logits && weights[op.weight]->linear);
+        if (op.bias >= 0) vector_fits(op.bias, out);
+        break;
+      case OpCode::Rope:
+        need(op.heads > 0 && op.headDim > 0 && op.dims > 0 && op.dims % 2 == 0 && op.dims <= op.headDim && op.theta > 0);
+        need(static_cast<size_t>(op.heads) * op.headDim == out);
+        break;
+      case OpCode::Attention:
+        need(op.heads > 0 && op.kvHeads > 0 && op.heads % op.kvHeads == 0 && static_cast<size_t>(op.kvHeads) == shape.kvHeads);
+        need(static_cast<size_t>(op.headDim) == shape.headDim && op.layer >= 0 && static_cast<size_t>(op.layer) < shape.layers);
+        need(static_cast<size_t>(op.heads) * op.headDim == out && width(op.in) == out && op.in != op.out);
+        need(width(op.in2) == shape.kvHeads * shape.headDim && width(op.in3) == width(op.in2) && op.in2 != op.out && op.in3 != op.out);
+        break;
+      case OpCode::Gate:
+      case OpCode::Add:
+        need(width(op.in) == out && width(op.in2) == out && op.style >= 0 && op.style <= 2);
+        break;
+      case OpCode::Count:
+        break;
+    }
+    ops.push_back(op);
+  }
+  return ops;
+}
+
+Napi::Value program_compile(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    auto engine = find(registry.engines, handle(info, 0), "engine");
+    const Napi::Object o = info[1].As<Napi::Object>();
+    auto open = std::make_shared<OpenProgram>();
+    open->engine = engine;
+    Shape& shape = open->shape;
+    shape.vocab = whole(o, "vocab", 1 << 24);
+    shape.context = whole(o, "context", 1 << 24);
+    shape.layers = whole(o, "layers", 1 << 12);
+    shape.kvHeads = whole(o, "kvHeads", 1 << 12);
+    shape.headDim = whole(o, "headDim", 1 << 12);
+    shape.chunk = whole(o, "chunk", 1 << 12);
+    if (shape.vocab < 1 || shape.context < 1 || shape.chunk < 1) throw Fault("mismatch", "Expected a vocabulary, a context and a chunk above zero");
+    const auto widths = typed<Napi::Float64Array>(o.Get("widths"), napi_float64_array, "widths");
+    for (size_t i = 0; i < widths.ElementLength(); i++) {
+      if (!(widths[i] >= 1 && widths[i] <= (1 << 24))) throw Fault("mismatch", "Expected buffer widths of 1 to 2^24");
+      shape.widths.push_back(static_cast<size_t>(widths[i]));
+    }
+    shape.logits = static_cast<int>(whole(o, "logits", 1 << 20));
+    if (shape.logits >= static_cast<int>(shape.widths.size()) || shape.widths[shape.logits] != shape.vocab)
+      throw Fault("mismatch", "Expected the buffer logits to be as wide as the vocabulary");
+
+    auto job = std::make_unique<Job>(env);
+    std::vector<std::shared_ptr<Borrowed>> weights, vectors;
+    for (const char* key : {"weights", "vectors"}) {
+      const Napi::Array list = o.Get(key).As<Napi::Array>();
+      for (uint32_t i = 0; i < list.Length(); i++)
+        (key[0] == 'w' ? weights : vectors).push_back(std::make_shared<Borrowed>(list.Get(i).As<Napi::Object>(), job->keep));
+    }
+    const auto words = typed<Napi::Float64Array>(o.Get("ops"), napi_float64_array, "ops");
+    const size_t count = words.ElementLength() / kOpWords, body_count = whole(o, "body", static_cast<double>(count));
+    auto body = ops_of(words, shape, weights, vectors, 0, body_count);
+    auto head = ops_of(words, shape, weights, vectors, body_count, count);
+    const auto touches = [&](const Op& op) { return op.out == shape.logits || op.in == shape.logits || op.in2 == shape.logits; };
+    for (const Op& op : body)
+      if (touches(op)) throw Fault("mismatch", "Only the head may use the buffer logits");
+    for (const Op& op : head)
+      if (op.code == OpCode::Attention || op.code == OpCode::Embed) throw Fault("mismatch", "The head may not attend or embed");
+    if (head.empty() || head.back().out != shape.logits) throw Fault("mismatch", "Expected the head to end in the buffer logits");
+
+    job->work = [engine, open, weights, vectors, body, head] {
+      std::unordered_map<std::string, std::shared_ptr<MappedFile>> files;
+      std::vector<Weight> packed;
+      for (const auto& b : weights) {
+        b->open(files);
+        packed.push_back(pack(b->source, engine->algorithm, b->linear, b->lookup, engine->pool));
+      }
+      std::vector<std::vector<float>> floats;
+      for (const auto& b : vectors) {
+        b->open(files);
+        const Weight w = pack(b->source, engine->algorithm, false, true, engine->pool);
+        floats.emplace_back(w.cols);
+        decode_row(w, 0, floats.back().data());
+      }
+      open->program = std::make_unique<Program>(engine->kernels, engine->pool, open->shape, body, head, std::move(packed), std::move(floats));
+    };
+    job->finish = [open](Napi::Env e) -> Napi::Value {
+      Registry& r = Registry::of(e);
+      const uint32_t id = r.next++;
+      r.programs[id] = open;
+      Napi::Object out = Napi::Object::New(e);
+      out.Set("id", id);
+      out.Set("residentBytes", static_cast<double>(open->program->resident()));
+      return out;
+    };
+    return registry.post(engine, std::move(job));
+  });
+}
+
+Napi::Value program_run(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    auto open = find(registry.programs, handle(info, 0), "program");
+    const OpenState& held = find(registry.states, handle(info, 1), "state");
+    if (held.program != open) throw Fault("mismatch", "Expected a state of this program but found one of another");
+    const auto array = typed<Napi::Int32Array>(info[2], napi_int32_array, "ids");
+    auto ids = std::make_shared<std::vector<int32_t>>(array.Data(), array.Data() + array.ElementLength());
+    for (const int32_t id : *ids)
+      if (id < 0 || static_cast<size_t>(id) >= open->shape.vocab)
+        throw Fault("mismatch", "Expected ids below " + std::to_string(open->shape.vocab) + " but found " + std::to_string(id));
+    const uint32_t wanted = handle(info, 3);
+    if (wanted > 2) throw Fault("mismatch", "Expected none, last or all");
+    const size_t n = ids->size(), vocab = open->shape.vocab;
+    if (wanted == 2 && n * vocab > (size_t{1} << 31)) throw Fault("limit", "Expected fewer than 2^31 logits; run in smaller parts");
+    auto out = std::make_shared<std::vector<float>>();
+    auto state = held.state;
+    auto length = std::make_shared<size_t>(0);
+    auto cancel = std::make_shared<std::atomic<bool>>(false);
+    const uint32_t run = registry.next++;
+    auto job = std::make_unique<Job>(env);
+    job->work = [open, state, ids, out, length, cancel, wanted, n, vocab] {
+      if (state->length + n > open->shape.context)
+        throw Fault("limit", "Expected at most " + std::to_string(open->shape.context) + " tokens in a state but found " +
+                                 std::to_string(state->length) + " + " + std::to_string(n) + "; truncate it or open with a larger context");
+      if (cancel->load()) throw Fault("cancelled", "The run was cancelled");
+      if (n > 0) out->resize(wanted == 0 ? 0 : wanted == 1 ? vocab : n * vocab);
+      open->program->run(*state, ids->data(), n, static_cast<Wanted>(wanted), out->data(), *cancel);
+      *length = state->length;
+    };
+    job->finish = [out, length](Napi::Env e) -> Napi::Value {
+      Napi::Object result = Napi::Object::New(e);
+      result.Set("logits", float_array(e, *out));
+      result.Set("length", static_cast<double>(*length));
+      return result;
+    };
+    job->always = [run](Napi::Env e) { Registry::of(e).runs.erase(run); };
+    registry.runs[run] = cancel;
+    Napi::Object result = Napi::Object::New(env);
+    result.Set("run", run);
+    result.Set("done", registry.post(open->engine, std::move(job)));
+    return result;
+  });
+}
+
+Napi::Value run_cancel(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    const auto at = registry.runs.find(handle(info, 0));
+    if (at != registry.runs.end()) at->second->store(true);
+    return env.Undefined();
+  });
+}
+
+Napi::Value program_close(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    const uint32_t id = handle(info, 0);
+    auto open = find(registry.programs, id, "program");
+    for (auto at = registry.states.begin(); at != registry.states.end();) at = at->second.program == open ? registry.states.erase(at) : std::next(at);
+    registry.programs.erase(id);
+    auto job = std::make_unique<Job>(env);
+    job->work = [open] { open->program.reset(); };  // behind whatever still runs
+    return registry.post(open->engine, std::move(job));
+  });
+}
+
+Napi::Value state_create(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    auto open = find(registry.programs, handle(info, 0), "program");
+    const uint32_t id = registry.next++;
+    registry.states[id] = {open, std::make_shared<State>(open->shape)};
+    return Napi::Number::New(env, id);
+  });
+}
+
+Napi::Value state_close(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    registry.states.erase(handle(info, 0));
+    return env.Undefined();
+  });
+}
+
+// state.ts refuses this while a run of the state is under way.
+Napi::Value state_truncate(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    State& state = *find(registry.states, handle(info, 0), "state").state;
+    const uint32_t length = handle(info, 1);
+    if (length > state.length) throw Fault("mismatch", "Expected at most " + std::to_string(state.length) + " tokens to keep but found " + std::to_string(length));
+    state.length = length;
+    return env.Undefined();
+  });
+}
+
+Napi::Value state_fork(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    const OpenState from = find(registry.states, handle(info, 0), "state");
+    auto copy = std::make_shared<State>(from.program->shape);
+    auto job = std::make_unique<Job>(env);
+    job->work = [from, copy] { copy->copy(*from.state); };
+    job->finish = [from, copy](Napi::Env e) -> Napi::Value {
+      Registry& r = Registry::of(e);
+      const uint32_t id = r.next++;
+      r.states[id] = {from.program, copy};
+      Napi::Object out = Napi::Object::New(e);
+      out.Set("id", id);
+      out.Set("length", static_cast<double>(copy->length));
+      return out;
+    };
+    return registry.post(from.program->engine, std::move(job));
+  });
+}
+
+Napi::Value state_save(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    const OpenState from = find(registry.states, handle(info, 0), "state");
+    auto bytes = std::make_shared<std::vector<uint8_t>>();
+    auto job = std::make_unique<Job>(env);
+    job->work = [from, bytes] {
+      bytes->resize(from.state->saved_bytes());
+      from.state->save(bytes->data());
+    };
+    job->finish = [bytes](Napi::Env e) -> Napi::Value {
+      Napi::Uint8Array out = Napi::Uint8Array::New(e, bytes->size());
+      memcpy(out.Data(), bytes->data(), bytes->size());
+      return out;
+    };
+    return registry.post(from.program->engine, std::move(job));
+  });
+}
+
+Napi::Value state_restore(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    const OpenState to = find(registry.states, handle(info, 0), "state");
+    const auto array = typed<Napi::Uint8Array>(info[1], napi_uint8_array, "bytes");
+    auto bytes = std::make_shared<std::vector<uint8_t>>(array.Data(), array.Data() + array.ByteLength());
+    auto job = std::make_unique<Job>(env);
+    auto length = std::make_shared<size_t>(0);
+    job->work = [to, bytes, length] {
+      to.state->restore(bytes->data(), bytes->size());
+      *length = to.state->length;
+    };
+    job->finish = [length](Napi::Env e) -> Napi::Value { return Napi::Number::New(e, static_cast<double>(*length)); };
+    return registry.post(to.program->engine, std::move(job));
+  });
+}
+
+Napi::Value features(const Napi::CallbackInfo& info) {
+  const auto list = cpu_features();
+  Napi::Array out = Napi::Array::New(info.Env(), list.size());
+  for (uint32_t i = 0; i < list.size(); i++) out.Set(i, list[i]);
+  return out;
+}
+
+// [{name, missing}] best first; missing is empty where the tier runs.
+Napi::Value engine_tiers(const Napi::CallbackInfo& info) {
+  Napi::Array out = Napi::Array::New(info.Env());
+  uint32_t i = 0;
+  for (const Tier& tier : tiers()) {
+    Napi::Object o = Napi::Object::New(info.Env());
+    o.Set("name", tier.name);
+    o.Set("missing", lacking(tier));
+    out.Set(i++, o);
+  }
+  return out;
+}
+
+}  // namespace
+
+void register_engine(Napi::Env env, Napi::Object exports) {
+  auto registry = std::make_shared<Registry>(env);
+  env.SetInstanceData(new std::shared_ptr<Registry>(registry));
+  // Hooks run last in, first out: threads end before the thread-safe function that they call.
+  env.AddCleanupHook([registry] { registry->shut(); });
+  exports.Set("engineOpen", Napi::Function::New(env, engine_open));
+  exports.Set("engineClose", Napi::Function::New(env, engine_close));
+  exports.Set("engineLinear", Napi::Function::New(env, engine_linear));
+  exports.Set("engineTiers", Napi::Function::New(env, engine_tiers));
+  exports.Set("programCompile", Napi::Function::New(env, program_compile));
+  exports.Set("programRun", Napi::Function::New(env, program_run));
+  exports.Set("programClose", Napi::Function::New(env, program_close));
+  exports.Set("runCancel", Napi::Function::New(env, run_cancel));
+  exports.Set("stateCreate", Napi::Function::New(env, state_create));
+  exports.Set("stateClose", Napi::Function::New(env, state_close));
+  exports.Set("stateTruncate", Napi::Function::New(env, state_truncate));
+  exports.Set("stateFork", Napi::Function::New(env, state_fork));
+  exports.Set("stateSave", Napi::Function::New(env, state_save));
+  exports.Set("stateRestore", Napi::Function::New(env, state_restore));
+  exports.Set("cpuFeatures", Napi::Function::New(env, features));
+}
+
+}  // namespace lutra

@@ -1,0 +1,99 @@
+// The words every kernel room shares: a packed weight, quantized activations, and the table of functions that one
+// instruction set fills in. Plain data only: kernel files are compiled with different flags, so nothing here may
+// become a shared inline function (static inline only).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace lutra {
+
+// Codes are those that kernels/native/lower.ts sends.
+enum class DType : int { F32 = 0, F16 = 1, BF16 = 2, Q8_0 = 3, Q4_0 = 4, TQ1_0 = 5, TQ2_0 = 6, I2_S = 7, LT2 = 8, Count };
+
+// What a kernel reads. W2: two-bit codes (0, 1, 2 = -1, 0, +1; 3 = +2) in I2_S order, 128 columns in 32 bytes.
+// L2: the same weights as table indices, 32 rows interleaved (see engine/pack.cpp).
+enum class Kind : int { F32 = 0, F16, BF16, Q8, Q4, W2, L2, Count };
+
+constexpr size_t kGroup = 256;     // columns that share one activation scale in W2 and L2
+constexpr size_t kLutRows = 32;    // rows that share a table lookup
+constexpr int kLutBias = 512;      // added to every table entry, so that entries are unsigned: |sum of four int8| <= 508
+
+struct WeightView {
+  Kind kind;
+  size_t rows, cols;
+  size_t padded;          // columns rounded up: to 128 in W2 and L2, else cols
+  const uint8_t* data;
+  size_t stride;          // bytes from row to row (L2: from row block to row block)
+  const float* scales;    // W2: rows x groups; L2: row blocks x groups x 32; null: one scale
+  float scale;            // the one scale
+};
+
+// n tokens as one linear needs them. Which fields are filled follows from the weight's kind and the mode.
+struct Acts {
+  size_t n;
+  size_t cols;
+  const float* f;         // n x ldf
+  size_t ldf;
+  const int8_t* q;        // n x ldq, zero beyond cols
+  size_t ldq;
+  const float* scale;     // n x groups: real = q * scale
+  const int32_t* sum;     // n x groups: sum of q
+  size_t groups;
+  const int32_t* total;   // n: sum of q over the row
+  const float* tokenScale;  // n: the one scale of int8 mode
+  bool token;             // int8 mode: every group has tokenScale
+  const uint8_t* lut;     // n x ldlut: per 4 columns 16 low bytes (value & 31) and 16 high bytes (value >> 5)
+  size_t ldlut;
+};
+
+// y[t * ldy + r] = row r of the weight times token t, for r in [r0, r1).
+using LinearFn = void (*)(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy);
+
+struct Kernels {
+  const char* isa;
+  LinearFn linear[static_cast<int>(Kind::Count)];
+  // W2 reads activations with the planes of two 128-blocks side by side (64-byte registers).
+  bool interleaved;
+  float (*dot)(const float* a, const float* b, size_t n);
+  void (*axpy)(float* y, float a, const float* x, size_t n);
+  float (*absmax)(const float* x, size_t n);
+  // q = nearest even of x * inverse, in [-127, 127]; gives the sum.
+  int32_t (*quantize)(const float* x, float inverse, int8_t* q, size_t n);
+  void (*silu)(const float* gate, const float* up, float* out, size_t n);
+  // x = exp(x - max), gives the sum.
+  float (*expsum)(float* x, float max, size_t n);
+  // Lookup tables of columns [4 from, 4 to): per 4 columns 16 low and 16 high bytes of kLutBias + subset sum.
+  void (*tables)(const int8_t* q, size_t from, size_t to, uint8_t* lut);
+};
+
+static inline float load_f32(const uint8_t* p) {
+  float v;
+  memcpy(&v, p, 4);
+  return v;
+}
+
+static inline uint16_t load_u16(const uint8_t* p) {
+  uint16_t v;
+  memcpy(&v, p, 2);
+  return v;
+}
+
+static inline float bits_to_f32(uint32_t b) {
+  float v;
+  memcpy(&v, &b, 4);
+  return v;
+}
+
+static inline float bf16_to_f32(uint16_t h) { return bits_to_f32(static_cast<uint32_t>(h) << 16); }
+
+static inline float f16_to_f32(uint16_t h) {
+  const uint32_t sign = static_cast<uint32_t>(h & 0x8000) << 16;
+  const uint32_t exponent = (h >> 10) & 31, fraction = h & 1023;
+  if (exponent == 31) return bits_to_f32(sign | 0x7f800000u | (fraction << 13));
+  if (exponent != 0) return bits_to_f32(sign | ((exponent + 112) << 23) | (fraction << 13));
+  const float v = static_cast<float>(fraction) * 5.9604644775390625e-8f;  // subnormal: fraction * 2^-24
+  return sign ? -v : v;
+}
+
+}  // namespace lutra

@@ -1,0 +1,67 @@
+#include "engine/memory.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "engine/fault.h"
+
+namespace lutra {
+
+Block::Block(size_t bytes, bool huge) : bytes_(bytes) {
+  if (bytes == 0) return;
+  void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) throw Fault("limit", "No memory for " + std::to_string(bytes) + " bytes; use a smaller model or context");
+  at_ = static_cast<uint8_t*>(at);
+#if defined(MADV_HUGEPAGE)
+  if (huge && bytes >= (8u << 20)) madvise(at, bytes, MADV_HUGEPAGE);
+#else
+  (void)huge;
+#endif
+}
+
+Block::~Block() {
+  if (at_) munmap(at_, bytes_);
+}
+
+Block& Block::operator=(Block&& other) noexcept {
+  std::swap(at_, other.at_);
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
+
+MappedFile::MappedFile(const std::string& path) {
+  const auto fail = [&](const char* what) -> Fault {
+    return Fault("io", std::string("Cannot ") + what + " " + path + ": " + strerror(errno));
+  };
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw fail("open");
+  struct stat info;
+  if (fstat(fd, &info) != 0) {
+    const Fault fault = fail("stat");
+    close(fd);
+    throw fault;
+  }
+  bytes_ = static_cast<size_t>(info.st_size);
+  if (bytes_ > 0) {
+    void* at = mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, fd, 0);
+    if (at == MAP_FAILED) {
+      const Fault fault = fail("map");
+      close(fd);
+      throw fault;
+    }
+    at_ = static_cast<const uint8_t*>(at);
+  }
+  close(fd);
+}
+
+MappedFile::~MappedFile() {
+  if (at_) munmap(const_cast<uint8_t*>(at_), bytes_);
+}
+
+}  // namespace lutra

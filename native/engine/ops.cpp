@@ -1,0 +1,141 @@
+// The ops beside linear, in float32: embed, norm, rope, attention, gate, add. Buffers are (tokens x width).
+#include <algorithm>
+#include <cmath>
+
+#include "engine/program.h"
+
+namespace lutra {
+
+namespace {
+// Fewer floats than this are not worth waking the others for: a step costs some two microseconds.
+constexpr size_t kParallelFloats = 16384;
+
+template <typename Work>
+void shared(Pool& pool, size_t count, size_t floats, Work&& work) {
+  if (floats < kParallelFloats || count == 1) {
+    work(size_t{0}, count, 0u);
+    return;
+  }
+  pool.run([&](unsigned thread) {
+    const Part mine = part(count, thread, pool.threads());
+    work(mine.from, mine.to, thread);
+  });
+}
+}  // namespace
+
+void Program::embed(const Op& op, const Pass& pass) {
+  const size_t width = shape_.widths[op.out];
+  float* out = buffer(op.out, pass);
+  const float scale = static_cast<float>(op.scale);
+  for (size_t t = pass.from; t < pass.n; t++, out += width) {
+    decode_row(weights_[op.weight], static_cast<size_t>(pass.ids[t]), out);
+    if (scale != 1)
+      for (size_t i = 0; i < width; i++) out[i] *= scale;
+  }
+}
+
+void Program::norm(const Op& op, const Pass& pass) {
+  const size_t width = shape_.widths[op.in], n = pass.n - pass.from;
+  const float *in = buffer(op.in, pass), *weight = vectors_[op.weight].data();
+  float* out = buffer(op.out, pass);
+  shared(pool_, n, n * width, [&](size_t from, size_t to, unsigned) {
+    for (size_t t = from; t < to; t++) {
+      const float* x = in + t * width;
+      float* y = out + t * width;
+      // Sums of 256 in float, then double: the mean's error stays below 1e-6 at any width.
+      double sum = 0;
+      for (size_t i = 0; i < width; i += 256) sum += kernels_.dot(x + i, x + i, std::min<size_t>(256, width - i));
+      const float k = static_cast<float>(1.0 / std::sqrt(sum / static_cast<double>(width) + op.scale));
+      for (size_t i = 0; i < width; i++) y[i] = x[i] * k * weight[i];
+    }
+  });
+}
+
+void Program::rope(const Op& op, const Pass& pass) {
+  const size_t width = shape_.widths[op.out], n = pass.n - pass.from, half = op.dims / 2;
+  const auto a = std::find_if(angles_.begin(), angles_.end(), [&](const Angles& x) { return x.dims == op.dims && x.theta == op.theta; });
+  float* base = buffer(op.out, pass);
+  shared(pool_, n, n * width, [&](size_t from, size_t to, unsigned) {
+    for (size_t t = from; t < to; t++) {
+      const float* c = a->cos.data() + (pass.from + t) * half;
+      const float* s = a->sin.data() + (pass.from + t) * half;
+      for (int h = 0; h < op.heads; h++) {
+        float* x = base + t * width + static_cast<size_t>(h) * op.headDim;
+        const size_t step = op.style == 0 ? 2 : 1, other = op.style == 0 ? 1 : half;
+        for (size_t i = 0; i < half; i++) {
+          const float u = x[i * step], v = x[i * step + other];
+          x[i * step] = u * c[i] - v * s[i];
+          x[i * step + other] = u * s[i] + v * c[i];
+        }
+      }
+    }
+  });
+}
+
+void Program::attention(const Op& op, const Pass& pass) {
+  const size_t n = pass.n - pass.from, dim = op.headDim, heads = op.heads, kvHeads = op.kvHeads, share = heads / kvHeads;
+  const size_t qw = shape_.widths[op.in], kvw = shape_.widths[op.in2], vw = shape_.widths[op.in3], ow = shape_.widths[op.out];
+  const float *q = buffer(op.in, pass), *k = buffer(op.in2, pass), *v = buffer(op.in3, pass);
+  float* out = buffer(op.out, pass);
+  const size_t at = pass.at + pass.from;
+  State& state = *pass.state;
+  for (size_t h = 0; h < kvHeads; h++) {
+    float* ks = state.rows(op.layer, false, h) + at * dim;
+    float* vs = state.rows(op.layer, true, h) + at * dim;
+    for (size_t t = 0; t < n; t++) {
+      memcpy(ks + t * dim, k + t * kvw + h * dim, dim * sizeof(float));
+      memcpy(vs + t * dim, v + t * vw + h * dim, dim * sizeof(float));
+    }
+  }
+  const float scale = static_cast<float>(op.scale);
+  shared(pool_, heads * n, heads * n * (at + n) * dim / 4, [&](size_t from, size_t to, unsigned thread) {
+    float* score = scores_.as<float>() + thread * shape_.context;
+    for (size_t item = from; item < to; item++) {
+      const size_t h = item / n, t = item % n, length = at + t + 1;
+      const float* keys = state.rows(op.layer, false, h / share);
+      const float* values = state.rows(op.layer, true, h / share);
+      const float* query = q + t * qw + h * dim;
+      float most = -INFINITY;
+      for (size_t p = 0; p < length; p++) {
+        score[p] = kernels_.dot(query, keys + p * dim, dim) * scale;
+        most = std::max(most, score[p]);
+      }
+      const float sum = kernels_.expsum(score, most, length);
+      float* o = out + t * ow + h * dim;
+      std::fill(o, o + dim, 0.0f);
+      for (size_t p = 0; p < length; p++) kernels_.axpy(o, score[p], values + p * dim, dim);
+      const float inverse = 1 / sum;
+      for (size_t i = 0; i < dim; i++) o[i] *= inverse;
+    }
+  });
+}
+
+void Program::gate(const Op& op, const Pass& pass) {
+  const size_t count = (pass.n - pass.from) * shape_.widths[op.out];
+  const float *g = buffer(op.in, pass), *u = buffer(op.in2, pass);
+  float* out = buffer(op.out, pass);
+  shared(pool_, count, count, [&](size_t from, size_t to, unsigned) {
+    if (op.style == 0) {
+      kernels_.silu(g + from, u + from, out + from, to - from);
+    } else if (op.style == 1) {
+      for (size_t i = from; i < to; i++) {
+        const float x = g[i] > 0 ? g[i] : 0;
+        out[i] = x * x * u[i];
+      }
+    } else {
+      for (size_t i = from; i < to; i++) {
+        const float x = g[i];
+        out[i] = 0.5f * x * (1 + std::tanh(0.79788456080286536f * x * (1 + 0.044715f * x * x))) * u[i];
+      }
+    }
+  });
+}
+
+void Program::add(const Op& op, const Pass& pass) {
+  const size_t count = (pass.n - pass.from) * shape_.widths[op.out];
+  const float *a = buffer(op.in, pass), *b = buffer(op.in2, pass);
+  float* out = buffer(op.out, pass);
+  for (size_t i = 0; i < count; i++) out[i] = a[i] + b[i];
+}
+
+}  // namespace lutra

@@ -1,0 +1,77 @@
+#include "engine/pool.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace lutra {
+
+namespace {
+// About 50 microseconds: longer than the serial gaps within a token, shorter than a timer tick.
+constexpr int kSpins = 3000;
+// The caller waits by spinning; a worker that lost its core needs the core, so give it away after this many.
+constexpr int kSpinsBeforeYield = 2000;
+
+inline void pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+}  // namespace
+
+Pool::Pool(unsigned threads) : threads_(threads) {
+  for (unsigned t = 1; t < threads_; t++) crew_.emplace_back([this, t] { work(t); });
+}
+
+Pool::~Pool() {
+  stop_.store(true);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    step_.fetch_add(1);
+  }
+  wake_.notify_all();
+  for (auto& t : crew_) t.join();
+}
+
+void Pool::start(void (*call)(void*, unsigned), void* context) {
+  call_ = call;
+  context_ = context;
+  busy_.store(threads_ - 1, std::memory_order_relaxed);
+  step_.fetch_add(1);  // sequentially consistent with asleep_: either we see the sleeper or it sees the step
+  if (asleep_.load() > 0) {
+    { std::lock_guard<std::mutex> lock(mutex_); }
+    wake_.notify_all();
+  }
+}
+
+void Pool::finish() {
+  for (int spins = 0; busy_.load(std::memory_order_acquire) != 0;) {
+    if (++spins < kSpinsBeforeYield) pause();
+    else std::this_thread::yield();
+  }
+}
+
+void Pool::work(unsigned thread) {
+  uint32_t seen = 0;
+  for (;;) {
+    int spins = 0;
+    while (step_.load(std::memory_order_acquire) == seen) {
+      if (++spins < kSpins) {
+        pause();
+        continue;
+      }
+      std::unique_lock<std::mutex> lock(mutex_);
+      asleep_.fetch_add(1);
+      wake_.wait(lock, [&] { return step_.load() != seen; });
+      asleep_.fetch_sub(1);
+    }
+    seen++;
+    if (stop_.load()) return;
+    call_(context_, thread);
+    busy_.fetch_sub(1, std::memory_order_release);
+  }
+}
+
+}  // namespace lutra

@@ -1,0 +1,113 @@
+// A compiled graph and its states. Everything here was checked at the door (door.cpp): indices are in range and widths
+// agree with weights. Runs on the engine's dispatcher thread only.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "engine/activations.h"
+#include "engine/weight.h"
+
+namespace lutra {
+
+enum class OpCode : int { Embed = 0, Norm, Linear, Rope, Attention, Gate, Add, Count };
+
+// One op; which fields count follows from the code. Buffers, weights and vectors are indices.
+struct Op {
+  OpCode code;
+  int in = -1, in2 = -1, in3 = -1, out = -1;  // norm, linear: in; attention: q k v; gate: gate up; add: a b; rope: out
+  int weight = -1;                            // embed, linear: weight; norm: vector
+  int bias = -1;                              // linear: vector
+  int layer = 0, heads = 0, kvHeads = 0, headDim = 0, dims = 0;
+  int style = 0;                              // rope: 0 pairs, 1 halves; gate: 0 silu, 1 relu2, 2 gelu; linear: 1 int8
+  double scale = 1, theta = 0;                // scale: embed, attention; norm: eps
+};
+
+struct Shape {
+  size_t vocab, context, layers, kvHeads, headDim;
+  size_t chunk;        // most tokens in one pass over the weights
+  int logits;          // the buffer that head writes, or -1
+  std::vector<size_t> widths;
+};
+
+// A KV cache: per layer, k then v, per head, (context x headDim) float32.
+class State {
+ public:
+  explicit State(const Shape& shape);
+  float* rows(size_t layer, bool values, size_t head) const {
+    return kv_.as<float>() + (((layer * 2 + values) * heads_ + head) * context_) * dim_;
+  }
+  size_t saved_bytes() const { return kHeader + length * layers_ * 2 * heads_ * dim_ * sizeof(float); }
+  void save(uint8_t* out) const;
+  // Fault mismatch when the bytes are not a state of this shape.
+  void restore(const uint8_t* bytes, size_t size);
+  void copy(const State& from);
+
+  size_t length = 0;
+  static constexpr size_t kHeader = 32;
+
+ private:
+  size_t context_, layers_, heads_, dim_;
+  Block kv_;
+};
+
+enum class Wanted { None = 0, Last = 1, All = 2 };
+
+class Program {
+ public:
+  Program(const Kernels& kernels, Pool& pool, Shape shape, std::vector<Op> body, std::vector<Op> head,
+          std::vector<Weight> weights, std::vector<std::vector<float>> vectors);
+  // Appends n ids; logits go to out (see Wanted). Fault cancelled when the flag rises; the state is then as before.
+  void run(State& state, const int32_t* ids, size_t n, Wanted wanted, float* out, const std::atomic<bool>& cancel);
+  const Shape& shape() const { return shape_; }
+  size_t resident() const;
+
+ private:
+  // Linears that share an input run as one parallel step.
+  struct Step {
+    Op op;
+    std::vector<Op> linears;
+    Want want{};
+  };
+  struct Pass {
+    State* state;
+    const int32_t* ids;
+    size_t at, n;          // position of the first token, tokens
+    size_t from;           // first token of the pass that counts (head: those whose logits are wanted)
+    float* logits;
+    const std::atomic<bool>* cancel;
+  };
+  struct Angles {
+    int dims;
+    double theta;
+    std::vector<float> cos, sin;
+  };
+
+  std::vector<Step> steps(const std::vector<Op>& ops);
+  void execute(const std::vector<Step>& list, const Pass& pass);
+  float* buffer(int index, const Pass& pass) const;
+  void embed(const Op& op, const Pass& pass);
+  void norm(const Op& op, const Pass& pass);
+  void linear(const Step& step, const Pass& pass);
+  void rope(const Op& op, const Pass& pass);
+  void attention(const Op& op, const Pass& pass);
+  void gate(const Op& op, const Pass& pass);
+  void add(const Op& op, const Pass& pass);
+  void turn(const Pass& pass);
+
+  const Kernels& kernels_;
+  Pool& pool_;
+  Shape shape_;
+  std::vector<Weight> weights_;
+  std::vector<std::vector<float>> vectors_;
+  std::vector<Step> body_, head_;
+  std::vector<Block> buffers_;
+  std::vector<Angles> angles_;
+  Block scores_;  // threads x context
+  Activations acts_;
+};
+
+// One linear by itself, for tuners and the conformance suite.
+void linear_parallel(const Kernels& kernels, Pool& pool, const WeightView& w, const Acts& acts, float* y, size_t ldy);
+
+}  // namespace lutra

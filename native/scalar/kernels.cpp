@@ -1,0 +1,138 @@
+// Kernels in plain C++, for any CPU, and what every other room is compared with:
+// linear {f32,f16,bf16} dot, linear {q8_0,q4_0} mad, linear w2 {mad,lut}.
+#include "engine/kernels.h"
+#include "scalar/kernels.h"
+
+namespace lutra {
+namespace {
+#include "engine/vector.inc"
+
+template <typename Load>
+void linear_float(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy, Load load, size_t width) {
+  for (size_t r = r0; r < r1; r++) {
+    const uint8_t* row = w.data + r * w.stride;
+    for (size_t t = 0; t < x.n; t++) {
+      const float* a = x.f + t * x.ldf;
+      float part[8] = {};
+      size_t i = 0;
+      for (; i + 8 <= w.cols; i += 8)
+        for (size_t j = 0; j < 8; j++) part[j] += load(row + (i + j) * width) * a[i + j];
+      float sum = 0;
+      for (; i < w.cols; i++) sum += load(row + i * width) * a[i];
+      for (size_t j = 0; j < 8; j++) sum += part[j];
+      y[t * ldy + r] = sum;
+    }
+  }
+}
+
+void linear_f32(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  linear_float(w, x, r0, r1, y, ldy, [](const uint8_t* p) { return load_f32(p); }, 4);
+}
+void linear_f16(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  linear_float(w, x, r0, r1, y, ldy, [](const uint8_t* p) { return f16_to_f32(load_u16(p)); }, 2);
+}
+void linear_bf16(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  linear_float(w, x, r0, r1, y, ldy, [](const uint8_t* p) { return bf16_to_f32(load_u16(p)); }, 2);
+}
+
+void linear_q8(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  const size_t blocks = w.cols / 32;
+  for (size_t r = r0; r < r1; r++)
+    for (size_t t = 0; t < x.n; t++) {
+      const uint8_t* p = w.data + r * w.stride;
+      const int8_t* q = x.q + t * x.ldq;
+      float sum = 0;
+      for (size_t b = 0; b < blocks; b++, p += 34, q += 32) {
+        int32_t s = 0;
+        for (int j = 0; j < 32; j++) s += static_cast<int8_t>(p[2 + j]) * q[j];
+        sum += static_cast<float>(s) * (f16_to_f32(load_u16(p)) * x.scale[t * x.groups + b]);
+      }
+      y[t * ldy + r] = sum;
+    }
+}
+
+void linear_q4(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  const size_t blocks = w.cols / 32;
+  for (size_t r = r0; r < r1; r++)
+    for (size_t t = 0; t < x.n; t++) {
+      const uint8_t* p = w.data + r * w.stride;
+      const int8_t* q = x.q + t * x.ldq;
+      float sum = 0;
+      for (size_t b = 0; b < blocks; b++, p += 18, q += 32) {
+        int32_t s = 0;
+        for (int j = 0; j < 16; j++) s += ((p[2 + j] & 15) - 8) * q[j] + ((p[2 + j] >> 4) - 8) * q[j + 16];
+        sum += static_cast<float>(s) * (f16_to_f32(load_u16(p)) * x.scale[t * x.groups + b]);
+      }
+      y[t * ldy + r] = sum;
+    }
+}
+
+// Sum of code * x over one block of 128 columns.
+inline int32_t block128(const uint8_t* p, const int8_t* q) {
+  int32_t s = 0;
+  for (int j = 0; j < 32; j++)
+    s += (p[j] >> 6) * q[j] + ((p[j] >> 4) & 3) * q[32 + j] + ((p[j] >> 2) & 3) * q[64 + j] + (p[j] & 3) * q[96 + j];
+  return s;
+}
+
+void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  const size_t blocks = w.padded / 128;
+  for (size_t r = r0; r < r1; r++)
+    for (size_t t = 0; t < x.n; t++) {
+      const uint8_t* p = w.data + r * w.stride;
+      const int8_t* q = x.q + t * x.ldq;
+      if (x.token && !w.scales) {
+        int32_t s = 0;
+        for (size_t b = 0; b < blocks; b++) s += block128(p + b * 32, q + b * 128);
+        y[t * ldy + r] = static_cast<float>(s - x.total[t]) * (w.scale * x.tokenScale[t]);
+        continue;
+      }
+      float sum = 0;
+      for (size_t b = 0; b < blocks; b += 2) {
+        int32_t s = block128(p + b * 32, q + b * 128);
+        if (b + 1 < blocks) s += block128(p + b * 32 + 32, q + b * 128 + 128);
+        const size_t g = b / 2;
+        const float ws = w.scales ? w.scales[r * x.groups + g] : w.scale;
+        sum += static_cast<float>(s - x.sum[t * x.groups + g]) * (ws * x.scale[t * x.groups + g]);
+      }
+      y[t * ldy + r] = sum;
+    }
+}
+
+void linear_w2_lut(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  const size_t fours = w.padded / 4;
+  for (size_t r = r0; r < r1; r++) {
+    const size_t block = r / kLutRows, lane = r % kLutRows;
+    const uint8_t* p = w.data + block * w.stride + lane;
+    for (size_t t = 0; t < x.n; t++) {
+      const uint8_t* table = x.lut + t * x.ldlut;
+      int32_t total = 0;
+      float sum = 0;
+      for (size_t k = 0, g = 0; k < fours; g++) {
+        const size_t end = k + kGroup / 4 < fours ? k + kGroup / 4 : fours;
+        int32_t s = -static_cast<int32_t>(end - k) * 2 * kLutBias;
+        for (; k < end; k++) {
+          const uint8_t* lo = table + k * 32;
+          const uint8_t* hi = lo + 16;
+          const int a = p[k * kLutRows] & 15, b = p[k * kLutRows] >> 4;
+          s += lo[a] + lo[b] + 32 * (hi[a] + hi[b]);
+        }
+        total += s;
+        if (w.scales || !x.token) {
+          const float ws = w.scales ? w.scales[(block * x.groups + g) * kLutRows + lane] : w.scale;
+          sum += static_cast<float>(s - x.sum[t * x.groups + g]) * (ws * x.scale[t * x.groups + g]);
+        }
+      }
+      y[t * ldy + r] = x.token && !w.scales ? static_cast<float>(total - x.total[t]) * (w.scale * x.tokenScale[t]) : sum;
+    }
+  }
+}
+
+}  // namespace
+
+Kernels scalar_kernels() {
+  return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut}, false,
+          dot, axpy, absmax, quantize, silu, expsum, tables};
+}
+
+}  // namespace lutra
