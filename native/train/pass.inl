@@ -146,9 +146,30 @@ static void ropeRows(const Net& n, const Chunk& c, float* q, float* k, float sig
     }
 }
 
-// s.x goes in and comes out.
+// After the last attention only the positions with a target matter: their rows move together, in place ...
+static void gather(float* x, const Chunk& c, int width) {
+  for (int r = 0; r < c.targets; r++)
+    if (c.rows[r] != r) copy(x + size_t(r) * width, x + size_t(c.rows[r]) * width, width);
+}
+
+// ... and gradients move back, zeros between them.
+static void spread(float* x, const Chunk& c, int width) {
+  int r = c.targets - 1;
+  for (int t = c.tokens - 1; t >= 0; t--) {
+    float* to = x + size_t(t) * width;
+    if (r >= 0 && c.rows[r] == t) {
+      if (r != t) copy(to, x + size_t(r) * width, width);
+      r--;
+    } else {
+      __builtin_memset(to, 0, sizeof(float) * width);
+    }
+  }
+}
+
+// s.x goes in and comes out; out of the last layer come the rows with a target only.
 static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, const Scratch& s) {
-  const int T = c.tokens, D = n.dim, H = n.hidden;
+  int T = c.tokens;
+  const int D = n.dim, H = n.hidden;
   const float* p = n.parameters;
   const Packed* w = n.packed[l];
   const size_t* g = n.gains[l];
@@ -160,6 +181,11 @@ static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, co
   linear(n, w[2], T, left, a.step1, a.v, false);
   ropeRows(n, c, a.q, a.k, 1.0f);
   attention(n, c, a, s);
+  if (l == n.layers - 1) {
+    gather(a.att, c, D);
+    gather(s.x, c, D);
+    T = c.targets;
+  }
   normRows(n, a.att, p + g[1], T, D, a.in2, a.rstd2, a.step2);
   linear(n, w[3], T, leftSide(n, T, D, a.in2, s.room), a.step2, s.x, true);
   copy(a.mid, s.x, size_t(T) * D);
@@ -178,9 +204,10 @@ static void normRowsBack(const float* x, const float* gain, const float* rstd, c
     normBack(x + size_t(t) * width, gain, rstd[t], dy + size_t(t) * width, width, dgain, into + size_t(t) * width, accumulate);
 }
 
-// s.dx goes in and comes out.
+// s.dx goes in and comes out; into the last layer go the rows with a target only.
 static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, const Scratch& s, float* gradients) {
-  const int T = c.tokens, D = n.dim, H = n.hidden;
+  int T = l == n.layers - 1 ? c.targets : c.tokens;
+  const int D = n.dim, H = n.hidden;
   const float* p = n.parameters;
   const Packed* w = n.packed[l];
   const size_t *g = n.gains[l], *at = n.linears[l];
@@ -195,6 +222,11 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
   keepInput(n, T, D, a.in2, a.step2, s.room);
   linearBack(n, w[3], T, s.dx, a.step2, s.dn, false, gradients + at[3], s.room);
   normRowsBack(a.att, p + g[1], a.rstd2, s.dn, T, D, gradients + g[1], s.da, false);
+  if (l == n.layers - 1) {
+    spread(s.da, c, D);
+    spread(s.dx, c, D);
+    T = c.tokens;
+  }
   attentionBack(n, c, a, s);
   ropeRows(n, c, s.dq, s.dk, -1.0f);
   keepInput(n, T, D, a.in1, a.step1, s.room);
@@ -240,7 +272,7 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
     layerForward(n, c, l, a, s);
   }
   for (int r = 0; r < R; r++)
-    s.rstdf[r] = norm(s.x + size_t(c.rows[r]) * D, n.parameters + n.outputNorm, n.eps, D, s.xf + size_t(r) * D);
+    s.rstdf[r] = norm(s.x + size_t(r) * D, n.parameters + n.outputNorm, n.eps, D, s.xf + size_t(r) * D);
   gemm(R, n.vocab, D, s.xf, D, n.head.forward, {s.logits, n.vocab, nullptr, 1.0f, false});
   const double loss = crossEntropy(n, c, s, argmax);
   if (!gradients) return loss;
@@ -249,10 +281,7 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
   packA(n.vocab, R, s.logits, n.vocab, s.room.panelA);
   packB(R, D, s.xf, D, 1, nullptr, s.room.panelB);
   gemmPacked(n.vocab, D, R, s.room.panelA, s.room.panelB, {gradients + n.embedding, D, nullptr, 1.0f, true});
-  __builtin_memset(s.dx, 0, sizeof(float) * T * D);
-  for (int r = 0; r < R; r++)
-    normBack(s.x + size_t(c.rows[r]) * D, n.parameters + n.outputNorm, s.rstdf[r], s.dxf + size_t(r) * D, D,
-             gradients + n.outputNorm, s.dx + size_t(c.rows[r]) * D, true);
+  normRowsBack(s.x, n.parameters + n.outputNorm, s.rstdf, s.dxf, R, D, gradients + n.outputNorm, s.dx, false);
   b.used = first;
   Saved saved[64];
   for (int l = 0; l < n.layers; l++) saved[l] = takeSaved(n, c, b);

@@ -211,6 +211,17 @@ describe.skipIf(absent !== undefined)('training graph', () => {
     expect(doubled.loss).toBeCloseTo(even.loss, 6)
   })
 
+  it('a step that is not finite changes nothing', async () => {
+    const trainer = createTrainer(tiny)
+    const batch = batchOf([14], 23)
+    trainer.set('output_norm.weight', new Float32Array(16).fill(Number.NaN))
+    const before = trainer.save()
+    const result = await trainer.step(batch, { lr: 1e-3, clip: 1 })
+    expect(result.loss).toBeNaN()
+    expect(result.steps).toBe(0)
+    expect(trainer.save()).toEqual(before)
+  })
+
   it('steps leave the event loop free', async () => {
     const trainer = createTrainer({ vocab: 64, dim: 128, hidden: 256, layers: 4, heads: 4 })
     const batch = batchOf(Array(30).fill(60), 64)
@@ -249,6 +260,8 @@ describe.skipIf(absent !== undefined)('training graph', () => {
     const other = createTrainer({ ...tiny, hidden: 32 })
     expect(() => trainer.load(other.save())).toThrow(/another model/)
     const running = trainer.step(good, { lr: 1e-3 })
+    await new Promise((resolve) => process.nextTick(resolve))
+    expect(() => trainer.get('output_norm.weight')).toThrow(/running/)
     await running
     expect(trainer.steps).toBe(1)
   })
