@@ -70,11 +70,10 @@ export function applyMask(mask: TokenMask, also: readonly number[], logits: Floa
   } else {
     const bits = mask.bits as Uint32Array
     for (let word = 0; word < bits.length; word++) {
-      const set = bits[word]
-      if (set === 0xffffffff) continue
-      const end = Math.min(32 * word + 32, logits.length)
-      for (let id = 32 * word; id < end; id++)
-        if (((set >>> (id & 31)) & 1) === 0) logits[id] = Number.NEGATIVE_INFINITY
+      for (let clear = ~bits[word]; clear !== 0; clear &= clear - 1) {
+        // Writes beyond the last logit, in the last word, fall into nothing.
+        logits[32 * word + 31 - Math.clz32(clear & -clear)] = Number.NEGATIVE_INFINITY
+      }
     }
     if (32 * bits.length < logits.length) logits.fill(Number.NEGATIVE_INFINITY, 32 * bits.length)
   }

@@ -1,0 +1,26 @@
+/**
+ * Backpressure through ordinary operators: whoever receives a value may ask its source to wait before making the next.
+ * takes  emissions of ./from-generator · gives promises to wait for
+ * before ./paced, ./iterate hold · after ./from-generator waits. Works where values arrive in the same call, as through map
+ */
+import type { Subscriber } from 'rxjs'
+
+let holds: Promise<unknown>[] | undefined
+
+/** Emits a value and collects what its receivers hold it for; undefined when nobody does. */
+export function emit<T>(subscriber: Subscriber<T>, value: T): Promise<unknown> | undefined {
+  const outer = holds
+  const own: Promise<unknown>[] = []
+  holds = own
+  try {
+    subscriber.next(value)
+  } finally {
+    holds = outer
+  }
+  return own.length === 0 ? undefined : Promise.all(own)
+}
+
+/** Called while a value is being received: its source makes no other before this promise is settled. */
+export function hold(until: Promise<unknown>): void {
+  holds?.push(until)
+}

@@ -1,0 +1,11 @@
+/** The stream room: tokens as Observables, and what is done with them. */
+export { fromGenerator } from './from-generator.js'
+export { iterate } from './iterate.js'
+export { json } from './json.js'
+export { lines } from './lines.js'
+export { meter, type Speed } from './meter.js'
+export { type PacedOptions, paced } from './paced.js'
+export { sentences } from './sentences.js'
+export { text } from './text.js'
+export type { Token } from './token.js'
+export { until } from './until.js'

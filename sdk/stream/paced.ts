@@ -1,0 +1,75 @@
+/**
+ * Works on one value at a time and lets the source wait meanwhile: a slow consumer slows the decoder.
+ * takes  Observable<T>, work per value · gives Observable<R>, in order
+ * before ./from-generator · after sdk/robot
+ */
+import { from, Observable, type ObservableInput, type OperatorFunction, type Subscription } from 'rxjs'
+import { hold } from './gate.js'
+
+export interface PacedOptions {
+  /** Values that may be ready while one is worked on. Default 0: the next is not even begun. */
+  readonly ahead?: number
+}
+
+/** Like concatMap, but a source made with fromGenerator pauses while work is going on. */
+export function paced<T, R>(
+  work: (value: T, index: number) => ObservableInput<R>,
+  options: PacedOptions = {},
+): OperatorFunction<T, R> {
+  const ahead = options.ahead ?? 0
+  return (source) =>
+    new Observable<R>((subscriber) => {
+      const waiting: T[] = []
+      let index = 0
+      let inner: Subscription | undefined
+      let busy = false
+      let ended = false
+      let release: (() => void)[] = []
+      const settle = () => {
+        for (const resolve of release) resolve()
+        release = []
+      }
+      const begin = () => {
+        while (!busy && waiting.length > 0 && !subscriber.closed) {
+          busy = true
+          const value = waiting.shift() as T
+          let result: ObservableInput<R>
+          try {
+            result = work(value, index++)
+          } catch (error) {
+            subscriber.error(error)
+            return
+          }
+          inner = from(result).subscribe({
+            next: (out) => subscriber.next(out),
+            error: (error) => subscriber.error(error),
+            complete: () => {
+              busy = false
+              if (waiting.length <= ahead) settle()
+              begin()
+            },
+          })
+        }
+        if (!busy && waiting.length === 0 && ended) subscriber.complete()
+      }
+      subscriber.add(() => {
+        inner?.unsubscribe()
+        waiting.length = 0
+        settle()
+      })
+      subscriber.add(
+        source.subscribe({
+          next: (value) => {
+            waiting.push(value)
+            begin()
+            if (busy && waiting.length >= ahead) hold(new Promise<void>((resolve) => release.push(resolve)))
+          },
+          error: (error) => subscriber.error(error),
+          complete: () => {
+            ended = true
+            begin()
+          },
+        }),
+      )
+    })
+}
