@@ -66,7 +66,8 @@ export class ByteLevelTokenizer extends PieceTokenizer {
     return joined.flatMap((start, i) => {
       const piece = word.slice(start, joined[i + 1])
       const id = this.#plain.get(piece)
-      return id ?? Array.from(piece, (char) => this.#plain.get(char) ?? this.unknown(char))
+      // Some vocabularies lack bytes that their training text never had; those are left out, as in llama.cpp.
+      return id !== undefined ? [id] : Array.from(piece, (char) => this.#plain.get(char) ?? []).flat()
     })
   }
 

@@ -10,8 +10,9 @@ import { SentencePieceTokenizer } from './sentencepiece.js'
 import type { Tokenizer } from './tokenizer.js'
 import { readVocabulary } from './vocabulary.js'
 
+export { type ChatMessage, type ChatOptions, ChatTemplate } from './chat.js'
 export { Detokenizer } from './detokenizer.js'
-export type { Tokenizer } from './tokenizer.js'
+export type { EncodeOptions, Tokenizer } from './tokenizer.js'
 
 /** The tokenizer of a model file, or of a file that holds only a vocabulary. */
 export function createTokenizer(file: { readonly metadata: ReadonlyMap<string, MetadataValue> }): Tokenizer {

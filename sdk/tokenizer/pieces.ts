@@ -4,7 +4,7 @@
  */
 import { LutraError } from '../../hal/error.js'
 import { createPartition, type Partition } from './special.js'
-import type { Tokenizer } from './tokenizer.js'
+import type { EncodeOptions, Tokenizer } from './tokenizer.js'
 import { tokenType, type Vocabulary } from './vocabulary.js'
 
 const none = new Uint8Array(0)
@@ -28,7 +28,7 @@ export abstract class PieceTokenizer implements Tokenizer {
     vocabulary.pieces.forEach((piece, id) => void this.#ids.set(piece, id))
   }
 
-  encode(text: string, options: { special?: boolean; bos?: boolean } = {}): number[] {
+  encode(text: string, options: EncodeOptions = {}): number[] {
     const ids: number[] = []
     if ((options.bos ?? this.addBos) && this.bos !== undefined) ids.push(this.bos)
     let afterToken = true
@@ -36,7 +36,7 @@ export abstract class PieceTokenizer implements Tokenizer {
     const wellFormed = Buffer.from(text).toString()
     for (const part of this.partition(wellFormed, options.special ?? false)) {
       if (typeof part === 'number') ids.push(part)
-      else this.encodePlain(part, afterToken, ids)
+      else this.encodePlain(options.guard ? part.replaceAll(options.guard, '') : part, afterToken, ids)
       afterToken = typeof part === 'number'
     }
     return ids

@@ -7,7 +7,7 @@ export interface Tokenizer {
   readonly stops: ReadonlySet<number>
   readonly addBos: boolean
   /** Control tokens in `text` are plain text unless `special`; `bos` defaults to the model's own habit. */
-  encode(text: string, options?: { special?: boolean; bos?: boolean }): number[]
+  encode(text: string, options?: EncodeOptions): number[]
   decode(ids: readonly number[], options?: { special?: boolean }): string
   /** The bytes that a token stands for (control tokens: none). */
   bytes(id: number): Uint8Array
@@ -15,4 +15,11 @@ export interface Tokenizer {
   piece(id: number): string
   idOf(piece: string): number | undefined
   isControl(id: number): boolean
+}
+
+export interface EncodeOptions {
+  readonly special?: boolean
+  readonly bos?: boolean
+  /** A character that breaks up what must not become a control token; taken out of the text once those are found. */
+  readonly guard?: string
 }

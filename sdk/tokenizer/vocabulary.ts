@@ -45,6 +45,8 @@ const endPieces = new Set([
 export function readVocabulary(metadata: ReadonlyMap<string, MetadataValue>): Vocabulary {
   const get = (name: string) => metadata.get(`tokenizer.ggml.${name}`)
   const pieces = strings(get('tokens'), 'tokens')
+  if (pieces.length === 0)
+    throw new LutraError('format', 'Expected tokens in tokenizer.ggml.tokens but the list is empty')
   const types = numbers(get('token_type'), 'token_type', pieces.length) ?? new Int32Array(pieces.length).fill(1)
   const id = (name: string) => idOf(get(`${name}_token_id`), pieces.length)
   const stops = new Set([id('eos'), id('eot'), id('eom')].filter((stop) => stop !== undefined))
@@ -71,7 +73,7 @@ export function readVocabulary(metadata: ReadonlyMap<string, MetadataValue>): Vo
 }
 
 function strings(value: MetadataValue | undefined, name: string): readonly string[] {
-  if (Array.isArray(value) && value.length > 0 && value.every((element) => typeof element === 'string')) return value
+  if (Array.isArray(value) && value.every((element) => typeof element === 'string')) return value
   throw new LutraError('format', `Expected a list of strings as tokenizer.ggml.${name} but the file has none`)
 }
 

@@ -1,0 +1,148 @@
+/**
+ * How well a model predicts a text: perplexity, and how far it lies from a reference model.
+ * takes  a program, the text's ids · gives  mean negative log-likelihood (nats), perplexity, KL divergence, same top
+ * before sdk/tokenizer · after sdk/cli eval
+ */
+import type { Program, State } from '../../hal/backend.js'
+import { LutraError } from '../../hal/error.js'
+import { argmax } from './argmax.js'
+import { logSumExp } from './softmax.js'
+
+export interface ScoreOptions {
+  readonly program: Program
+  readonly ids: readonly number[]
+  /** Tokens a window; default 512, or the program's context if that is smaller. */
+  readonly context?: number
+  /** Put at the beginning of every window (llama.cpp) or of the text (stride); absent for models without one. */
+  readonly bos?: number
+  /**
+   * Absent: llama.cpp's rule. The text is cut into windows of `context`, the rest is dropped, and only the second half
+   * of each window is scored. Given: windows overlap, each begins `stride` tokens after the last, every token but the
+   * first is scored once.
+   */
+  readonly stride?: number
+  /** The model to compare with; it must share the vocabulary. */
+  readonly reference?: Program
+  readonly signal?: AbortSignal
+  readonly onWindow?: (done: number, all: number) => void
+}
+
+export interface Score {
+  /** Tokens scored. */
+  readonly tokens: number
+  /** Mean negative log-likelihood, in nats. */
+  readonly nll: number
+  readonly perplexity: number
+  /** Mean KL divergence from the reference, in nats. */
+  readonly kld?: number
+  /** Share of positions where both models have the same likeliest token. */
+  readonly sameTop?: number
+}
+
+/** Positions [from, ids.length - 1) of `ids` are scored on the token that follows each. */
+interface Window {
+  readonly ids: Int32Array
+  readonly from: number
+}
+
+/** Logits of this many positions are held at a time: 16 MB at a vocabulary of 128k for 32. */
+const batch = 32
+
+export async function score(options: ScoreOptions): Promise<Score> {
+  const { program, reference, signal, onWindow } = options
+  if (reference && reference.vocab !== program.vocab)
+    throw new LutraError('mismatch', `Expected a reference of ${program.vocab} tokens but found ${reference.vocab}`)
+  const windows = options.stride === undefined ? halves(options) : strides(options, options.stride)
+  const states = [program, ...(reference ? [reference] : [])].map((of) => of.createState())
+  const sums = { tokens: 0, nll: 0, kld: 0, same: 0 }
+  try {
+    for (const [i, window] of windows.entries()) {
+      await addWindow(options, states, window, sums, signal)
+      onWindow?.(i + 1, windows.length)
+    }
+  } finally {
+    for (const state of states) state.close()
+  }
+  const nll = sums.nll / sums.tokens
+  const plain = { tokens: sums.tokens, nll, perplexity: Math.exp(nll) }
+  return reference ? { ...plain, kld: sums.kld / sums.tokens, sameTop: sums.same / sums.tokens } : plain
+}
+
+function contextOf({ program, reference, context }: ScoreOptions): number {
+  const most = Math.min(program.context, reference?.context ?? program.context)
+  const wanted = context ?? Math.min(512, most)
+  if (Number.isInteger(wanted) && wanted >= 4 && wanted <= most) return wanted
+  throw new LutraError('limit', `Expected a window from 4 to ${most} tokens but found ${wanted}`)
+}
+
+function halves(options: ScoreOptions): Window[] {
+  const context = contextOf(options)
+  const { ids, bos } = options
+  if (ids.length < 2 * context)
+    throw new LutraError(
+      'limit',
+      `Expected a text of at least ${2 * context} tokens (two windows) but found ${ids.length}; lower the context`,
+    )
+  return Array.from({ length: Math.floor(ids.length / context) }, (_, i) => {
+    const window = Int32Array.from(ids.slice(i * context, (i + 1) * context))
+    if (bos !== undefined) window[0] = bos
+    return { ids: window, from: context >> 1 }
+  })
+}
+
+function strides(options: ScoreOptions, stride: number): Window[] {
+  const context = contextOf(options)
+  const { bos } = options
+  const ids = bos !== undefined && options.ids[0] !== bos ? [bos, ...options.ids] : options.ids
+  if (!Number.isInteger(stride) || stride < 1 || stride >= context)
+    throw new LutraError('limit', `Expected a stride from 1 to ${context - 1} but found ${stride}`)
+  if (ids.length < 2) throw new LutraError('limit', `Expected a text of at least 2 tokens but found ${ids.length}`)
+  const windows: Window[] = []
+  for (let begin = 0, scored = 1; scored < ids.length; begin += stride) {
+    const end = Math.min(begin + context, ids.length)
+    windows.push({ ids: Int32Array.from(ids.slice(begin, end)), from: scored - 1 - begin })
+    scored = end
+  }
+  return windows
+}
+
+async function addWindow(
+  { program, reference }: ScoreOptions,
+  [state, referenceState]: State[],
+  { ids, from }: Window,
+  sums: { tokens: number; nll: number; kld: number; same: number },
+  signal?: AbortSignal,
+): Promise<void> {
+  state.truncate(0)
+  referenceState?.truncate(0)
+  for (let at = 0; at < ids.length - 1; ) {
+    const scored = at >= from
+    const to = Math.min(at + batch, scored ? ids.length - 1 : from)
+    const part = ids.subarray(at, to)
+    const wanted = scored ? 'all' : 'none'
+    const logits = await program.run(state, part, wanted, signal)
+    const expected = reference && (await reference.run(referenceState, part, wanted, signal))
+    if (scored)
+      for (let i = 0; i < part.length; i++) addPosition(program.vocab, i, ids[at + i + 1], logits, expected, sums)
+    at = to
+  }
+}
+
+function addPosition(
+  vocab: number,
+  i: number,
+  next: number,
+  logits: Float32Array,
+  expected: Float32Array | undefined,
+  sums: { tokens: number; nll: number; kld: number; same: number },
+): void {
+  const q = logits.subarray(i * vocab, (i + 1) * vocab)
+  const lnQ = logSumExp(q)
+  sums.tokens++
+  sums.nll += lnQ - q[next]
+  if (!expected) return
+  const p = expected.subarray(i * vocab, (i + 1) * vocab)
+  const lnP = logSumExp(p)
+  for (let v = 0; v < vocab; v++) sums.kld += Math.exp(p[v] - lnP) * (p[v] - lnP - (q[v] - lnQ))
+  if (argmax(p) === argmax(q)) sums.same++
+}

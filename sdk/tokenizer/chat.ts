@@ -1,0 +1,157 @@
+/**
+ * A conversation as the model was taught to read it, by the Jinja template in its file.
+ * takes  messages · gives  text, or ids in which only the template's own words are control tokens
+ * The template comes with the model, so it is trusted no more than the file: size, time and output are limited.
+ */
+import { runInNewContext } from 'node:vm'
+import { Environment, Interpreter, Template } from '@huggingface/jinja'
+import { LutraError } from '../../hal/error.js'
+import type { MetadataValue } from '../model/model-file.js'
+import type { Tokenizer } from './tokenizer.js'
+
+export interface ChatMessage {
+  readonly role: string
+  readonly content: string
+  readonly [extra: string]: unknown
+}
+
+export interface ChatOptions {
+  /** Ends with the opening of the assistant's answer; default true. */
+  readonly addGenerationPrompt?: boolean
+  /** More variables for the template, e.g. `tools`. */
+  readonly variables?: Readonly<Record<string, unknown>>
+}
+
+/** The longest known templates (with tools) have about 20 000 characters. */
+const maxTemplate = 256 * 1024
+/** Rendering takes milliseconds, also on small boards; a template that loops is stopped here. */
+const maxMs = 1000
+/** More text than any context holds. */
+const maxOutput = 16 * 1024 * 1024
+/** Templates count messages, at most. */
+const maxRange = 10_000
+
+export class ChatTemplate {
+  readonly #source: string
+
+  constructor(
+    file: { readonly metadata: ReadonlyMap<string, MetadataValue> },
+    private readonly tokenizer: Tokenizer,
+  ) {
+    const source = file.metadata.get('tokenizer.chat_template')
+    if (typeof source !== 'string')
+      throw new LutraError(
+        'unsupported',
+        'Expected a chat template in the model file but found none; use a plain prompt',
+      )
+    if (source.length > maxTemplate)
+      throw new LutraError(
+        'limit',
+        `Expected a chat template up to ${maxTemplate} characters but found ${source.length}`,
+      )
+    this.#source = source
+  }
+
+  render(messages: readonly ChatMessage[], options: ChatOptions = {}): string {
+    const { bos, eos } = this.tokenizer
+    const variables = {
+      ...options.variables,
+      messages,
+      add_generation_prompt: options.addGenerationPrompt ?? true,
+      bos_token: bos === undefined ? '' : this.tokenizer.piece(bos),
+      eos_token: eos === undefined ? '' : this.tokenizer.piece(eos),
+    }
+    const text = withinTime(() => interpret(this.#source, variables))
+    if (text.length <= maxOutput) return text
+    throw new LutraError('limit', `Expected a chat up to ${maxOutput} characters but the template made ${text.length}`)
+  }
+
+  /** Control tokens spelled in a message stay text: a user cannot close his turn and open the system's. */
+  encode(messages: readonly ChatMessage[], options: ChatOptions = {}): number[] {
+    const guard = unusedCharacter([this.#source, ...messages.map((message) => JSON.stringify(message))].join(''))
+    const pieces = controlPieces(this.tokenizer)
+    const guarded = messages.map((message) => ({ ...message, content: breakUp(message.content, pieces, guard) }))
+    const text = this.render(guarded, options)
+    const { bos } = this.tokenizer
+    const hasBos = bos !== undefined && text.startsWith(this.tokenizer.piece(bos))
+    return this.tokenizer.encode(text, { special: true, guard, ...(hasBos && { bos: false }) })
+  }
+}
+
+/** V8 stops the call when its time is up, whatever loop it is in. */
+function withinTime(render: () => string): string {
+  try {
+    return runInNewContext('render()', { render }, { timeout: maxMs }) as string
+  } catch (cause) {
+    if (cause instanceof LutraError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    if ((cause as { code?: string })?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw new LutraError('limit', `Expected the chat template to render within ${maxMs} ms but it did not`, { cause })
+    throw new LutraError('format', `The model's chat template did not take this conversation: ${reason}`, { cause })
+  }
+}
+
+/** As the library's own `render`, but with globals of ours: its `range` would fill the memory if told to. */
+function interpret(source: string, variables: Record<string, unknown>): string {
+  const environment = new Environment()
+  for (const [name, value] of Object.entries({ ...globals, ...variables })) environment.set(name, value)
+  return String(new Interpreter(environment).run(new Template(source).parsed).value)
+}
+
+const globals = {
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  none: null,
+  None: null,
+  range: shortRange,
+  raise_exception(message: unknown): never {
+    throw new Error(String(message))
+  },
+  /** Only the date is ever asked for: %d %b %Y. */
+  strftime_now(format: string): string {
+    const [, month, day, year] = new Date().toDateString().split(' ')
+    return format.replaceAll('%d', day).replaceAll('%b', month).replaceAll('%Y', year)
+  },
+}
+
+function shortRange(start: number, stop?: number, step = 1): number[] {
+  const [from, to] = typeof stop === 'number' ? [start, stop] : [0, start]
+  const length = Math.max(0, Math.ceil((to - from) / step))
+  if (!(length <= maxRange))
+    throw new LutraError('limit', `Expected ranges up to ${maxRange} in the chat template but found ${length}`)
+  return Array.from({ length }, (_, i) => from + i * step)
+}
+
+/** Pieces that a template may use as marks: control tokens, and user-defined ones that look like them. */
+function controlPieces(tokenizer: Tokenizer): string[] {
+  const known = piecesOf.get(tokenizer)
+  if (known) return known
+  const pieces: string[] = []
+  for (let id = 0; id < tokenizer.size; id++) {
+    const piece = tokenizer.piece(id)
+    if (piece.length > 1 && (tokenizer.isControl(id) || /^<\|.*\|>$|^<[a-z_]+>$/.test(piece))) pieces.push(piece)
+  }
+  pieces.sort((a, b) => b.length - a.length)
+  piecesOf.set(tokenizer, pieces)
+  return pieces
+}
+
+const piecesOf = new WeakMap<Tokenizer, string[]>()
+
+function breakUp(content: string, pieces: readonly string[], guard: string): string {
+  let text = content
+  for (const piece of pieces)
+    if (text.includes(piece)) text = text.replaceAll(piece, `${piece.slice(0, 1)}${guard}${piece.slice(1)}`)
+  return text
+}
+
+/** A private-use character that stands nowhere in the text. */
+function unusedCharacter(text: string): string {
+  for (let code = 0xe000; code <= 0xf8ff; code++) {
+    const char = String.fromCharCode(code)
+    if (!text.includes(char)) return char
+  }
+  throw new LutraError('limit', 'Expected a text with at least one unused private-use character but it has them all')
+}
