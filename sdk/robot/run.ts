@@ -47,7 +47,6 @@ function about(sequence: number): (heard: Heard) => boolean {
 function ended(link: Link, sequence: number, { stopAfter, deadline, signal, heard }: RunOptions) {
   let unanswered = 0
   let accepted = false
-  let listening: Subscription | undefined
   let timers: NodeJS.Timeout[] = []
   let end!: { resolve: (result: Result) => void; reject: (reason: unknown) => void }
   const result = new Promise<Result>((resolve, reject) => {
@@ -57,15 +56,17 @@ function ended(link: Link, sequence: number, { stopAfter, deadline, signal, hear
   result.catch(() => {})
   const aborted = () => end.reject(signal.reason)
   signal.addEventListener('abort', aborted)
-  listening = link.messages.subscribe(({ message, sequence: of }) => {
-    unanswered = 0
+  const restarted = () =>
+    end.reject(new LutraError('io', 'Expected the board to go on but it has restarted; open it anew'))
+  const listening: Subscription = link.messages.subscribe(({ message, sequence: of }) => {
     if (message.type === 'done' && of === sequence) end.resolve(message.result)
-    if (message.type !== 'telemetry') return
-    if (message.command === sequence) {
+    else if (message.type === 'nack' && message.reason === 'greet-first') restarted()
+    else if (message.type !== 'telemetry') return
+    else if (message.command === sequence) {
+      unanswered = 0
       heard(message)
       if (message.result !== 'running' && message.result !== 'none') end.resolve(message.result)
-    } else if (accepted)
-      end.reject(new LutraError('io', 'Expected the board to go on but it has restarted; open it anew'))
+    } else if (accepted) restarted()
   })
   listening.add(link.end.subscribe((reason) => end.reject(reason)))
   const beat = () => {
@@ -86,7 +87,7 @@ function ended(link: Link, sequence: number, { stopAfter, deadline, signal, hear
     },
     release() {
       for (const timer of timers) clearTimeout(timer)
-      listening?.unsubscribe()
+      listening.unsubscribe()
       signal.removeEventListener('abort', aborted)
     },
   }

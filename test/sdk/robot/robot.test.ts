@@ -1,0 +1,257 @@
+import { concat, of, Subject, throwError, timer } from 'rxjs'
+import { expect, test } from 'vitest'
+import type { Action } from '../../../sdk/action/action.js'
+import { memoryPair } from '../../../sdk/robot/memory.js'
+import { robot } from '../../../sdk/robot/robot.js'
+import { all, drive, list, rig, sleep, turn, wait } from './rig.js'
+
+test('actions run one at a time, in order, and the wheels do what was asked', async () => {
+  await using it = await rig({ speed: 10 })
+  const { x, y } = it.firmware.body
+  const reports = await list(of(drive(1), turn(-90), drive(0.5)).pipe(it.robot.execute()))
+  const ends = reports.filter(({ state }) => state === 'done').map(({ action }) => action.skill)
+  expect(ends).toEqual(['drive', 'turn', 'drive'])
+  expect(reports.filter(({ state }) => state === 'started')).toHaveLength(3)
+  expect(it.firmware.body.x).toBeCloseTo(x + 1, 1)
+  expect(it.firmware.body.y).toBeCloseTo(y - 0.5, 1)
+  expect(it.monitor.wrongs).toEqual([])
+  expect(it.robot.now).toMatchObject({ mode: 'idle', latched: false })
+})
+
+test('every skill reaches the board; repeat is unrolled; refuse does nothing', async () => {
+  await using it = await rig({ speed: 20 })
+  const told: string[] = []
+  it.firmware.told.subscribe((words) => told.push(JSON.parse(words).skill))
+  const actions: Action[] = [
+    { skill: 'look', direction: 'left' },
+    { skill: 'grip', state: 'close' },
+    { skill: 'arm', pose: 'up' },
+    { skill: 'light', state: 'on' },
+    { skill: 'say', text: 'grüß gott' },
+    { skill: 'goto', place: 'hallway' },
+    { skill: 'drive_until', direction: 'backward', event: 'sound' },
+    { skill: 'repeat', times: 2, actions: [turn(90), wait(0.2)] },
+    { skill: 'refuse', reason: 'out_of_scope' },
+  ]
+  const reports = await list(it.robot.perform(actions))
+  expect(told).toEqual('look grip arm light say goto drive_until turn wait turn wait'.split(' '))
+  expect(reports.at(-1)).toMatchObject({ state: 'refused', action: { reason: 'out_of_scope' } })
+  expect(reports.filter(({ round }) => round === 2).length).toBeGreaterThanOrEqual(4)
+})
+
+test('an action outside the skills is rejected before anything is sent', async () => {
+  await using it = await rig()
+  const { reports, error } = await all(of(drive(99), drive(1)).pipe(it.robot.execute()))
+  expect(reports.map(({ state }) => state)).toEqual(['rejected'])
+  expect(error).toMatchObject({ name: 'LutraError', kind: 'unsafe' })
+  expect(it.firmware.begun).toEqual([])
+})
+
+test('the emergency stop ends the action, holds, and only reset() clears it', async () => {
+  await using it = await rig()
+  const going = all(it.robot.perform([drive(3), turn(90)]))
+  await sleep(300)
+  const { confirmed, ms } = await it.robot.stop('someone shouted')
+  expect(confirmed).toBe(true)
+  expect(ms).toBeLessThan(500)
+  const { reports, error } = await going
+  expect(reports.at(-1)).toMatchObject({ state: 'stopped', action: { skill: 'drive' } })
+  expect(error).toMatchObject({ kind: 'cancelled' })
+  expect(it.firmware.latched).toBe(true)
+  const refused = await all(it.robot.perform(drive(1)))
+  expect(refused.error).toMatchObject({ kind: 'unsafe' })
+  await sleep(300)
+  expect(it.monitor.stops).toBeGreaterThanOrEqual(3)
+  expect(it.firmware.body.resting).toBe(true)
+  await it.robot.reset()
+  expect(it.robot.now).toMatchObject({ mode: 'idle', latched: false })
+  expect((await list(it.robot.perform(turn(30)))).at(-1)?.state).toBe('done')
+  expect(it.monitor.moved).toBe(true)
+  expect(it.monitor.wrongs).toEqual([])
+})
+
+test('the stop overtakes a full queue on a slow line', async () => {
+  await using it = await rig({ bytesPerSecond: 960, stopAfter: 1000 })
+  const going = all(it.robot.perform(drive(3)))
+  await sleep(400)
+  // 3 kB wait on a line of 960 bytes a second: three seconds of queue.
+  for (let i = 0; i < 100; i++) it.pair.host.write(new Uint8Array(30).fill(1)).catch(() => {})
+  const began = performance.now()
+  await it.robot.stop()
+  expect(it.monitor.stoppedAt! - began).toBeLessThan(300)
+  expect((await going).reports.at(-1)?.state).toBe('stopped')
+})
+
+test('a stop during a reset wins, on both ends', async () => {
+  await using it = await rig()
+  await it.robot.stop()
+  const reset = it.robot.reset()
+  const stop = it.robot.stop()
+  await expect(reset).rejects.toMatchObject({ kind: 'unsafe' })
+  await stop
+  await sleep(150)
+  expect(it.robot.now.latched).toBe(true)
+  expect(it.firmware.latched).toBe(true)
+  await it.robot.reset()
+  expect(it.firmware.latched).toBe(false)
+})
+
+test('many stops and resets in a row always end where the last one said', async () => {
+  await using it = await rig()
+  for (let i = 0; i < 8; i++) {
+    expect((await it.robot.stop()).confirmed).toBe(true)
+    expect(it.firmware.latched).toBe(true)
+    await it.robot.reset()
+    expect(it.firmware.latched).toBe(false)
+  }
+})
+
+test('the stop skill is the emergency stop, and what follows it is refused', async () => {
+  await using it = await rig()
+  const { reports, error } = await all(it.robot.perform([{ skill: 'stop' }, drive(1)]))
+  expect(reports[0]).toMatchObject({ state: 'done', action: { skill: 'stop' } })
+  expect(error).toMatchObject({ kind: 'unsafe' })
+  expect(it.firmware.begun).toEqual([])
+})
+
+test('unsubscribing cancels the action without a latch', async () => {
+  await using it = await rig()
+  const subscription = it.robot.perform(drive(3)).subscribe()
+  await sleep(300)
+  subscription.unsubscribe()
+  await sleep(300)
+  expect(it.firmware.body.resting).toBe(true)
+  expect(it.firmware.latched).toBe(false)
+  expect((await list(it.robot.perform(wait(0.1)))).at(-1)?.state).toBe('done')
+})
+
+test('an error of the source ends the motion too', async () => {
+  await using it = await rig()
+  const source = concat(
+    of(drive(3)),
+    timer(200).pipe(() => throwError(() => new Error('decoder died'))),
+  )
+  const slow = new Subject<Action>()
+  const going = all(slow.pipe(it.robot.execute()))
+  source.subscribe(slow)
+  expect((await going).error).toMatchObject({ message: 'decoder died' })
+  await sleep(300)
+  expect(it.firmware.body.resting).toBe(true)
+})
+
+test('two users of one robot take turns', async () => {
+  await using it = await rig({ speed: 10 })
+  const [a, b] = await Promise.all([list(it.robot.perform([wait(1), wait(1)])), list(it.robot.perform(wait(1)))])
+  expect([a.at(-1)?.state, b.at(-1)?.state]).toEqual(['done', 'done'])
+  expect(it.firmware.begun).toHaveLength(3)
+})
+
+test('an async list is asked for the next action only when the last is done', async () => {
+  await using it = await rig({ speed: 10 })
+  const asked: number[] = []
+  async function* actions() {
+    for (let i = 0; i < 3; i++) {
+      asked.push(it.firmware.begun.length)
+      yield wait(0.5)
+    }
+  }
+  await list(it.robot.perform(actions()))
+  expect(asked).toEqual([0, 1, 2])
+})
+
+test('a source that is too fast is told so, and the robot comes to rest', async () => {
+  await using it = await rig({ queue: 4 })
+  const flood = of(...Array.from({ length: 9 }, () => drive(1)))
+  const { error } = await all(flood.pipe(it.robot.execute()))
+  expect(error).toMatchObject({ kind: 'limit' })
+  await sleep(300)
+  expect(it.firmware.body.resting).toBe(true)
+})
+
+test('a blocked way is a failure that ends the plan', async () => {
+  await using it = await rig({ speed: 10 })
+  const { reports, error } = await all(it.robot.perform([turn(90), drive(20), turn(90)]))
+  expect(reports.at(-1)).toMatchObject({ state: 'failed', action: { skill: 'drive' } })
+  expect(error).toMatchObject({ kind: 'unsafe' })
+  expect(it.firmware.begun).toHaveLength(2)
+})
+
+test('an action that takes too long is cancelled', async () => {
+  await using it = await rig({ deadline: () => 200 })
+  const { error } = await all(it.robot.perform(wait(60)))
+  expect(error).toMatchObject({ kind: 'limit' })
+  expect(it.robot.now.mode).toBe('idle')
+})
+
+test('a stop button on the board latches the host as well', async () => {
+  await using it = await rig()
+  const going = all(it.robot.perform(drive(3)))
+  await sleep(200)
+  it.pair.host.writeNow((await import('../../../sdk/robot/link.js')).stopBytes)
+  expect((await going).reports.at(-1)?.state).toBe('stopped')
+  expect(it.robot.now.mode).toBe('stopped')
+})
+
+test('a dead board: stopped, told, nothing hangs', async () => {
+  await using it = await rig()
+  const going = all(it.robot.perform(drive(3)))
+  await sleep(300)
+  const began = performance.now()
+  it.firmware.die()
+  const { reports, error } = await going
+  expect(performance.now() - began).toBeLessThan(3500)
+  expect(reports.at(-1)?.state).toBe('failed')
+  expect(error).toMatchObject({ kind: 'io' })
+  expect(it.robot.now).toMatchObject({ mode: 'lost', latched: true })
+  await expect(it.robot.reset()).rejects.toMatchObject({ kind: 'io' })
+})
+
+test('a board that restarts in the middle does not go on, and says so', async () => {
+  await using it = await rig()
+  const going = all(it.robot.perform([drive(3), drive(1)]))
+  await sleep(300)
+  it.firmware.restart()
+  expect((await going).error).toMatchObject({ kind: 'io' })
+  expect(it.firmware.begun).toHaveLength(1)
+  await sleep(250)
+  expect(it.firmware.body.resting).toBe(true)
+})
+
+test('a cut line: the action fails as closed, and the board stops by itself', async () => {
+  const it = await rig()
+  const going = all(it.robot.perform(drive(3)))
+  await sleep(300)
+  it.pair.cut()
+  const { error } = await going
+  expect(error).toMatchObject({ kind: 'closed' })
+  expect(it.robot.now.mode).toBe('closed')
+  expect(await it.robot.stop()).toMatchObject({ confirmed: false })
+  await sleep(700)
+  expect(it.firmware.body.resting).toBe(true)
+  expect(it.monitor.wrongs).toEqual([])
+  await it.robot.close()
+  it.firmware.off()
+})
+
+test('closing in motion brings the robot to rest first', async () => {
+  const it = await rig()
+  const going = all(it.robot.perform(drive(3)))
+  await sleep(300)
+  await it.robot.close()
+  expect((await going).error).toMatchObject({ kind: 'closed' })
+  await sleep(250)
+  expect(it.firmware.body.resting).toBe(true)
+  expect(it.firmware.latched).toBe(false)
+  expect((await all(it.robot.perform(drive(1)))).error).toMatchObject({ kind: 'closed' })
+  it.firmware.off()
+})
+
+test('nobody at the other end: opening fails in time and closes the line', async () => {
+  const pair = memoryPair()
+  await expect(robot(pair.host, { patience: 400 })).rejects.toMatchObject({ kind: 'io' })
+  expect(await pair.host.closed).toBeUndefined()
+})
+
+test('a stop-after time that would not protect is refused', async () => {
+  await expect(robot(memoryPair().host, { stopAfter: 60_000 })).rejects.toMatchObject({ kind: 'limit' })
+})
