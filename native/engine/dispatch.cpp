@@ -5,11 +5,19 @@
 #include "engine/fault.h"
 #include "engine/features.h"
 #include "scalar/kernels.h"
+#if defined(__x86_64__)
+#include "avx2/kernels.h"
+#include "avx512/kernels.h"
+#endif
 
 namespace lutra {
 
 const std::vector<Tier>& tiers() {
   static const std::vector<Tier> list = {
+#if defined(__x86_64__)
+      {"avx512-vnni", {"avx512", "avx512-vnni", "avx2", "fma", "f16c"}, avx512_vnni_kernels},
+      {"avx2", {"avx2", "fma", "f16c"}, avx2_kernels},
+#endif
       {"scalar", {}, scalar_kernels},
   };
   return list;
