@@ -1,0 +1,147 @@
+/** The whole stack over real pseudo-terminals: serialport, termios, and hosts that die. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { Firmware } from '../../../examples/simulated-rover/firmware.js'
+import { openPty } from '../../../examples/simulated-rover/pty.js'
+import { startRover } from '../../../examples/simulated-rover/start.js'
+import { type Robot, robot } from '../../../sdk/robot/robot.js'
+import { serial } from '../../../sdk/robot/serial.js'
+import { Monitor } from './monitor.js'
+import { all, drive, list, sleep, turn } from './rig.js'
+import { type Cable, cable, noSocat } from './socat.js'
+
+const hostFile = fileURLToPath(new URL('./host.mjs', import.meta.url))
+const noDist = existsSync(new URL('../../../dist/sdk/robot/index.js', import.meta.url))
+  ? undefined
+  : 'dist/ is not built (npm run build:ts): no host process to kill'
+
+for (const reason of [noSocat, noSocat ?? noDist]) if (reason) console.warn(`skipped: ${reason}`)
+
+interface Bench extends AsyncDisposable {
+  readonly cable: Cable
+  readonly firmware: Firmware
+  readonly monitor: Monitor
+}
+
+async function bench(): Promise<Bench> {
+  const line = await cable()
+  const board = await serial(line.board)
+  const monitor = new Monitor()
+  const firmware = new Firmware(monitor.tap(board))
+  monitor.watch(firmware)
+  const end = async () => {
+    firmware.off()
+    await board.close()
+    line.unplug()
+  }
+  return { cable: line, firmware, monitor, [Symbol.asyncDispose]: end }
+}
+
+async function moving(firmware: Firmware): Promise<void> {
+  for (let i = 0; i < 400 && firmware.body.resting; i++) await sleep(10)
+  expect(firmware.body.resting).toBe(false)
+}
+
+/** Milliseconds until the wheels stand. */
+async function resting(firmware: Firmware): Promise<number> {
+  const began = performance.now()
+  while (!firmware.body.resting && performance.now() - began < 5000) await sleep(5)
+  return performance.now() - began
+}
+
+describe.skipIf(noSocat)(`over a pseudo-terminal${noSocat ? `: ${noSocat}` : ''}`, () => {
+  test('drives, turns, and keeps others off the port', async () => {
+    await using it = await bench()
+    const rover = await robot(it.cable.host, { baudRate: 1_000_000 })
+    expect(rover.simulated).toBe(false)
+    const reports = await list(rover.perform([drive(0.3), turn(45)]))
+    expect(reports.filter(({ state }) => state === 'done')).toHaveLength(2)
+    await expect(robot(it.cable.host)).rejects.toMatchObject({
+      kind: 'io',
+      message: expect.stringMatching(/another program/),
+    })
+    await rover.close()
+    const again = await robot(it.cable.host)
+    expect(again.now.mode).toBe('idle')
+    await again.close()
+    expect(it.monitor.wrongs).toEqual([])
+  })
+
+  test('the emergency stop is confirmed within a few milliseconds of line time', async () => {
+    await using it = await bench()
+    const rover = await robot(it.cable.host)
+    const going = all(rover.perform(drive(3)))
+    await moving(it.firmware)
+    const began = performance.now()
+    const stop = rover.stop()
+    const rest = resting(it.firmware)
+    expect((await stop).confirmed).toBe(true)
+    expect(it.monitor.stoppedAt! - began).toBeLessThan(150)
+    expect(await rest).toBeLessThan(500)
+    expect((await going).reports.at(-1)?.state).toBe('stopped')
+    await rover.close()
+    expect(it.monitor.wrongs).toEqual([])
+  })
+
+  test('unplugged in motion: closed, no hang, and the board stops by itself', async () => {
+    await using it = await bench()
+    const rover: Robot = await robot(it.cable.host, { stopAfter: 300 })
+    const going = all(rover.perform([drive(3), turn(90)]))
+    await moving(it.firmware)
+    it.cable.unplug()
+    const { reports, error } = await going
+    expect(error).toMatchObject({ kind: 'closed' })
+    expect(reports.at(-1)?.state).toBe('failed')
+    expect(await resting(it.firmware)).toBeLessThan(300 + 400)
+    expect(rover.now.mode).toBe('closed')
+    expect(it.monitor.wrongs).toEqual([])
+    await rover.close()
+  })
+
+  test('a port that is not there says which are', async () => {
+    await expect(robot('/dev/ttyNOPE')).rejects.toMatchObject({
+      kind: 'io',
+      message: expect.stringMatching(/serial port/),
+    })
+  })
+
+  const deaths = [
+    ['SIGKILL', undefined, (child: number) => process.kill(child, 'SIGKILL'), false],
+    ['SIGTERM', undefined, (child: number) => process.kill(child, 'SIGTERM'), true],
+    ['SIGINT', undefined, (child: number) => process.kill(child, 'SIGINT'), true],
+    ['process.exit', 'exit', () => {}, true],
+    ['a crash', 'crash', () => {}, true],
+  ] as const
+
+  test.skipIf(noDist).each(deaths)('a host that dies by %s leaves no moving robot', async (_, how, kill, says) => {
+    await using it = await bench()
+    const child = spawn(process.execPath, [hostFile, it.cable.host, ...(how ? [how] : [])], { stdio: 'pipe' })
+    const gone = new Promise<string>((done) => child.once('exit', (code, signal) => done(signal ?? `${code}`)))
+    await moving(it.firmware)
+    await sleep(100)
+    kill(child.pid!)
+    await gone
+    // Whoever could still speak has sent the stop; SIGKILL leaves it to the board's own time of 300 ms.
+    expect(await resting(it.firmware)).toBeLessThan(300 + 400)
+    expect(it.firmware.latched).toBe(says)
+    await sleep(200)
+    expect(it.firmware.body.resting).toBe(true)
+    expect(it.monitor.wrongs).toEqual([])
+  })
+})
+
+const pty = openPty()
+if (pty.path === undefined) console.warn(`skipped: pseudo-terminal of the addon: ${pty.reason}`)
+else await pty.board.close()
+
+test.skipIf(pty.path === undefined)("the example's rover stands behind a real pseudo-terminal", async () => {
+  const { port, firmware, off } = startRover({ speed: 5 })
+  const rover = await robot(port)
+  expect(rover.simulated).toBe(false)
+  expect((await list(rover.perform(drive(0.5)))).at(-1)?.state).toBe('done')
+  expect(firmware.body.odometer).toBeCloseTo(0.5, 1)
+  await rover.close()
+  await off()
+})
