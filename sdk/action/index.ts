@@ -1,0 +1,9 @@
+/** The action room: skills, the guard, and tokens → actions → verdicts. */
+export type { Action } from './action.js'
+export { actions } from './actions.js'
+export { Audit, type AuditEntry, type AuditOptions, type AuditRecord, readAudit } from './audit.js'
+export { audited } from './audited.js'
+export { createGuard, type Guard, type GuardOptions, type Plan, type Verdict } from './guard.js'
+export { guarded } from './guarded.js'
+export { type ReadySkill, type Skill, type SkillSet, type SkillSetOptions, skillSet } from './skill.js'
+export { isStandardSchema, type StandardResult, type StandardSchema } from './standard-schema.js'
