@@ -1,4 +1,5 @@
 /** The ground floor: what a device is, what a back end is, and the choice between them. */
+export * from './accelerator.js'
 export * from './backend.js'
 export * from './bandwidth.js'
 export * from './board.js'

@@ -1,0 +1,4 @@
+/** The transformer as data: its ops, its checks, its rewrites. */
+export * from './check.js'
+export * from './graph.js'
+export * from './rewrite.js'

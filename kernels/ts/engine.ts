@@ -1,0 +1,74 @@
+/**
+ * The ts engine as its callers see it: one worker thread, linears alone, and compiled programs.
+ * before ./index · after ./program, ./channel
+ */
+import { setImmediate } from 'node:timers/promises'
+import type { ActivationMode, Engine, EngineOptions, ProgramOptions } from '../../hal/backend.js'
+import { LutraError } from '../../hal/error.js'
+import type { Tensor } from '../../hal/tensor.js'
+import { workerFile } from '../../hal/worker-file.js'
+import { checkGraph } from '../graph/check.js'
+import type { Graph, Op } from '../graph/graph.js'
+import { Channel } from './channel.js'
+import { TsProgram } from './program.js'
+import { send } from './send.js'
+
+export class TsEngine implements Engine<Graph> {
+  readonly name = 'ts'
+  readonly isa = 'js'
+  readonly threads = 1
+  readonly simulated: boolean
+  readonly #channel: Channel
+  #programs = 0
+
+  constructor({ accelerator }: EngineOptions) {
+    this.simulated = accelerator !== undefined
+    this.#channel = new Channel(workerFile(import.meta.url, './worker.js'), { accelerator: accelerator?.module })
+  }
+
+  async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
+    const sent = send(weight)
+    if (!Number.isInteger(n) || n < 1 || x.length !== n * sent.cols)
+      throw new LutraError(
+        'mismatch',
+        `Expected x of ${n} x ${sent.cols} for ${sent.name} but found ${x.length} numbers`,
+      )
+    return this.#channel.ask({ do: 'linear', weight: sent, x, n, mode })
+  }
+
+  async compile(graph: Graph, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<TsProgram> {
+    checkGraph(graph, weights)
+    const context = options.context ?? graph.context
+    if (!Number.isInteger(context) || context < 1 || context > graph.context)
+      throw new LutraError('limit', `Expected a context of 1 to ${graph.context} tokens but found ${context}`)
+    const program = this.#programs++
+    try {
+      for (const name of weightNames(graph)) {
+        await this.#channel.ask({ do: 'weight', program, weight: send(weights.get(name) as Tensor) })
+        await setImmediate() // copies of large tensors do not follow each other without a pause
+      }
+      const resident = await this.#channel.ask({ do: 'compile', program, graph, context })
+      return new TsProgram(this.#channel, program, graph.vocab, context, resident)
+    } catch (error) {
+      await this.#channel.ask({ do: 'close', program }).catch(() => undefined)
+      throw error
+    }
+  }
+
+  /** Work that the accelerator has counted; empty without one. */
+  counters(): Promise<Readonly<Record<string, number>>> {
+    return this.#channel.ask({ do: 'counters' })
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close()
+  }
+}
+
+function weightNames(graph: Graph): Set<string> {
+  const names = (op: Op): string[] => {
+    if (op.op === 'linear') return op.bias === undefined ? [op.weight] : [op.weight, op.bias]
+    return 'weight' in op ? [op.weight] : []
+  }
+  return new Set([...graph.body, ...graph.head].flatMap(names))
+}

@@ -1,0 +1,22 @@
+/** The ts back end: complete, plain, readable; the truth that the others answer to. Runs anywhere. */
+import type { Backend, EngineOptions } from '../../hal/backend.js'
+import type { Device } from '../../hal/device.js'
+import { LutraError } from '../../hal/error.js'
+import type { Graph } from '../graph/graph.js'
+import { TsEngine } from './engine.js'
+
+export { TsEngine } from './engine.js'
+
+export const tsBackend: Backend<Graph> = {
+  name: 'ts',
+  simulated: false,
+  needs: [],
+  async open(_device: Device, options: EngineOptions): Promise<TsEngine> {
+    if (options.isa !== undefined && options.isa !== 'js')
+      throw new LutraError(
+        'unsupported',
+        `Expected the tier js of the ts engine but found ${JSON.stringify(options.isa)}`,
+      )
+    return new TsEngine(options)
+  },
+}

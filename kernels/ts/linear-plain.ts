@@ -1,0 +1,33 @@
+/**
+ * Integer matrix times vector by multiplication: the truth for every other integer kernel.
+ * takes  values (rows × cols) in -1 … 2, x (cols) int8 · gives  exact sums (segments × rows) int32
+ * before ./ternary, ./quantize · after ./linear-int8
+ */
+import type { IntegerKernel, IntegerLinear, IntegerWeight } from '../../hal/accelerator.js'
+
+export class PlainKernel implements IntegerKernel {
+  readonly name = 'plain'
+  #x: Int8Array = new Int8Array(0)
+
+  prepare(x: Int8Array): void {
+    this.#x = x
+  }
+
+  load({ rows, cols, segment, values }: IntegerWeight): IntegerLinear {
+    return {
+      residentBytes: values.byteLength,
+      multiply: (sums) => {
+        const x = this.#x
+        for (let s = 0, begin = 0; begin < cols; s++, begin += segment) {
+          const end = Math.min(begin + segment, cols)
+          for (let r = 0; r < rows; r++) {
+            const row = r * cols
+            let sum = 0
+            for (let c = begin; c < end; c++) sum = (sum + Math.imul(values[row + c], x[c])) | 0
+            sums[s * rows + r] = sum
+          }
+        }
+      },
+    }
+  }
+}
