@@ -2,11 +2,14 @@
 #include <napi.h>
 
 #include "engine/door.h"
+#include "tools/door.h"
 #include "train/door.h"
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, 1));
   lutra::register_engine(env, exports);
+  lutra::register_bandwidth(env, exports);
+  lutra::register_pty(env, exports);
   lutra::train::registerTrainer(env, exports);
   return exports;
 }

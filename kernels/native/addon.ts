@@ -59,6 +59,7 @@ export interface NativeAddon {
   stateSave(stateId: number): Promise<Uint8Array>
   stateRestore(stateId: number, bytes: Uint8Array): Promise<number>
   cpuFeatures(): string[]
+  measureBandwidth(threads: number, megabytes: number, milliseconds: number): Promise<number>
 }
 
 export function nativeAddon(): { addon: NativeAddon } | { reason: string } {
