@@ -140,7 +140,7 @@ function lossOf(
   if (absent.length) return `needs ${absent.join(', ')}, which this device lacks`
   if (backend === special) return ''
   if (backend.accelerates) return `computes only ${backend.accelerates.join(', ')}, and only if asked for by name`
-  if (special && (backend.simulated || !backend.hosts)) return `does not take an accelerator`
+  if (special && !backend.hosts) return 'does not take an accelerator'
   if (!special && wanted !== undefined && wanted !== backend.name) return `${wanted} was asked for by name`
   if (backend.simulated && wanted !== backend.name) return 'simulated: only if asked for by name'
   if (wish?.isa && backend.tiers) {

@@ -85,6 +85,11 @@ describe('identify', () => {
       files.set('/proc/device-tree/model', bytes('simulated-lut\0'))
     })
     expect(identify(liar, boards).board.name).toBe('generic')
+    const claim = {
+      ...boards.find((board) => board.simulated)!,
+      match: { compatible: ['radxa,rock-5b'], models: ['*'] },
+    }
+    expect(identify(fakeRoot('rock-5b'), [claim, ...boards]).board.name).toBe('rock-5b')
   })
 
   it('tells Snapdragon laptops by their DMI SKU, where there is no device tree', () => {

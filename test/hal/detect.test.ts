@@ -60,6 +60,8 @@ describe('features', () => {
 
   it('reads 32-bit words in a 32-bit process, and never ARM bits on x64', () => {
     expect(detectDevice(fakeRoot('raspberry-pi-zero-2w'))).toMatchObject({ arch: 'arm', features: ['neon', 'vfpv4'] })
+    const alone = fakeRoot('raspberry-pi-zero-2w', (files) => files.delete('/proc/cpuinfo'))
+    expect(detectDevice(alone).features).toEqual(['neon', 'vfpv4'])
     const x64 = fakeRoot('x64-container', (files) => files.set('/proc/self/auxv', auxv('x64', ~0n & 0xffffffffn, 0n)))
     expect(detectDevice(x64).features).not.toContain('dotprod')
   })
@@ -115,6 +117,16 @@ describe('limits', () => {
       files.set('/sys/fs/cgroup/user.slice/cpu.max', bytes('max 100000\n'))
     })
     expect(detectDevice(reader)).toMatchObject({ cpus: 3, memory: { limit: 2 ** 32, available: 3 * 2 ** 30 } })
+  })
+
+  it('keeps the tightest limit whichever group sets it, and never promises more than is free', () => {
+    const reader = fakeRoot('rock-5b', (files) => {
+      const at = '/sys/fs/cgroup/user.slice'
+      files.set(`${at}/user-1000.slice/memory.max`, bytes('2147483648\n'))
+      files.set(`${at}/memory.max`, bytes('8589934592\n'))
+      files.set('/proc/meminfo', bytes('MemTotal:       16368400 kB\nMemAvailable:     100000 kB\n'))
+    })
+    expect(detectDevice(reader).memory).toMatchObject({ limit: 2 ** 31, available: 102400000 })
   })
 
   it('uses affinity alone where there is no quota', () => {

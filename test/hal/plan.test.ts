@@ -149,6 +149,8 @@ describe('what is simulated', () => {
     expect(failure(() => plan('rock-5b', { backend: 'lut-core' }, [lut, wasm])).message).toMatch(
       /does not take an accelerator/,
     )
+    const simulatedHost = { ...whole, hosts: true }
+    expect(failure(() => plan('rock-5b', { backend: 'lut-core' }, [lut, simulatedHost])).kind).toBe('unsupported')
   })
 
   it('may be a whole engine, by name', () => {
@@ -236,6 +238,11 @@ describe('kernels', () => {
     const chosen = linear(plan('raspberry-pi-5', {}, [engine], { measurements }))
     expect(chosen.kernel).toBe('linear lt2 lut dotprod')
     expect(chosen.why).toMatch(/^computed /)
+    const elsewhere = ['mad', 'lut'].map((algorithm) => ({
+      ...run(`linear lt2 ${algorithm} dotprod`, 1e-9),
+      threads: 1,
+    }))
+    expect(linear(plan('raspberry-pi-5', {}, [engine], { measurements: elsewhere })).why).toMatch(/^computed /)
   })
 
   it('tie where the memory decides, and then the first named stays', () => {
