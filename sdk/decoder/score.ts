@@ -13,7 +13,7 @@ export interface ScoreOptions {
   readonly ids: readonly number[]
   /** Tokens a window; default 512, or the program's context if that is smaller. */
   readonly context?: number
-  /** Put at the beginning of every window (llama.cpp) or of the text (stride); absent for models without one. */
+  /** Put before the text if it is not there yet and, without a stride, in place of the first token of every window. */
   readonly bos?: number
   /**
    * Absent: llama.cpp's rule. The text is cut into windows of `context`, the rest is dropped, and only the second half
@@ -75,9 +75,14 @@ function contextOf({ program, reference, context }: ScoreOptions): number {
   throw new LutraError('limit', `Expected a window from 4 to ${most} tokens but found ${wanted}`)
 }
 
+function withBos({ ids, bos }: ScoreOptions): readonly number[] {
+  return bos === undefined || ids[0] === bos ? ids : [bos, ...ids]
+}
+
 function halves(options: ScoreOptions): Window[] {
   const context = contextOf(options)
-  const { ids, bos } = options
+  const { bos } = options
+  const ids = withBos(options)
   if (ids.length < 2 * context)
     throw new LutraError(
       'limit',
@@ -92,8 +97,7 @@ function halves(options: ScoreOptions): Window[] {
 
 function strides(options: ScoreOptions, stride: number): Window[] {
   const context = contextOf(options)
-  const { bos } = options
-  const ids = bos !== undefined && options.ids[0] !== bos ? [bos, ...options.ids] : options.ids
+  const ids = withBos(options)
   if (!Number.isInteger(stride) || stride < 1 || stride >= context)
     throw new LutraError('limit', `Expected a stride from 1 to ${context - 1} but found ${stride}`)
   if (ids.length < 2) throw new LutraError('limit', `Expected a text of at least 2 tokens but found ${ids.length}`)

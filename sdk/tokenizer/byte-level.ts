@@ -7,10 +7,7 @@ import { mergeParts } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
 import { createPretokenizer, familyOf } from './pretokenize.js'
 import { tokenType, type Vocabulary } from './vocabulary.js'
-
-/** Words come again and again; this many, up to `rememberedLength` characters, keep their ids. */
-const remembered = 8192
-const rememberedLength = 32
+import { WordMemory } from './word-memory.js'
 
 const { toChar, toByte } = byteAlphabet()
 
@@ -21,7 +18,7 @@ export class ByteLevelTokenizer extends PieceTokenizer {
   readonly #wholeWords: boolean
   readonly #ranks = new Map<string, number>()
   readonly #plain = new Map<string, number>()
-  readonly #memory = new Map<string, readonly number[]>()
+  readonly #memory = new WordMemory((word) => this.#merge(visible(word)))
 
   constructor(vocabulary: Vocabulary) {
     super(vocabulary)
@@ -41,18 +38,7 @@ export class ByteLevelTokenizer extends PieceTokenizer {
   }
 
   protected encodePlain(text: string, _afterToken: boolean, ids: number[]): void {
-    for (const word of this.#words(text)) for (const id of this.#wordIds(word)) ids.push(id)
-  }
-
-  #wordIds(word: string): readonly number[] {
-    const known = this.#memory.get(word)
-    if (known) return known
-    const ids = this.#merge(visible(word))
-    if (word.length <= rememberedLength) {
-      if (this.#memory.size >= remembered) this.#memory.clear()
-      this.#memory.set(word, ids)
-    }
-    return ids
+    for (const word of this.#words(text)) for (const id of this.#memory.of(word)) ids.push(id)
   }
 
   #merge(word: string): number[] {

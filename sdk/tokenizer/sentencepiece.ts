@@ -6,6 +6,7 @@
 import { mergeParts } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
 import { tokenType, type Vocabulary } from './vocabulary.js'
+import { WordMemory } from './word-memory.js'
 
 const encoder = new TextEncoder()
 
@@ -15,6 +16,9 @@ export class SentencePieceTokenizer extends PieceTokenizer {
   /** Pieces that plain text may become: never control or byte tokens, however the text spells them. */
   readonly #plain = new Map<string, number>()
   readonly #bytes = new Array<number | undefined>(256)
+  /** UTF-16 units that stand before a ▁ inside some piece; after any other, no piece goes on over a ▁. */
+  readonly #joinsSpace = new Set<number>()
+  readonly #memory = new WordMemory((word) => this.#merge(word))
 
   constructor(vocabulary: Vocabulary) {
     super(vocabulary)
@@ -27,29 +31,40 @@ export class SentencePieceTokenizer extends PieceTokenizer {
       else if (type === tokenType.userDefined ? !guarded : type !== tokenType.control && type !== tokenType.unknown)
         this.#plain.set(piece, id)
     })
+    for (const piece of this.#plain.keys())
+      for (let at = piece.indexOf('▁', 1); at > 0; at = piece.indexOf('▁', at + 1))
+        this.#joinsSpace.add(piece.charCodeAt(at - 1))
   }
 
   protected encodePlain(plain: string, afterToken: boolean, ids: number[]): void {
     const text = (afterToken && this.#addSpacePrefix ? ` ${plain}` : plain).replaceAll(' ', '▁')
+    // Words that no piece can bridge are merged one by one: the same ids, sooner.
+    let from = 0
+    for (let at = text.indexOf('▁', 1); at > 0; at = text.indexOf('▁', at + 1)) {
+      if (this.#joinsSpace.has(text.charCodeAt(at - 1))) continue
+      for (const id of this.#memory.of(text.slice(from, at))) ids.push(id)
+      from = at
+    }
+    for (const id of this.#memory.of(text.slice(from))) ids.push(id)
+  }
+
+  #merge(word: string): number[] {
     const { scores } = this.vocabulary
     const starts: number[] = []
-    for (let at = 0; at < text.length; at += text.codePointAt(at)! > 0xffff ? 2 : 1) starts.push(at)
-    const joined = mergeParts(starts, text.length, (start, _, end) => {
-      const id = this.#plain.get(text.slice(start, end))
+    for (let at = 0; at < word.length; at += word.codePointAt(at)! > 0xffff ? 2 : 1) starts.push(at)
+    const joined = mergeParts(starts, word.length, (start, _, end) => {
+      const id = this.#plain.get(word.slice(start, end))
       return id === undefined ? undefined : -scores[id]
     })
-    joined.forEach((start, i) => {
-      const piece = text.slice(start, joined[i + 1])
-      const id = this.#plain.get(piece)
-      if (id !== undefined) ids.push(id)
-      else this.#spell(piece, ids)
+    return joined.flatMap((start, i) => {
+      const piece = word.slice(start, joined[i + 1])
+      return this.#plain.get(piece) ?? this.#spell(piece)
     })
   }
 
-  #spell(piece: string, ids: number[]): void {
+  #spell(piece: string): number[] {
     const bytes = Array.from(encoder.encode(piece), (byte) => this.#bytes[byte])
-    if (bytes.every((id) => id !== undefined)) ids.push(...bytes)
-    else ids.push(this.unknown(piece))
+    return bytes.every((id) => id !== undefined) ? bytes : [this.unknown(piece)]
   }
 
   protected pieceBytes(piece: string, type: number): Uint8Array {

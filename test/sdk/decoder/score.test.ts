@@ -21,6 +21,16 @@ describe('score', () => {
     expect((await score({ program: counting(), ids: count(43), context: 8, bos: 0 })).nll).toBeCloseTo(right, 6)
   })
 
+  it('puts bos first, once', async () => {
+    const [without, first] = [count(15), [9, ...count(15)]]
+    for (const ids of [without, first]) {
+      const program = counting()
+      expect((await score({ program, ids, bos: 9, context: 8 })).tokens).toBe(6)
+      // Windows of 8 with bos in front; their last token is only predicted.
+      expect(program.runs.flat()).toEqual([9, 0, 1, 2, 3, 4, 5, 9, 8, 9, 0, 1, 2, 3])
+    }
+  })
+
   it('scores what follows, not what is there', async () => {
     const ids = count(16)
     ids[6] = 0

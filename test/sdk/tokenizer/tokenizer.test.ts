@@ -28,6 +28,14 @@ describe('SentencePiece', () => {
     expect(pieces(tokenizer, 'lll')).toEqual(['▁', 'll', 'l'])
   })
 
+  it('joins over spaces where a piece does', () => {
+    const bridging = [...words, ['o▁', 1, -0.5], ['o▁h', 1, -0.4], ['▁▁', 1, -0.1]] as const
+    const tokenizer = createTokenizer(tinyVocabulary(bridging))
+    expect(pieces(tokenizer, 'o he')).toEqual(['▁', 'o▁h', 'e'])
+    expect(pieces(tokenizer, 'l  he')).toEqual(['▁', 'l', '▁▁', 'he'])
+    expect(pieces(tokenizer, 'l he')).toEqual(['▁', 'l', '▁he'])
+  })
+
   it('spells unknown characters in bytes, or as one unknown token', () => {
     expect(pieces(createTokenizer(tinyVocabulary(words)), 'hä')).toEqual(['▁', 'h', '<0xC3>', '<0xA4>'])
     expect(pieces(createTokenizer(tinyVocabulary(words, {}, false)), 'hä')).toEqual(['▁', 'h', '<unk>'])
