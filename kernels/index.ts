@@ -1,9 +1,14 @@
-/** The back ends, best first; the plan takes the first that is present and not simulated. */
+/** The back ends, best first; the plan takes the first that is present, and never a simulated one by itself. */
 import type { Backend } from '../hal/backend.js'
 import type { Graph } from './graph/graph.js'
+import { lutCoreOver } from './lut-core/index.js'
+import { nativeBackend } from './native/index.js'
 import { tsBackend } from './ts/index.js'
 
 export * from './graph/index.js'
-export { tsBackend }
+export { nativeBackend, tsBackend }
 
-export const backends: readonly Backend<Graph>[] = [tsBackend]
+/** The ts engine with the simulated LUT core lent to it. */
+export const lutCoreBackend: Backend<Graph> = lutCoreOver(tsBackend)
+
+export const backends: readonly Backend<Graph>[] = [nativeBackend, tsBackend, lutCoreBackend]

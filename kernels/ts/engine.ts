@@ -14,16 +14,21 @@ import { TsProgram } from './program.js'
 import { send } from './send.js'
 
 export class TsEngine implements Engine<Graph> {
-  readonly name = 'ts'
   readonly isa = 'js'
   readonly threads = 1
-  readonly simulated: boolean
-  readonly #channel: Channel
   #programs = 0
 
-  constructor({ accelerator }: EngineOptions) {
-    this.simulated = accelerator !== undefined
-    this.#channel = new Channel(workerFile(import.meta.url, './worker.js'), { accelerator: accelerator?.module })
+  private constructor(
+    /** That of the accelerator, where one is lent. */
+    readonly name: string,
+    readonly simulated: boolean,
+    readonly channel: Channel,
+  ) {}
+
+  static async open({ accelerator }: EngineOptions): Promise<TsEngine> {
+    const channel = new Channel(workerFile(import.meta.url, './worker.js'), { accelerator: accelerator?.module })
+    const { simulated } = await channel.ask({ do: 'hello' })
+    return new TsEngine(accelerator?.name ?? 'ts', simulated, channel)
   }
 
   async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
@@ -33,7 +38,7 @@ export class TsEngine implements Engine<Graph> {
         'mismatch',
         `Expected x of ${n} x ${sent.cols} for ${sent.name} but found ${x.length} numbers`,
       )
-    return this.#channel.ask({ do: 'linear', weight: sent, x, n, mode })
+    return this.channel.ask({ do: 'linear', weight: sent, x, n, mode })
   }
 
   async compile(graph: Graph, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<TsProgram> {
@@ -44,24 +49,24 @@ export class TsEngine implements Engine<Graph> {
     const program = this.#programs++
     try {
       for (const name of weightNames(graph)) {
-        await this.#channel.ask({ do: 'weight', program, weight: send(weights.get(name) as Tensor) })
+        await this.channel.ask({ do: 'weight', program, weight: send(weights.get(name) as Tensor) })
         await setImmediate() // copies of large tensors do not follow each other without a pause
       }
-      const resident = await this.#channel.ask({ do: 'compile', program, graph, context })
-      return new TsProgram(this.#channel, program, graph.vocab, context, resident)
+      const resident = await this.channel.ask({ do: 'compile', program, graph, context })
+      return new TsProgram(this.channel, program, graph.vocab, context, resident)
     } catch (error) {
-      await this.#channel.ask({ do: 'close', program }).catch(() => undefined)
+      await this.channel.ask({ do: 'close', program }).catch(() => undefined)
       throw error
     }
   }
 
   /** Work that the accelerator has counted; empty without one. */
   counters(): Promise<Readonly<Record<string, number>>> {
-    return this.#channel.ask({ do: 'counters' })
+    return this.channel.ask({ do: 'counters' })
   }
 
   close(): Promise<void> {
-    return this.#channel.close()
+    return this.channel.close()
   }
 }
 

@@ -11,12 +11,12 @@ export const tsBackend: Backend<Graph> = {
   name: 'ts',
   simulated: false,
   needs: [],
-  async open(_device: Device, options: EngineOptions): Promise<TsEngine> {
+  async open(_device: Device, options: EngineOptions = {}): Promise<TsEngine> {
     if (options.isa !== undefined && options.isa !== 'js')
       throw new LutraError(
         'unsupported',
         `Expected the tier js of the ts engine but found ${JSON.stringify(options.isa)}`,
       )
-    return new TsEngine(options)
+    return TsEngine.open(options)
   },
 }

@@ -42,6 +42,7 @@ export type Request =
       readonly n: number
       readonly mode: ActivationMode
     }
+  | { readonly do: 'hello' }
   | { readonly do: 'counters' }
 
 /** What each request is answered with. */
@@ -55,6 +56,8 @@ export interface Answers {
   restore: number
   forget: undefined
   linear: Float32Array
+  /** Whether linears run on something that only simulates an accelerator. */
+  hello: { readonly simulated: boolean }
   counters: Readonly<Record<string, number>>
 }
 

@@ -45,6 +45,7 @@ port.on('message', ({ id, request }: { id: number; request: Request }) => {
 
 function answer(request: Request): Answers[keyof Answers] {
   if (request.do === 'linear') return linearAlone(request)
+  if (request.do === 'hello') return { simulated: accelerator?.simulated ?? false }
   if (request.do === 'counters') return accelerator?.counters() ?? {}
   const held: Held = programs.get(request.program) ?? { weights: new Map(), caches: new Map() }
   if (request.do === 'weight') programs.set(request.program, held)
