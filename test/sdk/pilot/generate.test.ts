@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { generate } from '../../../sdk/pilot/data/generate.js'
+import { normalize } from '../../../sdk/pilot/normalize.js'
+import { ranges } from '../../../sdk/pilot/skills.js'
+import { wireSchema } from '../../../sdk/pilot/wire-schema.js'
+import { violation } from './schema.js'
+
+const N = 3000
+
+describe('generated samples', () => {
+  for (const split of ['train', 'heldout'] as const) {
+    it(`${split}: wire fits the schema, actions lie in range, prompts are normal`, () => {
+      for (let i = 0; i < N; i++) {
+        const sample = generate(split, 11, i)
+        const where = `${split} ${i}: ${sample.instruction}`
+        const wire = JSON.parse(sample.wire)
+        expect(JSON.stringify(wire), where).toBe(sample.wire)
+        expect(violation(wireSchema, wire), where).toBeUndefined()
+        expect(normalize(sample.instruction).text, where).toBe(sample.prompt)
+        expect(normalize(sample.prompt).text, where).toBe(sample.prompt)
+        for (const action of sample.actions) {
+          if (action.skill === 'drive')
+            expect(Math.abs(action.metres), where).toBeLessThanOrEqual(ranges.metres.maximum)
+          if (action.skill === 'refuse' || action.skill === 'stop') expect(sample.actions, where).toHaveLength(1)
+        }
+        // What is said stands in the prompt word for word, so that the model may copy it.
+        for (const action of wire) if (action.skill === 'say') expect(` ${sample.prompt}`, where).toContain(action.text)
+      }
+    })
+  }
+
+  it('is pure and random-access', () => {
+    const forward = Array.from({ length: 50 }, (_, i) => generate('train', 3, i))
+    const backward = Array.from({ length: 50 }, (_, i) => generate('train', 3, 49 - i)).reverse()
+    expect(backward).toEqual(forward)
+    expect(generate('train', 4, 0)).not.toEqual(forward[0])
+  })
+
+  it('keeps the held-out phrasings and joinings out of training', () => {
+    const seen = new Set<string>()
+    for (let i = 0; i < 20_000; i++) for (const id of generate('train', 5, i).templates) seen.add(id)
+    let fresh = 0
+    const count = 2000
+    for (let i = 0; i < count; i++) if (generate('heldout', 5, i).templates.some((id) => !seen.has(id))) fresh++
+    expect(fresh).toBe(count)
+  })
+})
