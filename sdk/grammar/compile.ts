@@ -46,7 +46,7 @@ export function compileSchema(schema: JsonSchema, options: CompileOptions = {}):
   }
   refuseLoops(grammar.nodes)
   // Copied strings depend on the prompt, so whether they fit is seen when there is one.
-  if (!grammar.copies && !(heights(grammar.nodes, anyByte, undefined)[root.id] <= grammar.maxDepth)) {
+  if (!grammar.copies && !(heights(grammar.nodes, anyByte, new Set())[root.id] <= grammar.maxDepth)) {
     throw new LutraError(
       'mismatch',
       'Expected a schema that some value satisfies but found that its limits leave none; check ranges, minItems and recursion',

@@ -5,8 +5,9 @@
  */
 import { LutraError } from '../../hal/error.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import type { State } from './automaton.js'
 import type { Constraint } from './constraint.js'
-import { Matcher, type State } from './matcher.js'
+import { type Automata, Matcher } from './matcher.js'
 import type { Grammar } from './node.js'
 import { allows, applyMask, TokenMasks } from './token-mask.js'
 import { vocabularyOf } from './token-trie.js'
@@ -17,8 +18,8 @@ export interface ConstraintOptions {
 }
 
 /**
- * A constraint that lets only texts of the grammar through. Its masks are shared by all constraints of one grammar
- * and tokenizer (of one prompt, where words are copied). LutraError mismatch where this vocabulary can write nothing
+ * A constraint that lets only texts of the grammar through. What it finds out is shared by all constraints of one
+ * grammar and tokenizer, but for what a prompt has to do with. LutraError mismatch where this vocabulary can write nothing
  * that the grammar allows.
  */
 export function createConstraint(grammar: Grammar, tokenizer: Tokenizer, options: ConstraintOptions = {}): Constraint {
@@ -82,20 +83,31 @@ class GrammarConstraint implements Constraint {
 
 const NOTHING = { count: 0, ids: new Int32Array(0), bits: undefined }
 
-const shared = new WeakMap<Tokenizer, WeakMap<Grammar, { prompt: string | undefined; masks: TokenMasks }>>()
+interface Shared {
+  readonly automata: Automata
+  prompt?: string | undefined
+  masks?: TokenMasks
+}
 
-/** The last prompt's masks are kept: a retry costs nothing, and memory stays that of one. */
+const shared = new WeakMap<Tokenizer, WeakMap<Grammar, Shared>>()
+
+/** What does not depend on the prompt is shared by all; of the rest the last prompt's is kept, for a retry. */
 function masksOf(grammar: Grammar, tokenizer: Tokenizer, prompt: string | undefined): TokenMasks {
-  let ofTokenizer = shared.get(tokenizer)
-  if (ofTokenizer === undefined) {
-    ofTokenizer = new WeakMap()
-    shared.set(tokenizer, ofTokenizer)
+  let grammars = shared.get(tokenizer)
+  if (grammars === undefined) {
+    grammars = new WeakMap()
+    shared.set(tokenizer, grammars)
+  }
+  let known = grammars.get(grammar)
+  if (known === undefined) {
+    known = { automata: new Map() }
+    grammars.set(grammar, known)
   }
   const key = grammar.copies ? prompt : undefined
-  const known = ofTokenizer.get(grammar)
-  if (known !== undefined && known.prompt === key) return known.masks
-  const vocabulary = vocabularyOf(tokenizer)
-  const masks = new TokenMasks(new Matcher(grammar, vocabulary.alphabet, key), vocabulary)
-  ofTokenizer.set(grammar, { prompt: key, masks })
-  return masks
+  if (known.masks === undefined || known.prompt !== key) {
+    const vocabulary = vocabularyOf(tokenizer)
+    known.masks = new TokenMasks(new Matcher(grammar, vocabulary.alphabet, key, known.automata), vocabulary)
+    known.prompt = key
+  }
+  return known.masks
 }

@@ -32,6 +32,8 @@ export class Copy {
   /** Whether a copy may end before this character. */
   readonly #ends: readonly boolean[]
 
+  readonly #startsOf = new Map<CopyNode, readonly CopyPlace[]>()
+
   constructor(
     prompt: string,
     readonly alphabet: Alphabet,
@@ -51,14 +53,17 @@ export class Copy {
     this.#ends = [false, ...characters.map((_, i) => border(i + 1) && !space[i])]
   }
 
-  /** The places from which this node may begin: one for each word that leads to an allowed end. */
-  starts(node: CopyNode): CopyPlace[] {
-    if (!this.alphabet.hasByte(QUOTE)) return []
-    const lead = Buffer.from(JSON.stringify(node.lead).slice(1, -1))
-    if (!this.alphabet.spells(lead)) return []
-    return this.#begins.flatMap((begin) =>
-      this.#endIn(node, begin, begin) ? [{ begin, next: begin, spelling: 0, offset: 0, lead: lead.length }] : [],
-    )
+  /** Whether any words can be copied. */
+  fits(node: CopyNode): boolean {
+    return this.#starts(node).length > 0
+  }
+
+  /** The first byte, of the lead or of any word that leads to an allowed end. */
+  begin(node: CopyNode, byte: number): CopyPlace[] {
+    return this.#starts(node).flatMap((at) => {
+      const places = this.step(node, at, byte)
+      return places === 'closed' ? [] : places
+    })
   }
 
   step(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] | 'closed' {
@@ -72,6 +77,18 @@ export class Copy {
       return spellings.flatMap((_, spelling) => this.#read(node, { ...at, spelling }, byte))
     }
     return this.#read(node, at, byte)
+  }
+
+  #starts(node: CopyNode): readonly CopyPlace[] {
+    let starts = this.#startsOf.get(node)
+    if (starts === undefined) {
+      const lead = Buffer.from(JSON.stringify(node.lead).slice(1, -1))
+      const spelled = this.alphabet.hasByte(QUOTE) && this.alphabet.spells(lead)
+      const begins = spelled ? this.#begins.filter((begin) => this.#endIn(node, begin, begin)) : []
+      starts = begins.map((begin) => ({ begin, next: begin, spelling: 0, offset: 0, lead: lead.length }))
+      this.#startsOf.set(node, starts)
+    }
+    return starts
   }
 
   #read(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] {

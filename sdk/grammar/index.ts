@@ -1,7 +1,9 @@
 /** The grammar room: JSON Schema → Grammar → Constraint. */
+
+export type { State } from './automaton.js'
 export { type CompileOptions, compileSchema } from './compile.js'
 export { type ConstraintOptions, createConstraint } from './constrain.js'
 export type { Constraint } from './constraint.js'
-export { Matcher, type State } from './matcher.js'
+export { Matcher } from './matcher.js'
 export type { Grammar } from './node.js'
 export type { JsonSchema, SchemaObject } from './schema.js'

@@ -1,18 +1,17 @@
 /**
  * How many levels of nesting each node needs to come to an end: what keeps a matcher off roads without one.
- * takes  the nodes, what the vocabulary spells, the words that may be copied · gives a height per node, Infinity for no end
+ * takes  the nodes, what the vocabulary spells, which copies find words · gives a height per node, Infinity for no end
  * before ./compile · after ./matcher
  */
 import type { Alphabet } from './alphabet.js'
-import type { Copy } from './copy.js'
 import { isEmpty } from './decimal.js'
 import type { Node, NumberNode } from './node.js'
 import { textFits } from './text.js'
 
 /** Heights by node id; a node may be entered at depth d only if d + height <= maxDepth. */
-export function heights(nodes: readonly Node[], alphabet: Alphabet, copy: Copy | undefined): Float64Array {
+export function heights(nodes: readonly Node[], alphabet: Alphabet, copies: ReadonlySet<Node>): Float64Array {
   const height = new Float64Array(nodes.length).fill(Number.POSITIVE_INFINITY)
-  const leaf = nodes.map((node) => leafFits(node, alphabet, copy))
+  const leaf = nodes.map((node) => leafFits(node, alphabet, copies))
   // Heights only fall, each round settles at least one more level.
   for (let changed = true; changed; ) {
     changed = false
@@ -48,14 +47,14 @@ function heightOf(node: Node, height: Float64Array, fits: boolean): number {
   }
 }
 
-function leafFits(node: Node, alphabet: Alphabet, copy: Copy | undefined): boolean {
+function leafFits(node: Node, alphabet: Alphabet, copies: ReadonlySet<Node>): boolean {
   switch (node.kind) {
     case 'literal':
       return alphabet.spells(node.bytes)
     case 'text':
       return textFits(node, alphabet)
     case 'copy':
-      return copy !== undefined && copy.starts(node).length > 0
+      return copies.has(node)
     case 'number':
       return numberFits(node, alphabet)
     default:

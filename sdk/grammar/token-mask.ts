@@ -3,7 +3,8 @@
  * takes  a Matcher, a State, a Vocabulary · gives the allowed ids, kept with the state
  * before ./matcher, ./token-trie · after ./constrain
  */
-import type { Frame, Matcher, State } from './matcher.js'
+import type { Frame, State } from './automaton.js'
+import type { Matcher } from './matcher.js'
 import type { TextPlace } from './text.js'
 import type { Trie, Vocabulary } from './token-trie.js'
 
@@ -16,12 +17,13 @@ export interface TokenMask {
 
 /** A list costs 32 bits an id, a set one: lists only where they are the smaller. */
 const LIST_SHARE = 32
-/** Bytes of masks kept per matcher before all is forgotten. */
+/** Bytes of masks kept per automaton before all is forgotten. */
 const MAX_MASK_BYTES = 64 << 20
 
 /** The masks of one matcher, each made once. */
 export class TokenMasks {
-  #bytes = 0
+  /** Whether the mask in the making looked into the prompt. */
+  #prompted = false
 
   constructor(
     readonly matcher: Matcher,
@@ -29,14 +31,16 @@ export class TokenMasks {
   ) {}
 
   of(state: State): TokenMask {
-    if (state.mask !== undefined) return state.mask as TokenMask
+    const known = (state.mask ?? this.matcher.masks.get(state)) as TokenMask | undefined
+    if (known !== undefined) return known
+    this.#prompted = false
     const mask = this.#make(state)
-    this.#bytes += (mask.ids ?? mask.bits)?.byteLength ?? 0
-    if (this.#bytes > MAX_MASK_BYTES) {
-      this.matcher.forget()
-      this.#bytes = 0
-    }
-    state.mask = mask
+    const { automaton } = this.matcher
+    automaton.maskBytes += (mask.ids ?? mask.bits)?.byteLength ?? 0
+    if (automaton.maskBytes > MAX_MASK_BYTES) this.matcher.forget()
+    // What a copied string had to do with is true for this prompt only.
+    if (this.#prompted) this.matcher.masks.set(state, mask)
+    else state.mask = mask
     return mask
   }
 
@@ -47,14 +51,33 @@ export class TokenMasks {
     const base = room > 0 ? vocabulary.plainUpTo(room) : undefined
     // Inside a free string every plain token that is short enough fits: only the other roads need the plain trie.
     const rest = base === undefined ? state : matcher.without(state, isFree)
-    if (rest.threads.length > 0) walk(matcher, rest, vocabulary.plain, found)
-    walk(matcher, state, vocabulary.other, found)
+    if (rest.threads.length > 0) this.#walk(rest, vocabulary.plain, found)
+    this.#walk(state, vocabulary.other, found)
     if (base === undefined && found.length * LIST_SHARE < vocabulary.size) {
       return { count: found.length, ids: Int32Array.from(found), bits: undefined }
     }
     const bits = base === undefined ? new Uint32Array((vocabulary.size + 31) >> 5) : base.slice()
     for (const id of found) bits[id >> 5] |= 1 << (id & 31)
     return { count: countBits(bits), ids: undefined, bits }
+  }
+
+  /** Collects the tokens of a trie that the matcher can take from this state. */
+  #walk(state: State, trie: Trie, found: number[]): void {
+    const { matcher } = this
+    const { size, byte, depth, end, from, ids } = trie
+    const path: State[] = [state]
+    for (let i = 0; i < size; ) {
+      const at = path[depth[i]]
+      if (at.bound) this.#prompted = true
+      const next = matcher.step(at, byte[i])
+      if (next === null) {
+        i = end[i]
+        continue
+      }
+      for (let k = from[i]; k < from[i + 1]; k++) found.push(ids[k])
+      path[depth[i] + 1] = next
+      i++
+    }
   }
 }
 
@@ -83,22 +106,6 @@ export function applyMask(mask: TokenMask, also: readonly number[], logits: Floa
 export function allows(mask: TokenMask, id: number): boolean {
   if (mask.bits !== undefined) return ((mask.bits[id >> 5] >>> (id & 31)) & 1) === 1
   return mask.ids?.includes(id) === true
-}
-
-/** Collects the tokens of a trie that the matcher can take from this state. */
-function walk(matcher: Matcher, state: State, trie: Trie, found: number[]): void {
-  const { size, byte, depth, end, from, ids } = trie
-  const path: State[] = [state]
-  for (let i = 0; i < size; ) {
-    const next = matcher.step(path[depth[i]], byte[i])
-    if (next === null) {
-      i = end[i]
-      continue
-    }
-    for (let k = from[i]; k < from[i + 1]; k++) found.push(ids[k])
-    path[depth[i] + 1] = next
-    i++
-  }
 }
 
 /** A road that stands inside a string of any characters, between two of them. */

@@ -161,4 +161,29 @@ describe('x-copy', () => {
       for (const id of tokenizer.encode(`"${word}"`)) constraint.accept(id)
     expect([a.done, b.done]).toEqual([true, true])
   })
+
+  it('shares between prompts only what no prompt has to do with', () => {
+    const tokenizer = asciiTokenizer(['["', '"on', '"tw', '["one"', '["two"'])
+    const grammar = compileSchema({ type: 'array', items: { anyOf: [copy(9), { const: 0 }] } })
+    const offered = (prompt: string) => {
+      const constraint = createConstraint(grammar, tokenizer, { prompt })
+      const first = pieces(tokenizer, allowed(constraint, tokenizer.size))
+      constraint.accept(tokenizer.encode('[0')[0])
+      return [first, pieces(tokenizer, allowed(constraint, tokenizer.size))]
+    }
+    const one = [
+      ['[', '["', '["one"'],
+      ['"', '"on', '0', ']'],
+    ]
+    const two = [
+      ['[', '["', '["two"'],
+      ['"', '"tw', '0', ']'],
+    ]
+    const none = [['['], ['0', ']']]
+    for (const round of [1, 2]) {
+      expect(offered('one'), `round ${round}`).toEqual(one)
+      expect(offered('two')).toEqual(two)
+      expect(offered(' ')).toEqual(none)
+    }
+  })
 })
