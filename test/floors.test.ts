@@ -74,7 +74,7 @@ function broken({ from, to, typeOnly }: Import): string | undefined {
         ? undefined
         : 'a room imports earlier rooms only'
     case 'examples':
-      if (b.floor === 'sdk' || b.floor === 'boards' || b.room === 'index') return undefined
+      if (b.floor === 'sdk' || b.floor === 'boards' || b.floor === a.floor || b.room === 'index') return undefined
       // The far end of a pseudo-terminal is no part of the SDK; the addon has it for this one example.
       return from === 'examples/simulated-rover/pty.ts' && to.startsWith('kernels/native/load')
         ? undefined

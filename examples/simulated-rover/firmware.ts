@@ -215,8 +215,9 @@ export class Firmware {
   #end(result: Result): void {
     this.#result = result
     if (result !== 'done') this.body.drop()
-    this.#say({ type: 'done', result }, this.#command)
+    // Where it came to its end is told first, so that whoever hears of the end knows the place.
     this.#tell()
+    this.#say({ type: 'done', result }, this.#command)
   }
 
   #step(): void {

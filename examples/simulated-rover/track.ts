@@ -28,15 +28,18 @@ export class Track {
   render(x: number, y: number, heading: number, color = false): string[] {
     const rover = this.#place(x, y).index
     const arrow = arrows[((Math.round((heading * 4) / Math.PI) % 8) + 8) % 8]
-    return Array.from({ length: rows }, (_, row) =>
-      Array.from({ length: columns }, (_, column) => {
-        const index = row * columns + column
-        if (index === rover) return color ? `\x1b[1;33m${arrow}\x1b[0m` : arrow
-        const text = String.fromCharCode(0x2800 + (this.#dots[index] | this.#walls[index]))
-        if (!color) return text
-        return this.#dots[index] ? `\x1b[36m${text}\x1b[0m` : `\x1b[2m${text}\x1b[0m`
-      }).join(''),
-    )
+    return Array.from({ length: rows }, (_, row) => {
+      let line = ''
+      let paint = ''
+      for (let index = row * columns; index < (row + 1) * columns; index++) {
+        const here = index === rover
+        const wish = here ? '\x1b[0;1;33m' : this.#dots[index] ? '\x1b[0;36m' : '\x1b[0;2m'
+        if (color && wish !== paint) line += wish
+        paint = wish
+        line += here ? arrow : String.fromCharCode(0x2800 + (this.#dots[index] | this.#walls[index]))
+      }
+      return color ? `${line}\x1b[0m` : line
+    })
   }
 
   #set(dots: Uint8Array, x: number, y: number): void {

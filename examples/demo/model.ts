@@ -1,0 +1,53 @@
+/**
+ * What the demo needs of a model, and where it gets one: the embedded pilot, or a scripted stand-in that says so.
+ * takes  engine wishes · gives  a DemoModel; the caller closes it
+ */
+import type { Board, Device, Plan } from '../../hal/index.js'
+import type { Action } from '../../sdk/action/action.js'
+import { openScripted } from './scripted.js'
+
+/** A subset of the Model that open() gives. */
+export interface DemoModel {
+  readonly name: string
+  readonly device: Device
+  readonly board: Board
+  readonly plan?: Plan
+  readonly backend: {
+    readonly name: string
+    readonly isa?: string
+    readonly threads: number
+    readonly simulated: boolean
+  }
+  /** Back ends that were preferred but are not here. */
+  readonly absent?: readonly { readonly name: string; readonly reason: string }[]
+  readonly program?: { readonly residentBytes: number }
+  interpret(instruction: string, options?: InterpretOptions): Promise<Interpreted>
+  close(): Promise<void>
+}
+
+export interface InterpretOptions {
+  readonly signal?: AbortSignal
+  readonly onToken?: (token: { readonly text: string }) => void
+}
+
+export interface Interpreted {
+  readonly actions: readonly Action[]
+  readonly refused: boolean
+  readonly raw: string
+  readonly ms: number
+  readonly tokens: number
+  readonly ttftMs: number
+}
+
+export interface EngineWish {
+  readonly backend?: string
+  readonly isa?: string
+  readonly threads?: number
+}
+
+export async function openModel(name: string, wish: EngineWish): Promise<DemoModel> {
+  if (name === 'scripted') return openScripted()
+  const door = new URL('../../sdk/open.js', import.meta.url).href
+  const { open } = (await import(door)) as { open(name: string, wish: EngineWish): Promise<DemoModel> }
+  return open(name, wish)
+}
