@@ -1,5 +1,6 @@
 /** The action room: skills, the guard, and tokens → actions → verdicts. */
 export type { Action } from './action.js'
+export type { ActionOf } from './action-type.js'
 export { actions } from './actions.js'
 export { Audit, type AuditEntry, type AuditOptions, type AuditRecord, readAudit } from './audit.js'
 export { audited } from './audited.js'
