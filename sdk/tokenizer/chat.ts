@@ -1,12 +1,11 @@
 /**
  * A conversation as the model was taught to read it, by the Jinja template in its file.
  * takes  messages · gives  text, or ids in which only the template's own words are control tokens
- * The template comes with the model, so it is trusted no more than the file: size, time and output are limited.
+ * after  ./chat-interpreter, which limits what the template may do
  */
-import { runInNewContext } from 'node:vm'
-import { Environment, Interpreter, Template } from '@huggingface/jinja'
 import { LutraError } from '../../hal/error.js'
 import type { MetadataValue } from '../model/model-file.js'
+import { interpret } from './chat-interpreter.js'
 import type { Tokenizer } from './tokenizer.js'
 
 export interface ChatMessage {
@@ -24,12 +23,6 @@ export interface ChatOptions {
 
 /** The longest known templates (with tools) have about 20 000 characters. */
 const maxTemplate = 256 * 1024
-/** Rendering takes milliseconds, also on small boards; a template that loops is stopped here. */
-const maxMs = 1000
-/** More text than any context holds. */
-const maxOutput = 16 * 1024 * 1024
-/** Templates count messages, at most. */
-const maxRange = 10_000
 
 export class ChatTemplate {
   readonly #source: string
@@ -61,9 +54,7 @@ export class ChatTemplate {
       bos_token: bos === undefined ? '' : this.tokenizer.piece(bos),
       eos_token: eos === undefined ? '' : this.tokenizer.piece(eos),
     }
-    const text = withinTime(() => interpret(this.#source, variables))
-    if (text.length <= maxOutput) return text
-    throw new LutraError('limit', `Expected a chat up to ${maxOutput} characters but the template made ${text.length}`)
+    return interpret(this.#source, variables)
   }
 
   /** Control tokens spelled in a message stay text: a user cannot close his turn and open the system's. */
@@ -76,52 +67,6 @@ export class ChatTemplate {
     const hasBos = bos !== undefined && text.startsWith(this.tokenizer.piece(bos))
     return this.tokenizer.encode(text, { special: true, guard, ...(hasBos && { bos: false }) })
   }
-}
-
-/** V8 stops the call when its time is up, whatever loop it is in. */
-function withinTime(render: () => string): string {
-  try {
-    return runInNewContext('render()', { render }, { timeout: maxMs }) as string
-  } catch (cause) {
-    if (cause instanceof LutraError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    if ((cause as { code?: string })?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw new LutraError('limit', `Expected the chat template to render within ${maxMs} ms but it did not`, { cause })
-    throw new LutraError('format', `The model's chat template did not take this conversation: ${reason}`, { cause })
-  }
-}
-
-/** As the library's own `render`, but with globals of ours: its `range` would fill the memory if told to. */
-function interpret(source: string, variables: Record<string, unknown>): string {
-  const environment = new Environment()
-  for (const [name, value] of Object.entries({ ...globals, ...variables })) environment.set(name, value)
-  return String(new Interpreter(environment).run(new Template(source).parsed).value)
-}
-
-const globals = {
-  true: true,
-  True: true,
-  false: false,
-  False: false,
-  none: null,
-  None: null,
-  range: shortRange,
-  raise_exception(message: unknown): never {
-    throw new Error(String(message))
-  },
-  /** Only the date is ever asked for: %d %b %Y. */
-  strftime_now(format: string): string {
-    const [, month, day, year] = new Date().toDateString().split(' ')
-    return format.replaceAll('%d', day).replaceAll('%b', month).replaceAll('%Y', year)
-  },
-}
-
-function shortRange(start: number, stop?: number, step = 1): number[] {
-  const [from, to] = typeof stop === 'number' ? [start, stop] : [0, start]
-  const length = Math.max(0, Math.ceil((to - from) / step))
-  if (!(length <= maxRange))
-    throw new LutraError('limit', `Expected ranges up to ${maxRange} in the chat template but found ${length}`)
-  return Array.from({ length }, (_, i) => from + i * step)
 }
 
 /** Pieces that a template may use as marks: control tokens, and user-defined ones that look like them. */

@@ -23,6 +23,8 @@ function chat(template: string | undefined) {
   return { tokenizer, template: () => new ChatTemplate(file, tokenizer) }
 }
 
+const doubling = (value: string, operator: string, times = 64) =>
+  `{% set n = namespace(x=${value}) %}{% for i in range(${times}) %}{% set n.x = n.x ${operator} n.x %}{% endfor %}`
 const user = (content: string) => [{ role: 'user', content }]
 
 describe('ChatTemplate', () => {
@@ -56,6 +58,10 @@ describe('ChatTemplate', () => {
     ['one that is no Jinja', 'format', '{% for %}'],
     ['one that refuses', 'format', "{{ raise_exception('roles must alternate') }}"],
     ['one with a vast range', 'limit', '{% for i in range(1000000000) %}{% endfor %}'],
+    ['one that doubles a list', 'limit', doubling("['a']", '+')],
+    ['one that doubles a text', 'limit', doubling("'a'", '~')],
+    ['one that blows up a text', 'limit', `${doubling("'a'", '~', 20)}{{ n.x | replace('a', n.x) }}`],
+    ['one nested too deep', 'limit', `{{ ${'('.repeat(100_000)}1${')'.repeat(100_000)} }}`],
     [
       'one that loops for hours',
       'limit',
