@@ -2,6 +2,7 @@
  * A model's ops as the plan sees them: which op, over how large a weight, in which dtype; equal ones counted once.
  * takes  a graph's ops and its weights · gives  shapes, and the bytes that one token reads
  */
+import { tensorBytes } from './dtypes/index.js'
 import type { Tensor } from './tensor.js'
 
 export interface OpShape {
@@ -30,7 +31,7 @@ export function opShapes(graph: OpList, weights: ReadonlyMap<string, Tensor>): r
       dtype: tensor?.dtype.name,
       cols: tensor?.shape[0],
       rows: tensor && (tensor.shape[1] ?? 1),
-      bytes: tensor?.bytes.length ?? 0,
+      bytes: tensor ? tensorBytes(tensor.dtype, tensor.shape.reduce((a, b) => a * b, 1)) : 0,
     }
     const key = Object.values(shape).join(' ')
     found.set(key, { ...shape, count: (found.get(key)?.count ?? 0) + 1 })

@@ -3,6 +3,7 @@ import type { DType } from '../dtype.js'
 import { LutraError } from '../error.js'
 import { IQ4_NL, IQ4_XS, MXFP4, NVFP4 } from './codebook.js'
 import { BF16, F16, F32 } from './float.js'
+import { IQ1_M, IQ1_S, IQ2_S, IQ2_XS, IQ2_XXS, IQ3_S, IQ3_XXS } from './i-quants.js'
 import { Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 } from './integer.js'
 import { Q2_K, Q3_K, Q4_K, Q5_K, Q6_K } from './k-quants.js'
 import { I2_S, LT2, Q1_0, Q2_0, TQ1_0, TQ2_0 } from './ternary.js'
@@ -10,6 +11,7 @@ import { I2_S, LT2, Q1_0, Q2_0, TQ1_0, TQ2_0 } from './ternary.js'
 export { tensorBytes } from './blocked.js'
 export * from './codebook.js'
 export * from './float.js'
+export * from './i-quants.js'
 export * from './integer.js'
 export * from './k-quants.js'
 export * from './ternary.js'
@@ -17,6 +19,7 @@ export * from './ternary.js'
 export const dtypes: readonly DType[] = [
   ...[F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1],
   ...[Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4, NVFP4],
+  ...[IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S],
   ...[Q1_0, Q2_0, TQ1_0, TQ2_0, I2_S, LT2],
 ]
 

@@ -21,6 +21,8 @@ const bounds: Readonly<Record<string, number>> = {
   Q6_K: 0.019,
   IQ4_NL: 0.08,
   IQ4_XS: 0.081,
+  IQ3_XXS: 0.221,
+  IQ3_S: 0.173,
   TQ1_0: 0.86,
   TQ2_0: 0.86,
 }

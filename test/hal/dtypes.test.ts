@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { grid } from '../../hal/dtypes/grids.js'
 import * as hal from '../../hal/index.js'
 
 /** A half written a second time: by the definition, in powers of two. */
@@ -17,6 +19,12 @@ const nl = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89,
 const e2m1 = (q: number) => {
   const [sign, e, f] = [q >= 8 ? -1 : 1, Math.floor(q / 2) % 4, q % 2]
   return sign * (e === 0 ? f / 2 : (1 + f / 2) * 2 ** (e - 1))
+}
+
+/** Sign j of eight, of which seven are stored from bit `first` on: the eighth makes the number of minuses even. */
+const sevenSign = ({ bytes, at, first }: { bytes: Uint8Array; at: number; first: number }, j: number) => {
+  const minus = [0, 1, 2, 3, 4, 5, 6].map((n) => bit(bytes, at, first + n))
+  return (j < 7 ? minus[j] : minus.reduce((a, b) => a + b) % 2) ? -1 : 1
 }
 
 /** Scale and minimum n of eight, from the twelve bytes behind d and dmin. */
@@ -163,6 +171,72 @@ const weight: Record<string, (b: Uint8Array, i: number, total: number) => number
     const block = b.slice(18 * Math.floor(i / 64))
     return half(word(block, 0)) * (bit(block, 2, 2 * (i % 64)) + 2 * bit(block, 2, 2 * (i % 64) + 1) - 1)
   },
+  IQ2_XXS: (b, i) => {
+    const block = b.slice(66 * Math.floor(i / 256))
+    const [n, l, j] = [Math.floor((i % 256) / 32), Math.floor((i % 32) / 8), i % 8]
+    const signs = { bytes: block, at: 2 + 8 * n + 4, first: 7 * l }
+    const scale = Math.floor(block[2 + 8 * n + 7] / 16) + 0.5
+    return half(word(block, 0)) * scale * 0.25 * sevenSign(signs, j) * grid('IQ2_XXS')[8 * block[2 + 8 * n + l] + j]
+  },
+  IQ2_XS: (b, i) => {
+    const block = b.slice(74 * Math.floor(i / 256))
+    const [g, j] = [Math.floor((i % 256) / 8), i % 8]
+    const signs = { bytes: block, at: 2 + 2 * g, first: 9 }
+    const scale = Math.floor(block[66 + Math.floor(g / 4)] / (g % 4 < 2 ? 1 : 16)) % 16
+    return (
+      half(word(block, 0)) *
+      (0.5 + scale) *
+      0.25 *
+      sevenSign(signs, j) *
+      grid('IQ2_XS')[8 * (word(block, 2 + 2 * g) % 512) + j]
+    )
+  },
+  IQ2_S: (b, i) => {
+    const block = b.slice(82 * Math.floor(i / 256))
+    const [g, j] = [Math.floor((i % 256) / 8), i % 8]
+    const index = block[2 + g] + 256 * bit(block, 66, 2 * g) + 512 * bit(block, 66, 2 * g + 1)
+    const scale = Math.floor(block[74 + Math.floor(g / 4)] / (g % 4 < 2 ? 1 : 16)) % 16
+    return (
+      half(word(block, 0)) * (0.5 + scale) * 0.25 * (1 - 2 * bit(block, 34, i % 256)) * grid('IQ2_S')[8 * index + j]
+    )
+  },
+  IQ3_XXS: (b, i) => {
+    const block = b.slice(98 * Math.floor(i / 256))
+    const [n, l, j] = [Math.floor((i % 256) / 32), Math.floor((i % 32) / 8), i % 8]
+    const signs = { bytes: block, at: 66 + 4 * n, first: 7 * l }
+    const scale = Math.floor(block[66 + 4 * n + 3] / 16) + 0.5
+    const index = block[2 + Math.floor((i % 256) / 4)]
+    return half(word(block, 0)) * scale * 0.5 * sevenSign(signs, j) * grid('IQ3_XXS')[4 * index + (i % 4)]
+  },
+  IQ3_S: (b, i) => {
+    const block = b.slice(110 * Math.floor(i / 256))
+    const g = Math.floor((i % 256) / 4)
+    const index = block[2 + g] + 256 * bit(block, 66, g)
+    const n = Math.floor((i % 256) / 32)
+    const scale = Math.floor(block[106 + Math.floor(n / 2)] / (n % 2 ? 16 : 1)) % 16
+    return (
+      half(word(block, 0)) * (1 + 2 * scale) * (1 - 2 * bit(block, 74, i % 256)) * grid('IQ3_S')[4 * index + (i % 4)]
+    )
+  },
+  IQ1_S: (b, i) => {
+    const block = b.slice(50 * Math.floor(i / 256))
+    const [g, n, j] = [Math.floor((i % 256) / 8), Math.floor((i % 256) / 32), i % 8]
+    const h = word(block, 34 + 2 * n)
+    const index = block[2 + g] + 256 * (Math.floor(h / 8 ** (g % 4)) % 8)
+    const move = h >= 32768 ? -1 / 8 : 1 / 8
+    return half(word(block, 0)) * (2 * (Math.floor(h / 4096) % 8) + 1) * (grid('IQ1')[8 * index + j] + move)
+  },
+  IQ1_M: (b, i) => {
+    const block = b.slice(56 * Math.floor(i / 256))
+    const [g, j] = [Math.floor((i % 256) / 8), i % 8]
+    const tops = [0, 1, 2, 3].map((n) => Math.floor(block[49 + 2 * n] / 16))
+    const d = half(tops[0] + 16 * tops[1] + 256 * tops[2] + 4096 * tops[3])
+    const n = Math.floor(g / 2) // a scale for 16 weights, four to a word
+    const scale = Math.floor(word(block, 48 + 2 * Math.floor(n / 4)) / 8 ** (n % 4)) % 8
+    const high = Math.floor(block[32 + Math.floor(g / 2)] / (g % 2 ? 16 : 1)) % 16
+    const move = high >= 8 ? -1 / 8 : 1 / 8
+    return d * (2 * scale + 1) * (grid('IQ1')[8 * (block[g] + 256 * (high % 8)) + j] + move)
+  },
   LT2: (b, i, total) => {
     const code = Math.floor(b[Math.floor(i / 4)] / 4 ** (i % 4)) % 4
     return new DataView(b.buffer, b.byteOffset).getFloat32(total / 4, true) * (code - 1)
@@ -172,7 +246,18 @@ const weight: Record<string, (b: Uint8Array, i: number, total: number) => number
 /** Where a block holds halves. */
 const halvesAt: Record<string, readonly number[]> = {
   ...{ Q8_0: [0], Q4_0: [0], Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], IQ4_NL: [0], IQ4_XS: [0], Q1_0: [0], Q2_0: [0] },
-  ...{ Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208], TQ1_0: [52], TQ2_0: [64] },
+  ...{ IQ2_XXS: [0], IQ2_XS: [0], IQ2_S: [0], IQ1_S: [0], IQ1_M: [54] },
+  ...{
+    Q2_K: [80, 82],
+    Q3_K: [108],
+    Q4_K: [0, 2],
+    Q5_K: [0, 2],
+    Q6_K: [208],
+    IQ3_XXS: [0],
+    IQ3_S: [0],
+    TQ1_0: [52],
+    TQ2_0: [64],
+  },
 }
 
 /** Every byte value appears; halves and tails are kept finite by their upper byte. */
@@ -255,6 +340,18 @@ describe('the list of formats', () => {
     expect(hal.dtypeOf(36, 'bitnet').name).toBe('I2_S')
     expect(() => hal.dtypeByName('Q9')).toThrow(/Expected a number format/)
   })
+})
+
+it.each([
+  ['IQ2_XXS', '05826b5d3e472a3a'],
+  ['IQ2_XS', '06e47aaca60b4dc1'],
+  ['IQ2_S', 'e1aa1473412b0552'],
+  ['IQ3_XXS', '46e35f5a997efdee'],
+  ['IQ3_S', 'bd1af4945a1717c6'],
+  ['IQ1', '07540ffc1aeaf6ad'],
+] as const)("the grid %s is the format's", (name, hash) => {
+  const values = grid(name)
+  expect(createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 16)).toBe(hash)
 })
 
 describe('half', () => {
