@@ -27,7 +27,6 @@ export interface RobotOptions {
 
 export interface Robot {
   readonly name: string
-  /** True where the line or the board behind it stands in for a real one. */
   readonly simulated: boolean
   /** What it can be asked to do; grammar, guard and types come from this. */
   readonly skills: typeof roverSkills
@@ -59,9 +58,9 @@ export async function robot(
   const transport = typeof portOrTransport === 'string' ? await serial(portOrTransport, { baudRate }) : portOrTransport
   const link = new Link(transport)
   try {
-    const simulated = await greet(link, patience)
+    await greet(link, patience)
     await link.request({ type: 'timeout', ms: stopAfter })
-    const rover = new Rover(link, simulated, { stopAfter, patience, queue, deadline })
+    const rover = new Rover(link, { stopAfter, patience, queue, deadline })
     const known = firstValueFrom(
       rover.state.pipe(
         filter((state) => state.telemetry !== undefined),
@@ -79,8 +78,8 @@ export async function robot(
   }
 }
 
-/** Says hello until the board answers this very hello, not an older session's. Tells whether the board is simulated. */
-async function greet(link: Link, patience: number): Promise<boolean> {
+/** Says hello until the board answers this very hello; an older session's answer does not count. */
+async function greet(link: Link, patience: number): Promise<void> {
   const session = Math.floor(Math.random() * 2 ** 32)
   const pause = 200
   const tries = Math.max(1, Math.ceil(patience / pause))
@@ -95,13 +94,12 @@ async function greet(link: Link, patience: number): Promise<boolean> {
   const also = ({ message }: { message: { type: string; session?: number } }) =>
     message.type === 'welcome' && message.session === session
   await link.request({ type: 'hello', version: protocolVersion, session }, { tries, patience: pause, also })
-  const { version, simulated } = await welcome
+  const { version } = await welcome
   if (version !== protocolVersion)
     throw new LutraError(
       'mismatch',
       `Expected rover protocol ${protocolVersion} but the board speaks ${version}; flash it`,
     )
-  return simulated
 }
 
 function usual({ skill, ...given }: Action): number {

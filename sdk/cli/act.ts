@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { LutraError } from '../../hal/error.js'
+import type { Interpretation, Model } from '../open.js'
+import type { Skills } from '../robot/skills.js'
+import { type Command, engineOptions, type Invocation, text, UsageError } from './command.js'
+import { withModel } from './model-options.js'
+import { readLines } from './stdin.js'
+
+/** `lutra act`: an English instruction → validated robot actions. */
+export const act: Command = {
+  name: 'act',
+  usage: 'TEXT [--model MODEL] [--skills FILE] | --stdin',
+  about: 'Turns an instruction into actions; --stdin takes one instruction a line and gives one JSON a line.',
+  options: {
+    ...engineOptions,
+    model: { type: 'string' },
+    skills: { type: 'string' },
+    stdin: { type: 'boolean' },
+  },
+  async run(call) {
+    const instruction = call.words.join(' ')
+    if (!call.flags.stdin && call.words.length === 0) throw new UsageError('Missing TEXT (or --stdin)')
+    const skills = await skillsOf(text(call, 'skills'))
+    return withModel(call, text(call, 'model') ?? 'pilot', async (model) => {
+      if (call.flags.stdin) return actOnLines(call, model, skills)
+      const found = await model.interpret(instruction, { skills, signal: call.signal })
+      if (!call.json) print(found)
+      return document(found)
+    })
+  },
+}
+
+async function actOnLines(call: Invocation, model: Model, skills: Skills | undefined): Promise<undefined> {
+  for await (const line of readLines(call.signal)) {
+    const found = await model.interpret(line, { skills, signal: call.signal })
+    process.stdout.write(`${JSON.stringify(document(found))}\n`)
+  }
+}
+
+function document({ actions, refused, raw, ms }: Interpretation) {
+  return { actions, refused, raw, ms }
+}
+
+function print(found: Interpretation): void {
+  for (const action of found.actions) process.stdout.write(`${JSON.stringify(action)}\n`)
+}
+
+async function skillsOf(path: string | undefined): Promise<Skills | undefined> {
+  if (path === undefined) return undefined
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Skills
+  } catch (cause) {
+    throw new LutraError('format', `Expected skills as JSON in ${path} but: ${(cause as Error).message}`, { cause })
+  }
+}

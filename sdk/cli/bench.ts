@@ -1,0 +1,105 @@
+import { type Model, measureBandwidth } from '../open.js'
+import { type Command, engineOptions, text, UsageError, whole, word } from './command.js'
+import { withModel } from './model-options.js'
+
+interface Row {
+  readonly threads: number
+  readonly prefillTokensPerSecond: number
+  readonly decodeTokensPerSecond: number
+  /** Packed bytes read a decoded token, times tokens a second. */
+  readonly bytesPerSecond: number
+  /** Measured read bandwidth of this machine at as many threads, bytes per second. */
+  readonly bandwidth: number
+}
+
+/** `lutra bench`: prefill and decode speed by thread count, medians, beside the measured memory bandwidth. */
+export const bench: Command = {
+  name: 'bench',
+  usage: 'MODEL --prompt 64 --decode 32 --threads 1,2 [--repeat N]',
+  about: 'Medians of prefill and decode speed, and the share of the memory bandwidth that they reach.',
+  options: {
+    backend: engineOptions.backend,
+    isa: engineOptions.isa,
+    threads: { type: 'string' },
+    prompt: { type: 'string' },
+    decode: { type: 'string' },
+    repeat: { type: 'string' },
+  },
+  async run(call) {
+    const name = word(call, 0, 'MODEL')
+    const prompt = whole(call, 'prompt', 1, 1 << 20) ?? 64
+    const decode = whole(call, 'decode', 1, 1 << 20) ?? 32
+    const repeat = whole(call, 'repeat', 1, 1000) ?? 3
+    const rows: Row[] = []
+    for (const threads of threadList(text(call, 'threads'))) {
+      const flags = { ...call.flags, threads: String(threads) }
+      const row = await withModel({ ...call, flags }, name, (model) =>
+        measure(model, prompt, decode, repeat, call.signal),
+      )
+      rows.push(row)
+      if (!call.json) print(row)
+    }
+    return { rows }
+  },
+}
+
+async function measure(
+  model: Model,
+  prompt: number,
+  decode: number,
+  repeat: number,
+  signal: AbortSignal,
+): Promise<Row> {
+  const { program } = model
+  const ids = Int32Array.from({ length: prompt }, (_, i) => (i * 7 + 1) % program.vocab)
+  const prefill: number[] = []
+  const steps: number[] = []
+  for (let r = 0; r <= repeat; r++) {
+    const state = program.createState()
+    try {
+      const start = performance.now()
+      await program.run(state, ids, 'last', signal)
+      const middle = performance.now()
+      for (let i = 0; i < decode; i++)
+        await program.run(state, ids.subarray(i % prompt, (i % prompt) + 1), 'last', signal)
+      const end = performance.now()
+      if (r === 0) continue // the first round warms caches and the compiler
+      prefill.push((prompt * 1000) / (middle - start))
+      steps.push((decode * 1000) / (end - middle))
+    } finally {
+      state.close()
+    }
+  }
+  const threads = model.backend.threads
+  const decodeTokensPerSecond = median(steps)
+  return {
+    threads,
+    prefillTokensPerSecond: median(prefill),
+    decodeTokensPerSecond,
+    bytesPerSecond: decodeTokensPerSecond * program.residentBytes,
+    bandwidth: await measureBandwidth(threads),
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+function threadList(list: string | undefined): number[] {
+  const found = (list ?? '1').split(',').map(Number)
+  if (found.some((n) => !Number.isInteger(n) || n < 1 || n > 1024)) {
+    throw new UsageError(`Expected --threads to be whole numbers with commas between but got "${list}"`)
+  }
+  return found
+}
+
+function print(row: Row): void {
+  const share = ((100 * row.bytesPerSecond) / row.bandwidth).toFixed(0)
+  process.stdout.write(
+    `${row.threads} threads: prefill ${row.prefillTokensPerSecond.toFixed(1)} tokens/s, ` +
+      `decode ${row.decodeTokensPerSecond.toFixed(1)} tokens/s, ${(row.bytesPerSecond / 1e9).toFixed(2)} of ` +
+      `${(row.bandwidth / 1e9).toFixed(1)} GB/s (${share} %)\n`,
+  )
+}

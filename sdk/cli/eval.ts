@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { LutraError } from '../../hal/error.js'
+import { type Command, engineOptions, text, UsageError, whole, word } from './command.js'
+import { openFor, withModel } from './model-options.js'
+
+/** `lutra eval`: perplexity of a text, and distance from a reference model. */
+export const evaluate: Command = {
+  name: 'eval',
+  usage: 'MODEL --text FILE [--context N] [--reference MODEL]',
+  about: "Perplexity by llama.cpp's rules: chunks of N tokens, the second half of each scored.",
+  options: {
+    ...engineOptions,
+    text: { type: 'string' },
+    context: { type: 'string' },
+    reference: { type: 'string' },
+  },
+  async run(call) {
+    const path = text(call, 'text')
+    if (path === undefined) throw new UsageError('Missing --text')
+    const source = await readFile(path, 'utf8').catch((cause) => {
+      throw new LutraError('io', `Expected a text at ${path} but could not read it: ${cause.message}`, { cause })
+    })
+    return withModel(call, word(call, 0, 'MODEL'), async (model) => {
+      const name = text(call, 'reference')
+      const reference = name === undefined ? undefined : await openFor(call, name)
+      try {
+        const context = whole(call, 'context', 8, 1 << 20)
+        const result = await model.score(source, { context, reference, signal: call.signal })
+        if (!call.json) {
+          process.stdout.write(
+            `${result.tokens} tokens, nll ${result.nll.toFixed(5)}, perplexity ${result.perplexity.toFixed(4)}\n`,
+          )
+          if (result.kld !== undefined) {
+            process.stdout.write(
+              `kld ${result.kld.toFixed(6)}, same top ${((result.sameTop ?? 0) * 100).toFixed(2)} %\n`,
+            )
+          }
+        }
+        return result
+      } finally {
+        await reference?.close()
+      }
+    })
+  },
+}

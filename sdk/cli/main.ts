@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+/** The door of the command line: finds the command, runs it, prints its result or its error, sets the exit code. */
+import { pathToFileURL } from 'node:url'
+import { act } from './act.js'
+import { bench } from './bench.js'
+import { type Command, describe, parse, UsageError } from './command.js'
+import { evaluate } from './eval.js'
+import { inspect } from './inspect.js'
+import { logits } from './logits.js'
+import { run } from './run.js'
+import { tokenize } from './tokenize.js'
+
+const commands: readonly Command[] = [inspect, run, act, tokenize, logits, evaluate, bench]
+
+function usage(): string {
+  const lines = commands.map((c) => `  lutra ${c.name} ${c.usage}\n      ${c.about}`)
+  return `lutra: low-bit language models on small boards\n\n${lines.join('\n')}\n
+MODEL is \`pilot\` (the embedded model) or a GGUF file. Every command takes --json.
+Where a model runs: --backend native|ts|lut-core, --isa NAME, --threads N.\n`
+}
+
+/** Runs one command line and resolves to its exit code. */
+export async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(usage())
+    return name === undefined ? 2 : 0
+  }
+  const json = rest.includes('--json')
+  const command = commands.find((c) => c.name === name)
+  try {
+    if (!command) throw new UsageError(`Unknown command "${name}"`)
+    const call = parse(command, rest, signal)
+    if (call.flags.help) {
+      process.stdout.write(`lutra ${command.name} ${command.usage}\n${command.about}\n`)
+      return 0
+    }
+    const result = await command.run(call)
+    if (call.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`)
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(
+        `lutra: ${error.message}\n${command ? `usage: lutra ${command.name} ${command.usage}` : usage()}\n`,
+      )
+      return 2
+    }
+    const told = describe(error)
+    if (json) process.stdout.write(`${JSON.stringify(told)}\n`)
+    else process.stderr.write(`lutra: ${told.error.kind}: ${told.error.message}\n`)
+    return 1
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(await realPath(process.argv[1])).href) {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+  process.stdout.on('error', () => process.exit(0)) // the reader of a pipe went away
+  process.exitCode = await main(process.argv.slice(2), stop.signal)
+}
+
+/** npm's bin is a link: the module's own URL is the real file. */
+async function realPath(path: string): Promise<string> {
+  const { realpath } = await import('node:fs/promises')
+  return realpath(path).catch(() => path)
+}

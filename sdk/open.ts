@@ -1,0 +1,70 @@
+/**
+ * The way, a line per step: from a model's name to something that talks. Read this file first.
+ * takes  `pilot` or the path of a GGUF file · gives  a Model; the caller closes it
+ */
+import { boards } from '../boards/index.js'
+import { choose } from '../hal/choose.js'
+import { detectDevice } from '../hal/detect/detect.js'
+import { identify } from '../hal/identify.js'
+import { makePlan } from '../hal/plan.js'
+import { systemReader } from '../hal/reader.js'
+import { opShapes } from '../hal/shapes.js'
+import { type Wish, wishOf } from '../hal/wish.js'
+import { backends } from '../kernels/index.js'
+import { buildGraph } from './model/arch/index.js'
+import { openGguf } from './model/gguf.js'
+import { Model } from './open/model.js'
+import { pilotPath } from './pilot/path.js'
+import { createTokenizer } from './tokenizer/index.js'
+
+export { inspectDevice, measureBandwidth } from './open/look.js'
+export type { ActOptions, GenerateOptions, Interpretation, ModelSummary } from './open/model.js'
+export { Model } from './open/model.js'
+
+export interface OpenOptions {
+  /** Forces a back end by name: `native`, `ts`, `lut-core`. Default: what the plan picks; LUTRA_BACKEND. */
+  readonly backend?: string
+  /** Forces an instruction set tier. */
+  readonly isa?: string
+  /** Threads to compute on. Default: the big cores that this process may use; LUTRA_THREADS. */
+  readonly threads?: number
+  /** Forces a board by name; LUTRA_BOARD. */
+  readonly board?: string
+  /** Most tokens that prompt and answer may hold together. Default: the model's own, at most 4096. */
+  readonly context?: number
+}
+
+export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
+  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  const graph = buildGraph(file)
+  const tokenizer = createTokenizer(file)
+  const { device, board, wish } = look(options)
+  const plan = makePlan({ device, board, backends, shapes: opShapes(graph, file.tensors), wish })
+  const { engine, absent } = await choose(plan, backends, device)
+  const context = Math.min(options.context ?? 4096, graph.context)
+  const program = await engine.compile(graph, file.tensors, { context }).catch(async (fault) => {
+    await engine.close()
+    throw fault
+  })
+  return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+}
+
+/** Only the vocabulary of a file: enough to tokenize. */
+export async function openVocabulary(name: string) {
+  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  return { file, tokenizer: createTokenizer(file) }
+}
+
+/** What is here, and what the user forces; options go before the environment. */
+function look(options: OpenOptions) {
+  const reader = systemReader()
+  const forced = wishOf(process.env)
+  const wish: Wish = {
+    backend: options.backend ?? forced.backend,
+    isa: options.isa ?? forced.isa,
+    threads: options.threads ?? forced.threads,
+    board: options.board ?? forced.board,
+  }
+  const { board } = identify(reader, boards, wish.board)
+  return { device: detectDevice(reader, board.luts), board, wish }
+}

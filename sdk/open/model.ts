@@ -1,0 +1,266 @@
+/**
+ * An open model: everything that one can ask of it. Made by ./open, closed by its owner.
+ * takes  prompts · gives  tokens, actions, logits, scores
+ */
+import type { Observable } from 'rxjs'
+import type { Board } from '../../hal/board.js'
+import type { Device, Engine, Program, State } from '../../hal/index.js'
+import { LutraError } from '../../hal/index.js'
+import type { Plan } from '../../hal/plan.js'
+import type { Graph } from '../../kernels/graph/graph.js'
+import type { Action } from '../action/action.js'
+import { type Generation, generate, type Score, score } from '../decoder/index.js'
+import { compileSchema, createConstraint, type JsonSchema } from '../grammar/index.js'
+import type { ModelFile } from '../model/model-file.js'
+import { interpret as interpretPilot } from '../pilot/interpreter.js'
+import { roverSkills, type Skills } from '../robot/skills.js'
+import { createSampler, type SamplerOptions } from '../sampler/index.js'
+import { fromGenerator } from '../stream/index.js'
+import type { Token } from '../stream/token.js'
+import { ChatTemplate } from '../tokenizer/chat.js'
+import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import { instructionPrompt, planSchema } from './skill-prompt.js'
+
+export interface GenerateOptions extends SamplerOptions {
+  /** Default 256, or as many as the context holds. */
+  readonly maxTokens?: number
+  /** Wraps the prompt in the model's own chat template. */
+  readonly chat?: boolean
+  /** JSON Schema that the output is held to. */
+  readonly schema?: unknown
+  /** Generation ends before the first of these texts. */
+  readonly stop?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+export interface ActOptions {
+  /** What the robot can do. Default: the rover's skills. The pilot knows only those. */
+  readonly skills?: Skills
+  readonly signal?: AbortSignal
+  /** Told of every token as it arrives. */
+  readonly onToken?: (token: Token) => void
+}
+
+/** An instruction, understood: SI units, each action valid. */
+export interface Interpretation {
+  readonly actions: readonly Action[]
+  readonly refused: boolean
+  /** The model's own text. */
+  readonly raw: string
+  readonly ms: number
+  readonly tokens: number
+  readonly ttftMs: number
+}
+
+export interface ModelSummary {
+  readonly name: string
+  readonly path: string
+  readonly bytes: number
+  readonly architecture: string
+  readonly layers: number
+  readonly vocab: number
+  readonly context: number
+  readonly parameters: number
+  readonly types: Readonly<Record<string, { readonly tensors: number; readonly weights: number }>>
+  readonly residentBytes: number
+}
+
+interface Parts {
+  readonly name: string
+  readonly file: ModelFile
+  readonly graph: Graph
+  readonly tokenizer: Tokenizer
+  readonly device: Device
+  readonly board: Board
+  readonly plan: Plan
+  readonly engine: Engine<Graph>
+  readonly absent: readonly { readonly name: string; readonly reason: string }[]
+  readonly program: Program
+}
+
+export class Model {
+  readonly name: string
+  readonly file: ModelFile
+  readonly graph: Graph
+  readonly tokenizer: Tokenizer
+  readonly device: Device
+  readonly board: Board
+  readonly plan: Plan
+  readonly program: Program
+  /** Back ends that the plan preferred but that are absent here, with reasons. */
+  readonly absent: Parts['absent']
+  readonly backend: {
+    readonly name: string
+    readonly isa: string
+    readonly threads: number
+    readonly simulated: boolean
+  }
+  readonly #engine: Engine<Graph>
+  #closed = false
+
+  /** @internal */
+  constructor(parts: Parts) {
+    this.name = parts.name
+    this.file = parts.file
+    this.graph = parts.graph
+    this.tokenizer = parts.tokenizer
+    this.device = parts.device
+    this.board = parts.board
+    this.plan = parts.plan
+    this.program = parts.program
+    this.absent = parts.absent
+    this.#engine = parts.engine
+    const { name, isa, threads, simulated } = parts.engine
+    this.backend = {
+      name: parts.plan.accelerator?.name ?? name,
+      isa,
+      threads,
+      simulated: simulated || parts.plan.simulated,
+    }
+  }
+
+  /** Tokens as a cold Observable: generation starts on subscription and stops within a token of unsubscription. */
+  tokens(prompt: string, options: GenerateOptions = {}): Observable<Token> {
+    return fromGenerator((signal) => this.generate(prompt, { ...options, signal: either(signal, options.signal) }))
+  }
+
+  /** Tokens as an async generator; its return value tells why it ended and how fast it was. */
+  async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
+    this.#check()
+    const ids = options.chat
+      ? new ChatTemplate(this.file, this.tokenizer).encode([{ role: 'user', content: prompt }])
+      : this.tokenizer.encode(prompt)
+    return yield* generate({
+      program: this.program,
+      tokenizer: this.tokenizer,
+      ids,
+      sampler: createSampler(options),
+      constraint: options.schema === undefined ? undefined : this.#constraint(options.schema),
+      maxTokens: options.maxTokens ?? 256,
+      stopStrings: options.stop,
+      signal: options.signal,
+    })
+  }
+
+  /** The actions of an instruction, each valid, in order. A refusal comes as the action `refuse`. */
+  actions(instruction: string, skills: Skills = roverSkills): Observable<Action> {
+    const model = this
+    return fromGenerator(async function* (signal) {
+      const { actions } = await model.interpret(instruction, { skills, signal })
+      yield* actions
+    })
+  }
+
+  /** Understands one instruction. Bad input never throws: it is refused as unclear. */
+  async interpret(instruction: string, options: ActOptions = {}): Promise<Interpretation> {
+    this.#check()
+    if (this.file.metadata.has('lutra.pilot.version')) {
+      return interpretPilot(this.program, this.tokenizer, instruction, options)
+    }
+    return this.#interpretByPrompt(instruction, options)
+  }
+
+  /** Logits (vocab) for `last` or (ids × vocab) for `all`. */
+  async logits(ids: Int32Array, wanted: 'last' | 'all' = 'last', signal?: AbortSignal): Promise<Float32Array> {
+    this.#check()
+    return this.#withState((state) => this.program.run(state, ids, wanted, signal))
+  }
+
+  /** Perplexity of a text; with a reference model also the mean KL divergence and the share of equal top tokens. */
+  async score(
+    text: string,
+    options: { context?: number; reference?: Model; signal?: AbortSignal } = {},
+  ): Promise<Score> {
+    this.#check()
+    const { program, tokenizer } = this
+    const { reference, ...rest } = options
+    const ids = tokenizer.encode(text, { bos: false })
+    return score({
+      program,
+      ids,
+      bos: tokenizer.addBos ? tokenizer.bos : undefined,
+      reference: reference?.program,
+      ...rest,
+    })
+  }
+
+  summary(): ModelSummary {
+    const types: Record<string, { tensors: number; weights: number }> = {}
+    let parameters = 0
+    for (const { dtype, shape } of this.file.tensors.values()) {
+      const weights = shape.reduce((a, b) => a * b, 1)
+      parameters += weights
+      const row = (types[dtype.name] ??= { tensors: 0, weights: 0 })
+      row.tensors++
+      row.weights += weights
+    }
+    const { architecture, layers, vocab } = this.graph
+    const { context, residentBytes } = this.program
+    const { path, bytes } = this.file
+    return { name: this.name, path, bytes, architecture, layers, vocab, context, parameters, types, residentBytes }
+  }
+
+  /** Stops what runs and frees everything. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.program.close()
+    await this.#engine.close()
+  }
+
+  async #interpretByPrompt(
+    instruction: string,
+    { skills = roverSkills, signal, onToken }: ActOptions,
+  ): Promise<Interpretation> {
+    const started = performance.now()
+    const options = { schema: planSchema(skills), chat: this.file.metadata.has('tokenizer.chat_template'), signal }
+    let raw = ''
+    let tokens = 0
+    let ttftMs = 0
+    for await (const token of this.generate(instructionPrompt(skills, instruction), { ...options, maxTokens: 512 })) {
+      if (tokens++ === 0) ttftMs = performance.now() - started
+      raw += token.text
+      onToken?.(token)
+    }
+    const actions = complete(raw)
+    return {
+      actions,
+      refused: actions.some((a) => a.skill === 'refuse'),
+      raw,
+      ms: performance.now() - started,
+      tokens,
+      ttftMs,
+    }
+  }
+
+  #constraint(schema: unknown) {
+    return createConstraint(compileSchema(schema as JsonSchema), this.tokenizer)
+  }
+
+  async #withState<T>(work: (state: State) => Promise<T>): Promise<T> {
+    const state = this.program.createState()
+    try {
+      return await work(state)
+    } finally {
+      state.close()
+    }
+  }
+
+  #check(): void {
+    if (this.#closed)
+      throw new LutraError('closed', `Expected an open model but ${this.name} was closed; open it again`)
+  }
+}
+
+/** What was generated in full; a plan that the context cut off is refused, never executed in part. */
+function complete(raw: string): readonly Action[] {
+  try {
+    return JSON.parse(raw) as Action[]
+  } catch {
+    return [{ skill: 'refuse', reason: 'unclear' }]
+  }
+}
+
+function either(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {
+  return b ? AbortSignal.any([a, b]) : a
+}

@@ -1,0 +1,181 @@
+/** The command line from outside: documents, exit codes, errors. Runs the built tree, as `npx lutra` does. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../../..')
+const stories = join(root, '../shared/data/tinyllamas/stories260Ktok512.gguf')
+const vocabulary = join(root, '../shared/data/vocab/ggml-vocab-gpt-2.gguf')
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function lutra(args: readonly string[], input = ''): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'dist/sdk/cli/main.js'), ...args], { cwd: root })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (part) => (out += part))
+    child.stderr.on('data', (part) => (err += part))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out, err }))
+    child.stdin.on('error', () => {}) // a command that does not read stdin may be gone already
+    child.stdin.end(input)
+  })
+}
+
+async function json(args: readonly string[], input?: string) {
+  const ended = await lutra([...args, '--json'], input)
+  expect(ended.code, ended.err).toBe(0)
+  expect(ended.out.trim().split('\n')).toHaveLength(1)
+  return JSON.parse(ended.out)
+}
+
+describe('lutra act', () => {
+  it('answers in the documented shape', async () => {
+    const found = await json(['act', 'drive forward two metres'])
+    expect(Object.keys(found)).toEqual(['actions', 'refused', 'raw', 'ms'])
+    expect(found.actions).toEqual([{ skill: 'drive', metres: 2 }])
+    expect(found.refused).toBe(false)
+  })
+
+  it('gives one JSON a line for --stdin, whatever the line holds', async () => {
+    const long = 'drive forward '.repeat(8000)
+    const { code, out } = await lutra(
+      ['act', '--stdin'],
+      `turn left\n\n${long}\n\u0000\u0007\u001b[2J\nпоезжай вперёд на два метра\n`,
+    )
+    expect(code).toBe(0)
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(answers).toHaveLength(5)
+    expect(answers[0].actions).toEqual([{ skill: 'turn', degrees: 90 }])
+    for (const answer of answers.slice(1)) expect(answer.actions).toEqual([{ skill: 'refuse', reason: 'unclear' }])
+  })
+
+  it('runs on every engine with the same answer', async () => {
+    const instruction = 'back up half a metre, then wait three seconds'
+    const answers = await Promise.all(
+      ['ts', 'lut-core'].map((backend) => json(['act', instruction, '--backend', backend])),
+    )
+    for (const { actions } of answers) {
+      expect(actions).toEqual([
+        { skill: 'drive', metres: -0.5 },
+        { skill: 'wait', seconds: 3 },
+      ])
+    }
+  })
+})
+
+describe('lutra inspect', () => {
+  it('tells device, board and back ends', async () => {
+    const found = await json(['inspect'])
+    expect(Object.keys(found)).toEqual(['device', 'board', 'backends'])
+    expect(found.backends.map((b: { name: string }) => b.name)).toContain('ts')
+    for (const backend of found.backends) expect(backend.available || backend.reason.length > 0).toBe(true)
+  })
+
+  it('tells model and plan', async () => {
+    const found = await json(['inspect', 'pilot'])
+    expect(found.model.architecture).toBe('bitnet')
+    expect(found.plan.candidates.length).toBeGreaterThan(1)
+  })
+})
+
+describe('manners', () => {
+  it('exits 2 on wrong usage and says why', async () => {
+    for (const args of [
+      [],
+      ['fly'],
+      ['run', 'pilot'],
+      ['run', 'pilot', '--prompt', 'x', '--tokens', 'many'],
+      ['act', 'x', '--wings'],
+    ]) {
+      const { code, out, err } = await lutra(args)
+      expect(code, args.join(' ')).toBe(2)
+      if (args.length > 0) expect(err).toMatch(/^lutra: /)
+      if (args.length > 0) expect(out).toBe('')
+    }
+  })
+
+  it('exits 1 with kind and message on bad files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lutra-'))
+    const lying = join(folder, 'lying.gguf')
+    await writeFile(lying, 'GGUF this is none')
+    for (const [file, kind] of [
+      [join(folder, 'absent.gguf'), 'io'],
+      [lying, ''],
+    ] as const) {
+      const { code, out } = await lutra(['run', file, '--prompt', 'x', '--json'])
+      expect(code).toBe(1)
+      const { error } = JSON.parse(out)
+      expect(error.message.length).toBeGreaterThan(10)
+      if (kind) expect(error.kind).toBe(kind)
+      else expect(['format', 'limit', 'unsupported']).toContain(error.kind)
+    }
+  })
+
+  it('refuses a back end that is not there, by name', async () => {
+    const { code, out } = await lutra(['act', 'stop', '--backend', 'abacus', '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(out).error.message).toContain('abacus')
+  })
+
+  it('closes cleanly on SIGINT', async () => {
+    const child = spawn(process.execPath, [join(root, 'dist/sdk/cli/main.js'), 'act', '--stdin'], { cwd: root })
+    child.stdin.write('turn left\n')
+    await new Promise((resolve) => child.stdout.once('data', resolve))
+    child.kill('SIGINT')
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
+  })
+})
+
+describe.skipIf(!existsSync(stories))('with a real model (skips where ../shared/data is absent)', () => {
+  it('runs, tokenizes, gives logits', async () => {
+    const ran = await json(['run', stories, '--prompt', 'Once upon a time', '--tokens', '8', '--temperature', '0'])
+    expect(ran.ids).toHaveLength(8)
+    expect(ran.stopReason).toBe('length')
+    expect(ran.text.length).toBeGreaterThan(4)
+    const { ids, pieces } = await json(['tokenize', stories, 'Once upon a time'])
+    expect(pieces).toHaveLength(ids.length)
+    const all = await json(['logits', stories, '--ids', `1,${ids.join(',')}`])
+    const last = await json(['logits', stories, '--ids', `1,${ids.join(',')}`, '--last'])
+    expect(all.logits.at(-1)).toEqual(last.logits[0])
+    expect(last.argmax).toEqual([ran.ids[0]])
+  })
+
+  it('evaluates and benches', async () => {
+    const text = join(root, '../shared/data/text/tinystories_sample_4k.txt')
+    const found = await json(['eval', stories, '--text', text, '--context', '128', '--reference', stories])
+    expect(found.perplexity).toBeCloseTo(Math.exp(found.nll), 6)
+    expect(found.kld).toBeCloseTo(0, 5)
+    expect(found.sameTop).toBe(1)
+    const { rows } = await json([
+      'bench',
+      stories,
+      '--prompt',
+      '8',
+      '--decode',
+      '4',
+      '--threads',
+      '1,2',
+      '--repeat',
+      '1',
+    ])
+    expect(rows.map((row: { threads: number }) => row.threads)).toEqual([1, 2])
+    for (const row of rows) for (const value of Object.values(row)) expect(value).toBeGreaterThan(0)
+  })
+
+  it.skipIf(!existsSync(vocabulary))('tokenizes with a file that holds only a vocabulary', async () => {
+    const { ids } = await json(['tokenize', vocabulary, '--stdin'], 'Hello world')
+    expect(ids).toEqual([15496, 995])
+  })
+})
