@@ -15,10 +15,20 @@ export const MAX_INSTRUCTION = 240
 
 const letters: Readonly<Record<string, string>> = { ß: 'ss', ł: 'l', ø: 'o', æ: 'ae', œ: 'oe', đ: 'd', ı: 'i' }
 const PLAIN = /^[a-z0-9 .,!?]*$/
+const UNIT = '(?:m|cm|mm|met|cent|mill|ft|feet|foot|inch|in\\b|y[da]|s\\b|sec|min|h|deg|°)'
+/** 1,000 mm and 1,5 m: the comma inside a number. */
+const THOUSANDS = /(\d),(?=\d{3}(?!\d))/g
+const DECIMAL_COMMA = new RegExp(`(\\d),(?=\\d{1,2}\\s?${UNIT})`, 'g')
+/** 90-degree, 2-metre. */
+const HYPHEN = new RegExp(`(\\d)-(?=${UNIT})`, 'g')
 
 export function normalize(instruction: string): Normalized {
   let text = instruction.slice(0, 4 * MAX_INSTRUCTION).toLowerCase()
   let foreign = false
+  if (/\d[,\-\u2010-\u2015]/.test(text)) {
+    text = text.replace(/(\d)[\u2010-\u2015]/g, '$1-')
+    text = text.replace(THOUSANDS, '$1').replace(DECIMAL_COMMA, '$1.').replace(HYPHEN, '$1 ')
+  }
   if (!PLAIN.test(text)) {
     text = text
       .replace(/(\d)([¼½¾⅓⅔⅛])/g, '$1 $2')

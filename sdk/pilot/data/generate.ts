@@ -18,7 +18,8 @@ import { stop } from './phrases/stop.js'
 import { unclear } from './phrases/unclear.js'
 import { unsafe } from './phrases/unsafe.js'
 import { hash, mix, Random } from './random.js'
-import { couples, repeated } from './repeat.js'
+import { refer } from './reference.js'
+import { couple, repeated } from './repeat.js'
 
 export type Split = 'train' | 'heldout'
 
@@ -141,7 +142,8 @@ const drafts: Readonly<Record<Kind, Maker>> = {
     const novel = held && count > 1 && random.chance(0.4)
     const at = held && !novel ? random.int(0, count - 1) : -1
     const clauses = Array.from({ length: count }, (_, i) => step(random, i === at))
-    if (count > 1 && random.chance(0.03)) clauses[random.int(0, count - 1)] = clause(random, couples, false)
+    if (at < 0 && random.chance(0.045)) clauses[random.int(0, count - 1)] = couple(random)
+    if (at < 0 && count > 1 && random.chance(0.11)) refer(random, clauses)
     if (held && !novel && !clauses.some((c) => c.template.held)) return undefined
     let joined = join(random, clauses, novel)
     for (let tries = 0; !joined && tries < 12; tries++) joined = join(random, clauses, novel)

@@ -304,6 +304,7 @@ export function angle(random: Random): Quantity {
       guard(`${number}°`),
       guard(`${number} °`),
       `${guard(number)} deg`,
+      `${guard(number)}-degree`,
       guard(`${number}deg`),
       `${guard(number)} degree`,
     ]),

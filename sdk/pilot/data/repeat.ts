@@ -6,7 +6,7 @@ import type { WireAction } from '../wire.js'
 import { join } from './joiner.js'
 import { often } from './number.js'
 import { skillGroups } from './phrases/index.js'
-import { type Clause, clause, fixed, type Group } from './phrases/phrase.js'
+import { type Clause, clause, fixed, type Group, group } from './phrases/phrase.js'
 import { length } from './quantity.js'
 import { Random } from './random.js'
 import { compile, type Template } from './template.js'
@@ -183,6 +183,95 @@ export const couples: readonly Group[] = [
   ),
   pairGroup('look-down-up', [gaze('down'), gaze('up')], ['<look|glance> down and up', '<look> down and then up']),
 ]
+
+const gazes: readonly (readonly [string, readonly string[]])[] = [
+  ['left', ['left', 'to the left', 'to your left']],
+  ['right', ['right', 'to the right', 'to your right']],
+  ['up', ['up', 'upwards', 'at the ceiling']],
+  ['down', ['down', 'at the floor', 'at the ground']],
+  ['ahead', ['ahead', 'straight ahead', 'forward']],
+  ['behind', ['behind you', 'back', 'behind']],
+]
+
+/** "Look left, right and up": one verb, several directions. */
+const glances = group(
+  'repeat/glances',
+  5,
+  (random) => {
+    const [a, b, c] = Array.from({ length: 3 }, () => random.pick(gazes))
+    const slots = { a: random.pick(a[1]), b: random.pick(b[1]), c: random.pick(c[1]) }
+    return { slots: { ...slots, abc: `${slots.a}, ${slots.b}` }, wire: [gaze(a[0]), gaze(b[0]), gaze(c[0])] }
+  },
+  [
+    '<look*3|glance|peek> {a}, {b} and {c}',
+    '<look*3|glance|peek> {a}, {b}(,|) and then {c}',
+    '<look*3|glance> {a}, then {b}, then {c}',
+    '<look*3|glance> {a} then {b} and then {c}',
+    '<look*3|glance> first {a}, then {b} and finally {c}',
+  ],
+)
+const glimpses = group(
+  'repeat/glimpses',
+  6,
+  (random) => {
+    const [a, b] = Array.from({ length: 2 }, () => random.pick(gazes))
+    return { slots: { a: random.pick(a[1]), b: random.pick(b[1]) }, wire: [gaze(a[0]), gaze(b[0])] }
+  },
+  [
+    '<look*3|glance|peek> {a} and {b}',
+    '<look*3|glance|peek> {a} and then {b}',
+    '<look*3|glance|peek> {a} then {b}',
+    '<look*3|glance> {a}, then {b}',
+    '<look*3|glance> first {a} and then {b}',
+    '<look*3|glance|peek> {a} before looking {b}',
+  ],
+)
+const quarter = (side: string) => ({ skill: 'turn', degrees: side === 'left' ? 90 : -90 })
+const twists = group(
+  'repeat/twists',
+  4,
+  (random) => {
+    const [a, b] = Array.from({ length: 2 }, () => random.pick(['left', 'right']))
+    return { slots: { a, b }, wire: [quarter(a), quarter(b)] }
+  },
+  [
+    '<turn*4|rotate|go> {a} and then {b}',
+    '<turn*4|rotate|go> {a} then {b}',
+    '<turn*4|rotate|go> {a}, then {b}',
+    '<turn*4|rotate> first {a} and then {b}',
+    '<turn*4|rotate> {a} and {b}',
+    '{a}, then {b}',
+    '{a} then {b}',
+  ],
+)
+const shuttle = group(
+  'repeat/shuttle',
+  4,
+  (random) => {
+    const there = length(random)
+    const back = length(random)
+    const minus = Object.fromEntries(Object.entries(back.parts).map(([key, value]) => [key, -value]))
+    return {
+      slots: { there: there.text, return: back.text },
+      wire: [
+        { skill: 'drive', ...there.parts },
+        { skill: 'drive', ...minus },
+      ],
+    }
+  },
+  [
+    '<drive*3|go*3|move*3|roll> {fwd} {there} and {bwd} {return}',
+    '<drive*3|go*3|move*3|roll> {there} {fwd} and {return} {bwd}',
+    '<drive*3|go*3|move*3> {fwd} {there}, then {bwd} {return}',
+    '<drive*3|go*3|move*3> {there} {fwd} and then {return} {bwd}',
+    '<drive*3|go*3|move*3> {fwd} {there} then {bwd} {return}',
+    '<drive|go> {there} {fwd}, {return} {bwd}',
+  ],
+)
+
+/** Several actions in one clause. */
+export const couple = (random: Random): Clause =>
+  clause(random, [...couples, glances, glimpses, twists, shuttle], false)
 
 const usable = skillGroups.filter(([skill]) => skill !== 'goto' && skill !== 'drive_until')
 

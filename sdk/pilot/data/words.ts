@@ -59,9 +59,8 @@ export function saying(random: Random): Saying {
 
 function draw(random: Random): Saying {
   const roll = random.next()
-  if (roll < 0.4) return { text: random.pick(phrases), delicate: false }
-  if (roll < 0.48)
-    return { text: `${random.pick(phrases)} ${random.chance(0.5) ? word(random) : invented(random)}`, delicate: false }
+  if (roll < 0.4) return plain(random.pick(phrases))
+  if (roll < 0.48) return plain(`${random.pick(phrases)} ${random.chance(0.5) ? word(random) : invented(random)}`)
   if (roll < 0.53) return { text: random.pick(orders), delicate: true }
   if (roll < 0.58)
     return {
@@ -88,5 +87,8 @@ function draw(random: Random): Saying {
     delicate: true,
   }
 }
+
+/** "Say attention please" could be polite; quotation marks decide. */
+const plain = (text: string): Saying => ({ text, delicate: /\bplease\b/.test(text) })
 
 const some = (_random: Random, n: number, make: () => string) => Array.from({ length: n }, make).join(' ')

@@ -13,7 +13,7 @@ define({
 })
 
 const go =
-  '<drive*6|go*6|move*6|roll*2|travel*2|head|proceed|run|ride|cruise|creep|crawl|inch|trundle|motor|wheel|steer|glide|walk|step|advance|scoot|shift|progress|continue|carry on|keep going|zoom|race>'
+  '<drive*6|go*6|move*6|roll*2|travel*2|head|proceed|run|ride|cruise|creep|crawl|inch|trundle|motor|wheel|steer|glide|walk|step|advance|scoot|shift|progress|continue|carry on|keep going|zoom|race|march|slide|sprint|jog>'
 const back =
   '<drive*5|go*5|move*5|roll*3|travel|head|run|ride|creep|crawl|inch|step|walk|scoot|shift|trundle|steer|come|motor|wheel>'
 
@@ -75,6 +75,11 @@ export const drive = [
     '<drive|move> the (robot|rover|car) {fwd} {dist}',
     '<drive|move|roll> the (robot|rover) {dist} {fwd}',
     '{dist} {fwd}',
+    '<come|move|get|go> {dist} closer',
+    '<move|come|get> closer by {dist}',
+    `${go} (slowly|quickly|carefully|gently|at full speed|at half speed) {fwd} {dist}`,
+    `${go} {fwd} (slowly|quickly|carefully|gently) for {dist}`,
+    '<nudge|edge|push|propel> (yourself |){fwd} {dist}',
     '{fwd} {dist}',
     '{fwd} by {dist}',
     '{fwd} for {dist}',
@@ -112,6 +117,10 @@ export const drive = [
     '<put> it in reverse for {dist}',
     '<back> (yourself|it) up {dist}',
     '{dist} {bwd}',
+    `${back} (slowly|quickly|carefully|gently|at full speed) {bwd} {dist}`,
+    '<reverse|back up> (slowly|quickly|carefully|gently) (by |for |){dist}',
+    '<back up|reverse> another {dist}',
+    '<nudge|edge> (yourself |){bwd} {dist}',
     '{bwd} {dist}',
     '{bwd} by {dist}',
     '(reverse|in reverse) for {dist}',

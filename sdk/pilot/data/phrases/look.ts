@@ -20,7 +20,9 @@ const side = (word: 'left' | 'right') => [
   `${aim} (to the|to your|towards the) ${word}`,
   `<check|inspect|see|watch|view|observe> (what is on|what's on) (the|your) ${word}`,
   `<check|scan|watch|inspect> (your ${word}|the ${word} side|to the ${word}|your ${word} side)`,
-  `(camera|eyes|head) (${word}|to the ${word})`,
+  `(camera|eyes) (${word}|to the ${word})`,
+  `${look} (once more|again) (${word}|to the ${word})`,
+  `${look} ${word} again`,
   `<see> what is (to the|to your|on the) ${word}`,
 ]
 
@@ -77,7 +79,7 @@ export const look_ = [
     `${aim} (ahead|straight ahead|forward|forwards|to the front|straight)`,
     '<check|watch|see|inspect> what is (ahead|in front of you|ahead of you)',
     '<check|watch|scan> (the way ahead|the road ahead|the path ahead|in front of you|the area ahead)',
-    '(eyes|camera|head) (front|ahead|forward|straight|straight ahead)',
+    '(eyes|camera) (front|ahead|forward|straight|straight ahead)',
     `${aim} in front of you`,
     `${look} at what is (ahead|in front of you)`,
     '<keep> your (eyes|camera) (ahead|forward|on the road ahead|straight ahead)',
@@ -89,7 +91,7 @@ export const look_ = [
     `${aim} (behind you|backward|backwards|to the rear|back|to the back)`,
     '<check|watch|see|inspect> what is (behind you|behind|in back of you|at your back)',
     '<check|watch> (behind you|your back|the rear|your rear)',
-    '(eyes|camera|head) (back|backwards|to the rear|behind)',
+    '(eyes|camera) (back|backwards|to the rear|behind)',
     `${look} at what is behind you`,
     `${look} in back of you`,
   ]),

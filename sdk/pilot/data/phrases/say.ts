@@ -13,7 +13,7 @@ define({
 })
 
 const say =
-  '<say*10|speak|announce*2|shout*2|whisper*2|yell|call out*2|call|utter|declare|proclaim|mumble|state|recite|read out|exclaim|pronounce>'
+  '<say*10|speak|announce*2|shout*2|whisper*2|yell|call out*2|utter|declare|proclaim|mumble|state|recite|read out|exclaim|pronounce>'
 
 const draw = (quoted: boolean) => (random: Random) => {
   let drawn = saying(random)

@@ -53,6 +53,8 @@ const measured = (side: string, round: string) => [
   `${side} by {angle}`,
   `${round} {angle}`,
   `a {angle} turn ${side}`,
+  `<make|do|take> a turn ${side} of {angle}`,
+  `<turn|rotate> (slowly|quickly|carefully) {angle} ${side}`,
 ]
 
 const shares = (side: string, round: string) => [
@@ -68,7 +70,11 @@ const shares = (side: string, round: string) => [
 ]
 
 const plain = (side: 'left' | 'right', round: string) => [
-  `<turn*6|rotate*2|pivot|swivel|veer|spin|swing|wheel|go|bear|steer|head|take> ${side}`,
+  `<turn*6|rotate*2|pivot|swivel|veer|spin|swing|wheel|go|bear|steer|take> ${side}`,
+  `<turn*3|rotate> ${side} again`,
+  `<turn|rotate> (once|one more time|once more) ${side}`,
+  `<turn|rotate|spin> (slowly|quickly|carefully|a quarter) ${side}`,
+  `!${side}`,
   `<turn*4|rotate*2|pivot|swivel|spin|swing> (to the|to your|towards the) ${side}`,
   `<take*3|make*3|hang|do> a ${side}`,
   `<make*3|take*2|do|perform> a ${side} turn`,

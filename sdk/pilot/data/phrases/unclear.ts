@@ -2,6 +2,7 @@
  * What holds no complete command: greetings, statements, missing essentials, negations, gibberish.
  * gives  groups; other languages are in ./foreign
  */
+import { duration } from '../quantity.js'
 import { define } from '../template.js'
 import { invented, mash, word } from '../words.js'
 import { fixed, group } from './phrase.js'
@@ -91,6 +92,13 @@ export const unclear = [
     "(turn left|turn right|go forward two metres|drive 1 metre|go to the kitchen|open the gripper|look up|wait 5 seconds|raise your arm|lights on)(,|...|) (no|no wait|never mind|forget it|actually don't|no don't|scratch that|actually never mind|or not|better not|no forget that)",
     "(i don't want|i do not want|nobody wants) (you to (move|turn|drive|do that|go|say anything)|that|anything|this)",
     "(you don't have to|no need to|there is no need to|you needn't|you do not need to) (turn left|wait|drive|move|go to the door|look up|say anything|hurry|open the gripper|turn around|do anything)",
+  ]),
+  group('unclear/duration', 1, (random) => ({ slots: { time: duration(random).text }, wire: [refuse] }), [
+    '<drive*4|go*4|move*3|roll*2|travel|run> {fwd} for {time}',
+    '<drive*4|go*4|move*3|roll*2|run> {bwd} for {time}',
+    '<drive*3|go*2|move*2|reverse*3|back up*2> for {time}',
+    'for {time} (drive|go|move) ({fwd}|{bwd})',
+    '<keep> (driving|going|moving|reversing) for {time}',
   ]),
   group(
     'unclear/gibberish',

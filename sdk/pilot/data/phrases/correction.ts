@@ -1,0 +1,89 @@
+/**
+ * People correct themselves: "drive two metres, no, three metres". What was said last counts.
+ * gives  groups that ./index adds to their skills
+ */
+import { places } from '../../skills.js'
+import { angle, duration, length, type Quantity } from '../quantity.js'
+import type { Random } from '../random.js'
+import { define } from '../template.js'
+import { names } from './goto.js'
+import { group } from './phrase.js'
+
+define({
+  no: '(, no, |, no wait, |, i mean |, sorry, |, sorry, i mean |, no sorry, |, wait, no, |, uh, no, |, or rather |, make that |, actually |... no, |, no, i meant |, i meant | - no, | no wait | i mean | sorry )',
+})
+
+const again =
+  (draw: (random: Random) => Quantity, wire: (parts: Quantity['parts']) => Record<string, unknown>) =>
+  (random: Random) => {
+    const right = draw(random)
+    return { slots: { wrong: draw(random).text, right: right.text }, wire: [wire(right.parts) as { skill: string }] }
+  }
+const turn = (sign: number) => again(angle, (parts) => ({ skill: 'turn', degrees: sign * parts.degrees }))
+const back = (parts: Quantity['parts']) =>
+  Object.fromEntries(Object.entries(parts).map(([key, value]) => [key, -value]))
+
+export const corrections = {
+  drive: [
+    group(
+      'drive/corrected',
+      0.3,
+      again(length, (parts) => ({ skill: 'drive', ...parts })),
+      [
+        '<drive*3|go*3|move*3|roll> {fwd} {wrong}{no}{right}',
+        '<drive*3|go*3|move*3> {wrong}{no}{right}',
+        '<drive|go|move> {wrong} {fwd}{no}{right}',
+      ],
+    ),
+    group(
+      'drive/back-corrected',
+      0.2,
+      again(length, (parts) => ({ skill: 'drive', ...back(parts) })),
+      ['<drive*3|go*3|move*3|roll> {bwd} {wrong}{no}{right}', '<reverse*3|back up*3> {wrong}{no}{right}'],
+    ),
+  ],
+  turn: [
+    group('turn/left-corrected', 0.2, turn(1), [
+      '<turn*4|rotate*2|spin> left {wrong}{no}{right}',
+      '<turn*4|rotate*2> right{no}left {right}',
+    ]),
+    group('turn/right-corrected', 0.2, turn(-1), [
+      '<turn*4|rotate*2|spin> right {wrong}{no}{right}',
+      '<turn*4|rotate*2> left{no}right {right}',
+    ]),
+    group(
+      'turn/side-corrected',
+      0.25,
+      (random) => {
+        const left = random.chance(0.5)
+        return {
+          slots: { wrong: left ? 'right' : 'left', side: left ? 'left' : 'right' },
+          wire: [{ skill: 'turn', degrees: left ? 90 : -90 }],
+        }
+      },
+      ['<turn*4|go|rotate> {wrong}{no}{side}', '<turn*4> {wrong}{no}turn {side}', '<make|take> a {wrong}{no}a {side}'],
+    ),
+  ],
+  wait: [
+    group(
+      'wait/corrected',
+      0.03,
+      again(duration, (parts) => ({ skill: 'wait', ...parts })),
+      ['<wait*4|pause> {wrong}{no}{right}', '<wait*4|pause> for {wrong}{no}{right}'],
+    ),
+  ],
+  goto: [
+    group(
+      'goto/corrected',
+      0.3,
+      (random) => {
+        const place = random.pick(places)
+        return {
+          slots: { wrong: random.pick(names[random.pick(places)]), the: random.pick(names[place]) },
+          wire: [{ skill: 'goto', place }],
+        }
+      },
+      ['<go*4|drive*2|head|move> to {wrong}{no}{the}', '<go*4|drive*2|head|move> to {wrong}{no}to {the}'],
+    ),
+  ],
+}
