@@ -9,6 +9,7 @@ import { anyCharacter, parsePattern } from './char-set.js'
 import { decimalRange } from './decimal.js'
 import type { Grammar, Node, ReferenceNode } from './node.js'
 import { heights } from './reach.js'
+import { pointer, refuseLoops } from './reference.js'
 import {
   bad,
   checkWords,
@@ -24,6 +25,7 @@ import {
   type TypeName,
   WORDS,
 } from './schema.js'
+import { hasType, typesOf } from './schema-type.js'
 
 export interface CompileOptions {
   /** Deepest nesting of arrays and objects in the output; recursion through $ref ends there. Default 32. */
@@ -289,65 +291,4 @@ class Compiler {
     this.nodes.push(node)
     return node
   }
-}
-
-/** The declared types, or the one that the keywords imply; none for a schema without constraints. */
-function typesOf(schema: SchemaObject, path: string): TypeName[] {
-  const type = own(schema, 'type')
-  if (type === undefined) {
-    if (own(schema, 'properties') !== undefined) return ['object']
-    if (own(schema, 'items') !== undefined) return ['array']
-    return own(schema, 'x-copy') === true ? ['string'] : []
-  }
-  const names = Array.isArray(type) ? type : [type]
-  for (const name of names) {
-    if (typeof name !== 'string' || !Object.hasOwn(WORDS, name))
-      throw bad(`${path}/type`, Object.keys(WORDS).join(', '), name)
-  }
-  if (names.length === 0) throw bad(`${path}/type`, 'a type', type)
-  return names.includes('number') ? names.filter((name) => name !== 'integer') : names
-}
-
-function hasType(value: unknown, type: TypeName): boolean {
-  if (type === 'integer') return Number.isInteger(value)
-  if (type === 'null') return value === null
-  if (type === 'array') return Array.isArray(value)
-  return type === 'object' ? isSchemaObject(value) : typeof value === type
-}
-
-/** Follows a JSON Pointer from the schema's root. */
-function pointer(root: JsonSchema, name: string, path: string): unknown {
-  let at: unknown = root
-  for (const part of name.split('/').slice(1)) {
-    const key = unescapeUri(part).replaceAll('~1', '/').replaceAll('~0', '~')
-    at = (isSchemaObject(at) || Array.isArray(at)) && Object.hasOwn(at, key) ? (at as SchemaObject)[key] : undefined
-    if (at === undefined) throw bad(`${path}/$ref`, 'a definition that exists', name)
-  }
-  return at
-}
-
-function unescapeUri(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-/** A definition that is itself before any character was written would never begin. */
-function refuseLoops(nodes: readonly Node[]): void {
-  const state = new Uint8Array(nodes.length)
-  const visit = (node: Node): void => {
-    if (state[node.id] === 2) return
-    if (state[node.id] === 1)
-      throw new LutraError(
-        'unsupported',
-        'Expected a "$ref" to lead to a value but found one that leads back to itself',
-      )
-    state[node.id] = 1
-    if (node.kind === 'choice') for (const option of node.options) visit(option)
-    if (node.kind === 'reference' && node.target !== undefined) visit(node.target)
-    state[node.id] = 2
-  }
-  for (const node of nodes) visit(node)
 }

@@ -93,10 +93,10 @@ export class Copy {
 
   #read(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] {
     const bytes = this.#spellings[at.next][at.spelling]
-    if (bytes[at.offset] !== byte) return []
+    // Before a character's first byte already: what is begun must be able to end.
+    if (bytes[at.offset] !== byte || !this.#endIn(node, at.begin, at.next + 1)) return []
     if (at.offset + 1 < bytes.length) return [{ ...at, offset: at.offset + 1 }]
-    const next = at.next + 1
-    return this.#endIn(node, at.begin, next) ? [{ ...at, next, spelling: 0, offset: 0 }] : []
+    return [{ ...at, next: at.next + 1, spelling: 0, offset: 0 }]
   }
 
   #endsAt(node: CopyNode, begin: number, end: number): boolean {

@@ -144,6 +144,13 @@ describe('audit', () => {
     await expect(audit.record({ kind: 'late' })).rejects.toMatchObject({ kind: 'closed' })
   })
 
+  it('says of no entry that it is written when the write of its batch failed', async () => {
+    const audit = await Audit.open(path)
+    await audit.file.close()
+    const both = await Promise.allSettled([audit.record({ kind: 'a' }), audit.record({ kind: 'b' })])
+    expect(both.map((r) => r.status)).toEqual(['rejected', 'rejected'])
+  })
+
   it('stops everything once it cannot be written, but for a stop', async () => {
     const audit = await Audit.open(path)
     await audit.file.close()

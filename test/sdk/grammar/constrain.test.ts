@@ -21,7 +21,9 @@ function language(
   const visit = (ids: number[]) => {
     const constraint = createConstraint(grammar, tokenizer, { prompt })
     for (const id of ids) constraint.accept(id)
-    for (const id of allowed(constraint, tokenizer.size)) {
+    const next = allowed(constraint, tokenizer.size)
+    expect(next.length, `a dead end after ${tokenizer.decode(ids)}`).toBeGreaterThan(0)
+    for (const id of next) {
       if (tokenizer.stops.has(id)) found.push(tokenizer.decode(ids))
       else visit([...ids, id])
     }

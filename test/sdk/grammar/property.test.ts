@@ -91,4 +91,53 @@ describe('grammar, at random', () => {
       { numRuns: 250 },
     )
   })
+
+  it('copies from any prompt without a dead end, and only whole words', () => {
+    const prompt = fc.string({
+      unit: fc.constantFrom('a', 'B', 'é', '☃', "'", '"', '\\', '{', ' ', ' ', '\n', '.', '\ud800'),
+      maxLength: 24,
+    })
+    const lengths = fc.record({ min: fc.nat(4), more: fc.nat(6), lead: fc.constantFrom('', ' ') })
+    const tokenizers = [byteTokenizer(['a"', ' a', 'é.', '☃ ', '\\"', '"a']), asciiTokenizer(['é', ' B', '"B'])]
+    fc.assert(
+      fc.property(
+        prompt,
+        lengths,
+        fc.nat(1),
+        fc.infiniteStream(fc.nat()),
+        (prompt, { min, more, lead }, which, picks) => {
+          const tokenizer = tokenizers[which]
+          const schema = {
+            anyOf: [
+              { const: 0 },
+              { type: 'string', minLength: min, maxLength: min + more, 'x-copy': true, 'x-copy-lead': lead },
+            ],
+          }
+          const constraint = createConstraint(compileSchema(schema), tokenizer, { prompt })
+          const ids: number[] = []
+          const logits = new Float32Array(tokenizer.size)
+          while (!constraint.done) {
+            logits.fill(0)
+            constraint.mask(logits)
+            // The string rather than the constant, where there is one.
+            const allowed = [...logits.keys()].filter((id) => logits[id] === 0)
+            const from = allowed.length > 1 ? allowed.filter((id) => tokenizer.piece(id) !== '0') : allowed
+            expect(from.length, `${prompt}: ${tokenizer.decode(ids)}`).toBeGreaterThan(0)
+            ids.push(from[picks.next().value % from.length])
+            constraint.accept(ids[ids.length - 1])
+          }
+          const value = JSON.parse(tokenizer.decode(ids)) as string | 0
+          if (value === 0) return
+          expect([...value].length).toBeGreaterThanOrEqual(min)
+          expect([...value].length).toBeLessThanOrEqual(min + more)
+          expect(value.startsWith(lead)).toBe(true)
+          const words = value.slice(lead.length).toLowerCase()
+          const at = prompt.toLowerCase().indexOf(words)
+          expect(at).toBeGreaterThanOrEqual(0)
+          expect(words).toBe(words.trim())
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
 })
