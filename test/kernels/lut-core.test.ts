@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import type { Device } from '../../hal/device.js'
+import { LT2 } from '../../hal/dtypes/index.js'
+import { lutCoreBackend } from '../../kernels/index.js'
+import { TsEngine } from '../../kernels/ts/index.js'
+import { conform } from './conformance.js'
+import { random, randomTensor } from './random.js'
+
+await conform({ title: 'lut-core (simulated)', backend: lutCoreBackend, exactFloats: true, exactBlocks: true })
+
+it('lut-core counts its work: tables, lookups and cycles', async () => {
+  const engine = await lutCoreBackend.open({} as Device, {})
+  if (!(engine instanceof TsEngine)) throw new Error('Expected the ts engine as host')
+  await engine.linear(randomTensor('w', LT2, [128, 100], random(1)), new Float32Array(3 * 128), 3, 'int8')
+  // 3 tokens x 32 groups of 4 columns; 100 rows and 2 planes each; 2 passes of 64 rows.
+  expect(await engine.counters()).toEqual({ tables: 96, lookups: 3 * 32 * 100 * 2, cycles: 3 * 32 * 2 * 2 })
+  await engine.close()
+})

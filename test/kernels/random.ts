@@ -1,0 +1,145 @@
+/**
+ * Random numbers, tensors and whole small models from a seed.
+ * gives  tensors of every number format, with valid scales; models through the same door as files (buildGraph)
+ */
+import type { DType } from '../../hal/dtype.js'
+import { F32, tensorBytes } from '../../hal/dtypes/index.js'
+import { f32ToBf16, f32ToF16 } from '../../hal/half.js'
+import type { Tensor } from '../../hal/tensor.js'
+import type { Graph } from '../../kernels/graph/graph.js'
+import { buildGraph } from '../../sdk/model/arch/index.js'
+import type { MetadataValue } from '../../sdk/model/model-file.js'
+
+/** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Roughly normal: the sum of four uniforms, spread 1. */
+export function normal(next: () => number): number {
+  return (next() + next() + next() + next() - 2) * Math.sqrt(3)
+}
+
+/** Where a block keeps its half-precision scale; formats with a tail keep one float32 there. */
+const scaleAt: Readonly<Record<string, number>> = { Q8_0: 0, Q4_0: 0, TQ1_0: 52, TQ2_0: 64 }
+
+/** How large codes of a format are, so that weights come out near `spread`. */
+const codeSize: Readonly<Record<string, number>> = { Q8_0: 73, Q4_0: 4.6 }
+
+/**
+ * A random tensor, cols × rows, weights of about `spread`. `fill` sets every byte of the codes instead: 0x00 and 0xaa
+ * are all -1 and all +1 in two-bit formats, 0xff is their code 3.
+ */
+export function randomTensor(
+  name: string,
+  dtype: DType,
+  shape: readonly number[],
+  next: () => number,
+  spread = 1,
+  fill?: number,
+): Tensor {
+  const total = shape.reduce((a, b) => a * b, 1)
+  const bytes = new Uint8Array(tensorBytes(dtype, total))
+  const view = new DataView(bytes.buffer)
+  if (dtype.block === 1) {
+    for (let i = 0; i < total; i++) {
+      const value = normal(next) * spread
+      if (dtype.name === 'F32') view.setFloat32(4 * i, value, true)
+      else view.setUint16(2 * i, dtype.name === 'F16' ? f32ToF16(value) : f32ToBf16(value), true)
+    }
+    return { name, dtype, shape, bytes }
+  }
+  for (let i = 0; i < bytes.length; i++) bytes[i] = fill ?? (dtype.ternary ? ternaryByte(dtype, next) : next() * 256)
+  const scale = () => (spread * (0.5 + next())) / (codeSize[dtype.name] ?? 0.8)
+  const blocks = total / dtype.block
+  if (dtype.tailBytes > 0) {
+    bytes.fill(0, blocks * dtype.blockBytes)
+    view.setFloat32(blocks * dtype.blockBytes, scale(), true)
+  } else
+    for (let b = 0; b < blocks; b++) view.setUint16(b * dtype.blockBytes + scaleAt[dtype.name], f32ToF16(scale()), true)
+  return { name, dtype, shape, bytes }
+}
+
+function ternaryByte(dtype: DType, next: () => number): number {
+  if (dtype.name === 'TQ1_0') return next() * 256
+  const code = () => Math.floor(next() * 3)
+  return code() | (code() << 2) | (code() << 4) | (code() << 6)
+}
+
+export interface ModelShape {
+  readonly architecture: 'llama' | 'bitnet' | 'bitnet-b1.58'
+  /** Of the linears in the layers. */
+  readonly dtype: DType
+  /** Of embedding and head. */
+  readonly outer: DType
+  readonly vocab: number
+  readonly width: number
+  readonly hidden: number
+  readonly heads: number
+  readonly kvHeads: number
+  readonly layers: number
+  readonly context: number
+  readonly tied: boolean
+  readonly bias?: DType
+}
+
+export interface Model {
+  readonly graph: Graph
+  readonly tensors: ReadonlyMap<string, Tensor>
+}
+
+export function randomModel(shape: ModelShape, seed: number): Model {
+  const { architecture, dtype, outer, vocab, width, hidden, heads, kvHeads, layers, context } = shape
+  const next = random(seed)
+  const tensors = new Map<string, Tensor>()
+  const put = (name: string, type: DType, dims: readonly number[], spread: number) =>
+    tensors.set(name, randomTensor(name, type, dims, next, spread))
+  const gain = (name: string, size: number) => {
+    const bytes = new Uint8Array(size * 4)
+    const values = new Float32Array(bytes.buffer)
+    for (let i = 0; i < size; i++) values[i] = 0.5 + next()
+    tensors.set(name, { name, dtype: F32, shape: [size], bytes })
+  }
+  const linear = (name: string, cols: number, rows: number) => {
+    put(`${name}.weight`, dtype, [cols, rows], 1 / Math.sqrt(cols))
+    if (shape.bias) put(`${name}.bias`, shape.bias, [rows], 0.3)
+  }
+  const kvWidth = (width / heads) * kvHeads
+  put('token_embd.weight', outer, [width, vocab], 1)
+  gain('output_norm.weight', width)
+  if (!shape.tied) put('output.weight', outer, [width, vocab], 1 / Math.sqrt(width))
+  for (let layer = 0; layer < layers; layer++) {
+    const blk = `blk.${layer}`
+    gain(`${blk}.attn_norm.weight`, width)
+    gain(`${blk}.ffn_norm.weight`, width)
+    linear(`${blk}.attn_q`, width, width)
+    linear(`${blk}.attn_k`, width, kvWidth)
+    linear(`${blk}.attn_v`, width, kvWidth)
+    linear(`${blk}.attn_output`, width, width)
+    linear(`${blk}.ffn_gate`, width, hidden)
+    linear(`${blk}.ffn_up`, width, hidden)
+    linear(`${blk}.ffn_down`, hidden, width)
+    if (architecture === 'llama') continue
+    gain(`${blk}.attn_sub_norm.weight`, width)
+    gain(`${blk}.ffn_sub_norm.weight`, hidden)
+  }
+  const metadata = new Map<string, MetadataValue>([
+    ['general.architecture', architecture],
+    ...Object.entries({
+      embedding_length: width,
+      block_count: layers,
+      feed_forward_length: hidden,
+      'attention.head_count': heads,
+      'attention.head_count_kv': kvHeads,
+      'attention.layer_norm_rms_epsilon': 1e-5,
+      context_length: context,
+    }).map(([key, value]): [string, MetadataValue] => [`${architecture}.${key}`, value]),
+  ])
+  return { graph: buildGraph({ metadata, tensors }), tensors }
+}
