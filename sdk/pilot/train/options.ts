@@ -34,7 +34,7 @@ export interface TrainOptions {
 }
 
 export const usage = `usage: npm run train -- [options]
-  --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out DIR  --resume
+  --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out .cache/pilot-run  --resume
   --batch 4096 (tokens a step)  --threads N  --every 5 (minutes)  --held-out 500  --prompt-weight 0  --weight-decay 0.05`
 
 export function trainOptions(argv: readonly string[]): TrainOptions {
@@ -80,7 +80,7 @@ export function trainOptions(argv: readonly string[]): TrainOptions {
     heads: whole('heads', 4),
     lr: number('lr', 0.002, 0),
     seed: whole('seed', 1),
-    out: values.out ?? 'pilot-run',
+    out: values.out ?? '.cache/pilot-run',
     resume: values.resume ?? false,
     batch: whole('batch', 4096),
     threads: whole('threads', Math.min(8, availableParallelism())),

@@ -65,7 +65,7 @@ describe('pilot training recipe', () => {
   })
 
   it('options have defaults and refuse nonsense', () => {
-    expect(trainOptions([])).toMatchObject({ minutes: 60, dim: 256, resume: false, out: 'pilot-run' })
+    expect(trainOptions([])).toMatchObject({ minutes: 60, dim: 256, resume: false, out: '.cache/pilot-run' })
     expect(trainOptions(['--dim', '128', '--resume', '--lr', '1e-3'])).toMatchObject({
       dim: 128,
       resume: true,
