@@ -36,7 +36,7 @@ export async function interpret(program: Program, tokenizer: Tokenizer, instruct
   const ids = [tokenizer.bos ?? 1, ...tokenizer.encode(text, { bos: false }), separator(tokenizer)]
   if (ids.length + maxAnswer > program.context) return answer(unclear, '', 0, 0)
   grammar ??= compileSchema(wireSchema)
-  const constraint = createConstraint(grammar, tokenizer, { prompt: ` ${text}` })
+  const constraint = createConstraint(grammar, tokenizer, { prompt: text })
   let raw = ''
   let tokens = 0
   let ttftMs = 0

@@ -14,8 +14,11 @@ import { fragments } from './fragments.js'
 export const ids = { unknown: 0, bos: 1, eos: 2, separator: 3 } as const
 const specials = ['<unk>', '<s>', '</s>', '<sep>'] as const
 
-/** Characters of the alphabet that ./normalize leaves, the space as `▁`. */
-export const characters = [...'▁abcdefghijklmnopqrstuvwxyz0123456789.,!?\'"-:;/()%&+*=#@$_~^|`']
+/**
+ * Characters of the alphabet that ./normalize leaves, the space as `▁`; and brackets, which it removes: the grammar
+ * counts only on texts whose every byte has a token, so that no choice of tokens leads to a dead end.
+ */
+export const characters = [...'▁abcdefghijklmnopqrstuvwxyz0123456789.,!?\'"-:;/()%&+*=#@$_~{}]']
 
 /** GGUF's `tokenizer.ggml.*`, and `lutra.pilot.version`, which keeps JSON tokens out of what users type. */
 export function pilotMetadata(merges = readMerges()): Map<string, MetadataValue> {

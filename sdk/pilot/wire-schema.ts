@@ -44,7 +44,7 @@ const plain: readonly Schema[] = [
   object('arm', { pose: one(poses) }),
   object('light', { state: one(switches) }),
   ...units('wait', duration, timeSets),
-  object('say', { text: { type: 'string', minLength: 2, maxLength: 42, 'x-copy': true } }),
+  object('say', { text: { type: 'string', minLength: 2, maxLength: 42, 'x-copy': true, 'x-copy-lead': ' ' } }),
 ]
 
 export const wireSchema: Schema = {
