@@ -8,6 +8,8 @@
 #if defined(__x86_64__)
 #include "avx2/kernels.h"
 #include "avx512/kernels.h"
+#elif defined(__aarch64__)
+#include "neon/kernels.h"
 #endif
 
 namespace lutra {
@@ -17,6 +19,9 @@ const std::vector<Tier>& tiers() {
 #if defined(__x86_64__)
       {"avx512-vnni", {"avx512", "avx512-vnni", "avx2", "fma", "f16c"}, avx512_vnni_kernels},
       {"avx2", {"avx2", "fma", "f16c"}, avx2_kernels},
+#elif defined(__aarch64__)
+      {"neon-dotprod", {"neon", "dotprod"}, neon_dotprod_kernels},
+      {"neon", {"neon"}, neon_kernels},
 #endif
       {"scalar", {}, scalar_kernels},
   };

@@ -1,0 +1,6 @@
+#pragma once
+#include "engine/kernels.h"
+namespace lutra {
+Kernels neon_kernels();
+Kernels neon_dotprod_kernels();
+}

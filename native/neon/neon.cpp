@@ -1,0 +1,38 @@
+// Kernels for every 64-bit ARM (Cortex-A53, A72): NEON without dot products.
+#include <arm_neon.h>
+
+#include "neon/kernels.h"
+
+namespace lutra {
+namespace {
+#include "engine/vector.inc"
+
+// Two products to a 16-bit lane cannot overflow: 128 * 127 * 2 < 2^15.
+inline int32x4_t dot16(int32x4_t acc, int8x16_t a, int8x16_t b) {
+  return vpadalq_s16(acc, vmlal_high_s8(vmull_s8(vget_low_s8(a), vget_low_s8(b)), a, b));
+}
+
+// 16-bit lanes take 8 products of a block each: 8 blocks * 8 * 3 * 127 = 24384.
+constexpr size_t kSumBlocks = 8;
+struct W2Sum {
+  int16x8_t low = vdupq_n_s16(0), high = vdupq_n_s16(0);
+  void add(int8x16_t codes, int8x16_t x) {
+    low = vmlal_s8(low, vget_low_s8(codes), vget_low_s8(x));
+    high = vmlal_high_s8(high, codes, x);
+  }
+  int32x4_t take() const { return vaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)); }
+};
+
+#include "neon/blocks.inc"
+#include "neon/float.inc"
+#include "neon/lut.inc"
+#include "neon/mad.inc"
+}  // namespace
+
+Kernels neon_kernels() {
+  return {"neon",
+          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
+          false, dot, axpy, absmax, quantize, silu, expsum, tables};
+}
+
+}  // namespace lutra

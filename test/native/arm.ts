@@ -1,0 +1,54 @@
+/**
+ * Cross-builds kernels.cpp for 64-bit ARM, and runs it under qemu as a given core: the NEON kernels against scalar.
+ * Needs aarch64-linux-gnu-g++ and qemu-aarch64 (Debian: g++-aarch64-linux-gnu, qemu-user); on an ARM machine, neither.
+ */
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const native = 'native'
+const folder = 'build/arm'
+const rooms = ['engine', 'scalar', 'neon']
+const sources = [
+  ...['activations', 'dispatch', 'features', 'memory', 'pool', 'weight'].map((name) => `${native}/engine/${name}.cpp`),
+  `${native}/scalar/kernels.cpp`,
+  `${native}/neon/neon.cpp`,
+  `${native}/neon/dotprod.cpp`,
+  'test/native/kernels.cpp',
+]
+const here = process.arch === 'arm64'
+const compiler = here ? 'c++' : 'aarch64-linux-gnu-g++'
+
+/** Why the tests cannot run here; undefined where they can. */
+export function missingTools(): string | undefined {
+  for (const tool of here ? [compiler] : [compiler, 'qemu-aarch64'])
+    if (spawnSync(tool, ['--version'], { stdio: 'ignore' }).status !== 0) return `${tool} is not installed`
+  return undefined
+}
+
+/** Builds what is older than its sources; gives the program's path. */
+export async function buildKernels(): Promise<string> {
+  mkdirSync(folder, { recursive: true })
+  const program = join(folder, 'kernels')
+  const files = rooms.flatMap((room) => readdirSync(join(native, room)).map((name) => join(native, room, name)))
+  const newest = Math.max(...[...files, ...sources].map((file) => statSync(file).mtimeMs))
+  if (existsSync(program) && statSync(program).mtimeMs > newest) return program
+  const flags = ['-O1', '-std=c++17', '-ffp-contract=off', '-Wall', '-Wextra', '-Werror', `-I${native}`]
+  const objects: string[] = []
+  for (const source of sources) {
+    const object = join(folder, `${source.replaceAll('/', '-')}.o`)
+    const isa = source.endsWith('dotprod.cpp') ? ['-march=armv8.2-a+dotprod'] : []
+    await run(compiler, [...flags, ...isa, '-c', source, '-o', object])
+    objects.push(object)
+  }
+  await run(compiler, ['-static', ...objects, '-pthread', '-o', program])
+  return program
+}
+
+/** Runs the program as `cpu` (a real ARM machine is what it is); gives its lines, rejects when a kernel differs. */
+export async function runKernels(program: string, cpu: string): Promise<string> {
+  const { stdout } = here ? await run(program) : await run('qemu-aarch64', ['-cpu', cpu, program])
+  return stdout
+}

@@ -1,0 +1,109 @@
+// Every kernel of every instruction set that this CPU has, against scalar: formats, modes, algorithms, odd sizes.
+// Integer results must be equal; float ones may differ by the order of their sums. Prints one line a tier; exits 1 on
+// a difference. Built and run by arm.test.ts (and by hand on a board): no Node inside.
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <vector>
+
+#include "engine/activations.h"
+#include "engine/dispatch.h"
+#include "engine/weight.h"
+
+using namespace lutra;
+
+namespace {
+
+struct Case {
+  DType dtype;
+  size_t cols, rows, n;
+  bool int8;
+  Algorithm algorithm;
+};
+
+std::vector<float> run(const Kernels& kernels, const Case& c, const std::vector<uint8_t>& bytes, const std::vector<float>& x, unsigned threads) {
+  Pool pool(threads);
+  const Weight w = pack({"w", c.dtype, c.cols, c.rows, bytes.data(), nullptr}, c.algorithm, true, false, pool);
+  Activations acts(kernels, pool);
+  const Acts a = acts.prepare(want_of(w.view, c.int8), x.data(), c.cols, c.n);
+  std::vector<float> y(c.n * c.rows, NAN);
+  pool.run([&](unsigned thread) {
+    const Part mine = part(c.rows, thread, pool.threads(), kLutRows);
+    if (mine.from < mine.to) kernels.linear[static_cast<int>(w.view.kind)](w.view, a, mine.from, mine.to, y.data(), c.rows);
+  });
+  return y;
+}
+
+}  // namespace
+
+int main() {
+  std::mt19937 random(7);
+  const auto codes = [&](std::vector<uint8_t>& bytes, DType dtype, size_t cols, size_t rows) {
+    for (auto& b : bytes) {
+      uint8_t v = static_cast<uint8_t>(random());
+      // Two-bit codes 0, 1, 2; other formats take any byte.
+      if (dtype >= DType::TQ2_0) v &= static_cast<uint8_t>(~((v & (v >> 1) & 0x55) << 1));
+      b = v;
+    }
+    const uint16_t half = 0x2e66;  // 0.1
+    const auto every = [&](size_t step, size_t at) {
+      for (size_t i = at; i + 2 <= bytes.size(); i += step) memcpy(&bytes[i], &half, 2);
+    };
+    const float scale = 0.07f;
+    if (dtype == DType::Q8_0) every(34, 0);
+    if (dtype == DType::Q4_0) every(18, 0);
+    if (dtype == DType::TQ1_0) every(54, 52);
+    if (dtype == DType::TQ2_0) every(66, 64);
+    if (dtype == DType::I2_S) memcpy(&bytes[cols * rows / 4], &scale, 4);
+    if (dtype == DType::LT2) memcpy(&bytes[cols * rows / 4], &scale, 4);
+    std::normal_distribution<float> normal;
+    if (dtype == DType::F32)
+      for (size_t i = 0; i < cols * rows; i++) {
+        const float v = normal(random);
+        memcpy(&bytes[i * 4], &v, 4);
+      }
+    if (dtype == DType::F16 || dtype == DType::BF16)
+      for (size_t i = 0; i < bytes.size(); i += 2) bytes[i + 1] = static_cast<uint8_t>((bytes[i + 1] & 0x83) | 0x3c);
+  };
+  int bad = 0;
+  for (const Tier& tier : tiers()) {
+    const std::string missing = lacking(tier);
+    if (!missing.empty()) {
+      printf("%s skipped: no %s\n", tier.name, missing.c_str());
+      continue;
+    }
+    const Kernels kernels = tier.open(), scalar = choose("scalar");
+    int cases = 0;
+    double worst = 0;
+    for (int d = 0; d < static_cast<int>(DType::Count); d++)
+      for (const size_t cols : {32, 68, 128, 256, 640, 5120})
+        for (const size_t rows : {1, 37, 100})
+          for (const size_t n : {1, 5})
+            for (const int options : {0, 1, 2, 3}) {
+              Case c{static_cast<DType>(d), cols, rows, n, (options & 1) != 0, options & 2 ? Algorithm::Lut : Algorithm::Mad};
+              if (cols >= 4096 && rows != 37) continue;  // the 16-bit sums' limit, once
+              const size_t size = source_bytes(c.dtype, cols, rows);
+              if (size == 0) continue;
+              std::vector<uint8_t> bytes(size);
+              codes(bytes, c.dtype, cols, rows);
+              std::vector<float> x(n * cols);
+              // Extremes in a third of the cases: every activation at the end of the int8 range.
+              for (auto& v : x) v = cases % 3 == 0 ? (random() % 2 ? 1.f : -1.f) : std::normal_distribution<float>()(random);
+              const auto y = run(kernels, c, bytes, x, 2), truth = run(scalar, c, bytes, x, 1);
+              const bool exact = c.int8 && (c.dtype == DType::I2_S || c.dtype == DType::LT2);
+              double most = 1e-20, off = 0;
+              for (size_t i = 0; i < y.size(); i++) {
+                most = std::max<double>(most, std::fabs(truth[i]));
+                off = std::max<double>(off, y[i] == truth[i] ? 0 : std::isnan(y[i]) ? 1e9 : std::fabs(y[i] - truth[i]));
+              }
+              cases++;
+              if (!exact) worst = std::max(worst, off / most);
+              // Sums of up to 5120 floats in another order: some 2^-24 * sqrt(5120) * cancellation.
+              if (exact ? off != 0 : off / most > 2e-4) {
+                if (bad++ < 20) printf("%s: dtype %d cols %zu rows %zu n %zu options %d: off by %g of %g\n", tier.name, d, cols, rows, n, options, off, most);
+              }
+            }
+    printf("%s: %d cases, float difference at most %.1e\n", tier.name, cases, worst);
+  }
+  return bad ? 1 : 0;
+}
