@@ -1,7 +1,9 @@
 import { concat, of, Subject, throwError, timer } from 'rxjs'
 import { expect, test } from 'vitest'
 import type { Action } from '../../../sdk/action/action.js'
+import { stopBytes, stopId } from '../../../sdk/robot/link.js'
 import { memoryPair } from '../../../sdk/robot/memory.js'
+import { encodeBoard, encodeFrame } from '../../../sdk/robot/protocol/index.js'
 import { robot } from '../../../sdk/robot/robot.js'
 import { all, drive, list, rig, sleep, turn, wait } from './rig.js'
 
@@ -106,6 +108,17 @@ test('many stops and resets in a row always end where the last one said', async 
   }
 })
 
+test('a late echo of a stop that was cleared does not stop again', async () => {
+  await using it = await rig()
+  await it.robot.stop()
+  await sleep(120)
+  const { latch } = it.robot.now.telemetry!
+  await it.robot.reset()
+  it.pair.board.writeNow(encodeFrame(encodeBoard({ type: 'ack', of: stopId, latch }, 0)))
+  await sleep(50)
+  expect(it.robot.now.latched).toBe(false)
+})
+
 test('the stop skill is the emergency stop, and what follows it is refused', async () => {
   await using it = await rig()
   const { reports, error } = await all(it.robot.perform([{ skill: 'stop' }, drive(1)]))
@@ -187,7 +200,7 @@ test('a stop button on the board latches the host as well', async () => {
   await using it = await rig()
   const going = all(it.robot.perform(drive(3)))
   await sleep(200)
-  it.pair.host.writeNow((await import('../../../sdk/robot/link.js')).stopBytes)
+  it.pair.host.writeNow(stopBytes)
   expect((await going).reports.at(-1)?.state).toBe('stopped')
   expect(it.robot.now.mode).toBe('stopped')
 })
