@@ -30,13 +30,18 @@ Napi::Value open_pty(const Napi::CallbackInfo& info) {
   const char* name = ptsname(master);
   if (name == nullptr) throw fail("name");
   const std::string path = name;
-  // Raw from the start: no echo, no line ends translated. Set through the slave, where every system keeps the modes.
-  const int slave = open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  // Raw from the start: no echo, no line ends translated. Linux takes the modes through the master, and must: once a
+  // slave has been opened and closed, reading the master is EIO until the next one opens it. Others know the slave only.
+#if defined(__linux__)
+  const int line = master;
+#else
+  const int line = open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+#endif
   termios modes;
-  if (slave < 0 || tcgetattr(slave, &modes) != 0) throw fail("read the modes of");
+  if (line < 0 || tcgetattr(line, &modes) != 0) throw fail("read the modes of");
   cfmakeraw(&modes);
-  const bool set = tcsetattr(slave, TCSANOW, &modes) == 0;
-  close(slave);
+  const bool set = tcsetattr(line, TCSANOW, &modes) == 0;
+  if (line != master) close(line);
   if (!set) throw fail("set the modes of");
   Napi::Object out = Napi::Object::New(info.Env());
   out.Set("fd", master);
