@@ -18,7 +18,8 @@ export class Channel {
   #end: Error | undefined
 
   constructor(file: string, start: Start) {
-    this.#worker = new Worker(file, { workerData: start })
+    // Without the process's own flags: some, like --input-type, forbid starting from a file.
+    this.#worker = new Worker(file, { workerData: start, execArgv: [] })
     this.#worker.unref()
     this.#worker.on('message', (reply: Reply) => this.settle(reply))
     this.#worker.on('error', (cause) => this.stop(new LutraError('closed', `The ts worker failed: ${String(cause)}`)))
