@@ -33,6 +33,7 @@ export function normalize(instruction: string): Normalized {
     text = text
       .replace(/(\d)([¼½¾⅓⅔⅛])/g, '$1 $2')
       .normalize('NFKD')
+      .toLowerCase()
       .replace(/\p{M}/gu, '')
       .replace(/[ßłøæœđı]/g, (c) => letters[c])
       .replace(/⁄/g, '/')

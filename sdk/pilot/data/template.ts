@@ -1,6 +1,7 @@
 /**
  * Phrasing templates: "<drive*3|go> {dist} (forward|ahead|)". (a|b) chooses, a*3 weighs, {x} is a slot or a macro,
- * <…> is the leading verb, which bends. A leading "!" keeps a template in training: its words occur nowhere else.
+ * <…> is the leading verb, which bends. A leading "!" keeps a template in training (the plainest
+ * phrasings, and words that occur nowhere else), "^" keeps it for the held-out split.
  * takes  template text · gives  Template, expanded with a Random, slots and a verb form
  */
 import type { Random } from './random.js'
@@ -24,10 +25,15 @@ type Node = (random: Random, slots: Slots, form: Form) => string
 export const HELD_SHARE = 9
 
 export function compile(group: string, text: string): Template {
-  const idiom = text.startsWith('!')
-  const body = idiom ? text.slice(1) : text
+  const mark = /^[!^]/.exec(text)?.[0]
+  const body = mark ? text.slice(1) : text
   const id = `${group}:${hash(body).toString(36)}`
-  return { id, held: !idiom && hash(id) % HELD_SHARE === 0, verb: body.startsWith('<'), expand: sequence(body) }
+  return {
+    id,
+    held: mark === '^' || (mark !== '!' && hash(id) % HELD_SHARE === 0),
+    verb: body.startsWith('<'),
+    expand: sequence(body),
+  }
 }
 
 const macros = new Map<string, Node>()

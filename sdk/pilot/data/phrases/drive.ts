@@ -39,9 +39,9 @@ function negative(random: Random) {
 
 export const drive = [
   group('drive/forward', 10, signed(1), [
-    `${go} {fwd} {dist}`,
-    `${go} {dist} {fwd}`,
-    `${go} {fwd} by {dist}`,
+    `!${go} {fwd} {dist}`,
+    `!${go} {dist} {fwd}`,
+    `!${go} {fwd} by {dist}`,
     `${go} {fwd} for {dist}`,
     `${go} {dist}`,
     `${go} for {dist}`,
@@ -80,7 +80,7 @@ export const drive = [
     `${go} (slowly|quickly|carefully|gently|at full speed|at half speed) {fwd} {dist}`,
     `${go} {fwd} (slowly|quickly|carefully|gently) for {dist}`,
     '<nudge|edge|push|propel> (yourself |){fwd} {dist}',
-    '{fwd} {dist}',
+    '!{fwd} {dist}',
     '{fwd} by {dist}',
     '{fwd} for {dist}',
     '{dist} straight on',
@@ -89,7 +89,7 @@ export const drive = [
     '{fwd}, {dist}',
   ]),
   group('drive/backward', 8, signed(-1), [
-    `${back} {bwd} {dist}`,
+    `!${back} {bwd} {dist}`,
     `${back} back {dist}`,
     `${back} {dist} {bwd}`,
     `${back} {bwd} by {dist}`,
@@ -116,7 +116,7 @@ export const drive = [
     '<drive|move> the (robot|rover|car) {bwd} {dist}',
     '<put> it in reverse for {dist}',
     '<back> (yourself|it) up {dist}',
-    '{dist} {bwd}',
+    '!{dist} {bwd}',
     `${back} (slowly|quickly|carefully|gently|at full speed) {bwd} {dist}`,
     '<reverse|back up> (slowly|quickly|carefully|gently) (by |for |){dist}',
     '<back up|reverse> another {dist}',

@@ -49,7 +49,7 @@ export const travel =
 
 export const gotoPhrases = [
   group('goto/place', 10, draw, [
-    `${travel} to {place}`,
+    `!${travel} to {place}`,
     `${travel} over to {place}`,
     `${travel} back to {place}`,
     `${travel} straight to {place}`,
@@ -60,6 +60,11 @@ export const gotoPhrases = [
     `${travel} up to {the}`,
     `${travel} along to {the}`,
     '<visit> {the}',
+    '^<roll|drive|go|come> right up to {the}',
+    '^<go|drive|head> on over to {the}',
+    '^<make|find> a way to {the}',
+    '^<set> out for {the}',
+    '^(your goal|the goal|our goal) is {the}',
     '<approach> {the}',
     '<find> {the}',
     '<head> for {the}',

@@ -40,7 +40,7 @@ export const light = [
     '<put|turn> {the} {lamp} out',
     '<make> it dark',
     '<get> {the} {lamp} off',
-    '{the} {lamp} off',
+    '!{the} {lamp} off',
     'off with {the} {lamp}',
     '(lights|light|lamp) out',
     '<quit> using {the} {lamp}',
@@ -57,12 +57,12 @@ export const wait = [
       return { slots: { time: text }, wire: [{ skill: 'wait', ...parts }] }
     },
     [
-      `${hold} for {time}`,
+      `!${hold} for {time}`,
       `${hold} for {time} more`,
       `${hold} for another {time}`,
       `${hold} for a total of {time}`,
       `${hold} for a (period|time|duration) of {time}`,
-      '<wait*6|pause*3|sleep*2|hold|rest|delay|idle|hang on> {time}',
+      '!<wait*6|pause*3|sleep*2|hold|rest|delay|idle|hang on> {time}',
       '<wait*4|pause*2> (here|there|where you are|right there|a total of|exactly|another|at least) {time}',
       '<wait> {time} before (you continue|continuing|you go on|going on|doing anything else|moving on)',
       '<wait*3|pause*2> until {time} (have|has) passed',

@@ -37,8 +37,8 @@ const draw = (quoted: boolean) => (random: Random) => {
 
 export const sayPhrases = [
   group('say/quoted', 5, draw(true), [
-    `${say} {text}`,
-    `${say}: {text}`,
+    `!${say} {text}`,
+    `!${say}: {text}`,
     `${say} the (words|word|sentence|phrase|text|line|following words) {text}`,
     `${say} the following: {text}`,
     `${say} {text} (to*2|for) {listeners}`,
@@ -70,7 +70,7 @@ export const sayPhrases = [
     '<say> the following: {text}',
     '<tell> {listeners} {text}',
     '<tell> {listeners}: {text}',
-    '<tell> {listeners} that {text}',
+    '!<tell> {listeners} that {text}',
     '<announce> that {text}',
     '<say> to {listeners}: {text}',
     '<speak|utter|pronounce> the (words|word) {text}',

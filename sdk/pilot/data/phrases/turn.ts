@@ -22,12 +22,12 @@ const by = (draw: (random: Random) => Quantity, sign: 1 | -1) => (random: Random
 }
 
 const measured = (side: string, round: string) => [
-  `${turn} ${side} {angle}`,
-  `${turn} {angle} ${side}`,
+  `!${turn} ${side} {angle}`,
+  `!${turn} {angle} ${side}`,
   `${turn} ${side} by {angle}`,
   `${turn} by {angle} ${side}`,
-  `${turn} {angle} ${round}`,
-  `${turn} ${round} {angle}`,
+  `!${turn} {angle} ${round}`,
+  `!${turn} ${round} {angle}`,
   `${turn} ${round} by {angle}`,
   `${turn} by {angle} ${round}`,
   `${turn} ${side} through {angle}`,
@@ -47,9 +47,9 @@ const measured = (side: string, round: string) => [
   `<make|do|perform> a turn of {angle} ${side}`,
   `<do> {angle} ${side}`,
   `<change> (direction|course|heading) by {angle} ${side}`,
-  `{angle} ${side}`,
+  `!{angle} ${side}`,
   `{angle} ${round}`,
-  `${side} {angle}`,
+  `!${side} {angle}`,
   `${side} by {angle}`,
   `${round} {angle}`,
   `a {angle} turn ${side}`,
@@ -75,8 +75,8 @@ const plain = (side: 'left' | 'right', round: string) => [
   `<turn|rotate> (once|one more time|once more) ${side}`,
   `<turn|rotate|spin> (slowly|quickly|carefully|a quarter) ${side}`,
   `!${side}`,
-  `<turn*4|rotate*2|pivot|swivel|spin|swing> (to the|to your|towards the) ${side}`,
-  `<take*3|make*3|hang|do> a ${side}`,
+  `!<turn*4|rotate*2|pivot|swivel|spin|swing> (to the|to your|towards the) ${side}`,
+  `!<take*3|make*3|hang|do> a ${side}`,
   `<make*3|take*2|do|perform> a ${side} turn`,
   `<make|take|do|perform> a (sharp|hard|90 degree) ${side} turn`,
   `<turn> (hard|sharp|sharply) ${side}`,
@@ -92,13 +92,14 @@ const plain = (side: 'left' | 'right', round: string) => [
   `(a|one) ${side} turn`,
   `${side} turn`,
   `hang a ${side}`,
+  `^<turn|rotate> your (nose|front) (to the |)${side}`,
 ]
 
 const bare = (side: string) => [
   `<turn*5|rotate*2|spin|pivot|go> ${side} {angle}`,
   `<turn*5|rotate*2|spin|pivot> {angle} ${side}`,
   `<turn*4|rotate*2> ${side} by {angle}`,
-  `${side} {angle}`,
+  `!${side} {angle}`,
 ]
 
 export const turnPhrases = [
@@ -112,7 +113,7 @@ export const turnPhrases = [
   fixed('turn/right-alone', 3, { skill: 'turn', degrees: -90 }, plain('right', '{cw}')),
   group('turn/unsided', 1.2, by(angle, 1), [
     `${turn} {angle}`,
-    `${turn} by {angle}`,
+    `!${turn} by {angle}`,
     `${turn} through {angle}`,
     `${turn} {angle} on the spot`,
     `${turn} around by {angle}`,

@@ -98,14 +98,20 @@ const tails: Readonly<Record<Event, readonly string[]>> = {
 
 const build = (direction: Heading, event: Event) => {
   const own = tails[event]
+  // The plainest phrasing of each event is what people say most: it stays in training.
+  const keep = (i: number) => (i === 0 ? '!' : '')
   const texts =
     direction === 'forward'
-      ? own.flatMap((tail) =>
+      ? own.flatMap((tail, i) =>
           tail.startsWith('and stop')
             ? [`${forward} ${tail}`, `${ahead} ${tail}`]
-            : [`${ahead} ${tail}`, `${forward} ${tail}`, `{fwd} ${tail}`],
+            : [`${keep(i)}${ahead} ${tail}`, `${keep(i)}${forward} ${tail}`, `{fwd} ${tail}`],
         )
-      : own.flatMap((tail) => [`${backward} ${tail}`, `${reverse} ${tail}`, `<go|drive|move> in reverse ${tail}`])
+      : own.flatMap((tail, i) => [
+          `${keep(i)}${backward} ${tail}`,
+          `${keep(i)}${reverse} ${tail}`,
+          `<go|drive|move> in reverse ${tail}`,
+        ])
   const before = own
     .filter((tail) => tail.startsWith('{till}'))
     .map(
