@@ -30,6 +30,8 @@ async function main(): Promise<void> {
   if (!(speed > 0 && speed <= 20)) throw new Error(`Expected --speed from 0 to 20 but received ${flags.speed}`)
   const leave = new AbortController()
   process.once('SIGINT', () => leave.abort())
+  // `npm run demo | head`: whoever reads has seen enough.
+  process.stdout.on('error', () => process.exit())
   const threads = flags.threads === undefined ? undefined : Number(flags.threads)
   const model = await openModel(flags.model, { backend: flags.backend, isa: flags.isa, threads })
   const board = startRover({ speed })

@@ -4,6 +4,7 @@
  */
 import type { Board, Device, Plan } from '../../hal/index.js'
 import type { Action } from '../../sdk/action/action.js'
+import { open } from '../../sdk/index.js'
 import { openScripted } from './scripted.js'
 
 /** A subset of the Model that open() gives. */
@@ -47,7 +48,5 @@ export interface EngineWish {
 
 export async function openModel(name: string, wish: EngineWish): Promise<DemoModel> {
   if (name === 'scripted') return openScripted()
-  const door = new URL('../../sdk/open.js', import.meta.url).href
-  const { open } = (await import(door)) as { open(name: string, wish: EngineWish): Promise<DemoModel> }
   return open(name, wish)
 }

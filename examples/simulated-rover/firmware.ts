@@ -165,7 +165,7 @@ export class Firmware {
       this.#session = session
       this.#see(0, 'none')
     }
-    this.#say({ type: 'welcome', version: protocolVersion, session, boot: this.#boot }, sequence)
+    this.#say({ type: 'welcome', version: protocolVersion, session, boot: this.#boot, simulated: true }, sequence)
     this.#tell()
   }
 

@@ -3,7 +3,7 @@
  * gives  { path, board } or the reason why this machine has none
  * before ./start · after kernels/native (openPty)
  */
-import { write, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, write, writeSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import { Subject } from 'rxjs'
 import { LutraError } from '../../hal/index.js'
@@ -21,7 +21,9 @@ export function openPty(): Pty {
   if (typeof open !== 'function') return { reason: 'the addon has no openPty on this system' }
   try {
     const { fd, path } = open()
-    return { path, board: new PtyTransport(path, fd) }
+    // Held open on our side too: with nobody at the host's end, reading the far end would fail and end the line.
+    const held = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
+    return { path, board: new PtyTransport(path, fd, held) }
   } catch (error) {
     return { reason: `no pseudo-terminal could be opened: ${error instanceof Error ? error.message : String(error)}` }
   }
@@ -42,15 +44,16 @@ class PtyTransport implements Transport {
   constructor(
     readonly name: string,
     readonly fd: number,
+    held: number,
   ) {
     this.#stream = new ReadStream(fd)
     this.#stream.on('data', (bytes: Buffer) => this.bytes.next(bytes))
-    // EIO: the host has closed its end. That ends this line too.
     this.#stream.on('error', () => this.#stream.destroy())
     this.closed = new Promise((settle) => {
       this.#stream.once('close', () => {
         this.#open = false
-        settle(this.#asked ? undefined : new LutraError('closed', `Expected the host to keep ${name} open`))
+        closeSync(held)
+        settle(this.#asked ? undefined : new LutraError('closed', `Expected ${name} to stay open`))
         this.bytes.complete()
       })
     })

@@ -21,7 +21,7 @@ export function startRover(options: FirmwareOptions = {}): SimulatedRover {
     const { host, board } = memoryPair()
     return rover(host, board, options, `simulated rover, joined in memory: ${pty.reason}`)
   }
-  return rover(pty.path, pty.board, options, `simulated rover behind a real serial line, ${pty.path}`)
+  return rover(pty.path, pty.board, options, `simulated rover, joined by a real pseudo-terminal (${pty.path})`)
 }
 
 function rover(port: string | Transport, board: Transport, options: FirmwareOptions, note: string): SimulatedRover {

@@ -27,6 +27,7 @@ export interface RobotOptions {
 
 export interface Robot {
   readonly name: string
+  /** True where the line or the board behind it stands in for a real one. */
   readonly simulated: boolean
   /** What it can be asked to do; grammar, guard and types come from this. */
   readonly skills: typeof roverSkills
@@ -58,9 +59,9 @@ export async function robot(
   const transport = typeof portOrTransport === 'string' ? await serial(portOrTransport, { baudRate }) : portOrTransport
   const link = new Link(transport)
   try {
-    await greet(link, patience)
+    const simulated = await greet(link, patience)
     await link.request({ type: 'timeout', ms: stopAfter })
-    const rover = new Rover(link, { stopAfter, patience, queue, deadline })
+    const rover = new Rover(link, simulated, { stopAfter, patience, queue, deadline })
     const known = firstValueFrom(
       rover.state.pipe(
         filter((state) => state.telemetry !== undefined),
@@ -78,8 +79,8 @@ export async function robot(
   }
 }
 
-/** Says hello until the board answers this very hello; an older session's answer does not count. */
-async function greet(link: Link, patience: number): Promise<void> {
+/** Says hello until the board answers this very hello, not an older session's. Tells whether the board is simulated. */
+async function greet(link: Link, patience: number): Promise<boolean> {
   const session = Math.floor(Math.random() * 2 ** 32)
   const pause = 200
   const tries = Math.max(1, Math.ceil(patience / pause))
@@ -94,12 +95,13 @@ async function greet(link: Link, patience: number): Promise<void> {
   const also = ({ message }: { message: { type: string; session?: number } }) =>
     message.type === 'welcome' && message.session === session
   await link.request({ type: 'hello', version: protocolVersion, session }, { tries, patience: pause, also })
-  const { version } = await welcome
+  const { version, simulated } = await welcome
   if (version !== protocolVersion)
     throw new LutraError(
       'mismatch',
       `Expected rover protocol ${protocolVersion} but the board speaks ${version}; flash it`,
     )
+  return simulated
 }
 
 function usual({ skill, ...given }: Action): number {

@@ -34,6 +34,7 @@ export class Rover implements Robot {
 
   constructor(
     readonly link: Link,
+    readonly boardSimulated: boolean,
     readonly options: Required<RobotOptions>,
   ) {
     this.#latch = new Latch(link)
@@ -65,7 +66,7 @@ export class Rover implements Robot {
   }
 
   get simulated(): boolean {
-    return this.link.transport.simulated
+    return this.boardSimulated || this.link.transport.simulated
   }
 
   get state(): Observable<RobotState> {

@@ -12,8 +12,9 @@ const host = { hello: 0x01, timeout: 0x02, heartbeat: 0x03, stop: 0x04, reset: 0
 const board = { welcome: 0x81, ack: 0x82, nack: 0x83, telemetry: 0x85, done: 0x86 } as const
 
 /** Why a board says no. The index is the byte on the wire. */
+// biome-ignore format: a table
 export const nackReasons = [
-  ...(['none', 'unknown', 'payload', 'range', 'latched', 'busy', 'greet-first', 'stale', 'unable'] as const),
+  'none', 'unknown', 'payload', 'range', 'latched', 'busy', 'greet-first', 'stale', 'unable',
 ] as const
 /** How a command stands or ended. The index is the byte on the wire. */
 export const results = ['none', 'running', 'done', 'stopped', 'timeout', 'blocked', 'cancelled', 'rejected'] as const
@@ -54,8 +55,14 @@ export interface Telemetry {
 }
 
 export type BoardMessage =
-  /** `boot` changes with every start of the board. */
-  | { readonly type: 'welcome'; readonly version: number; readonly session: number; readonly boot: number }
+  /** `boot` changes with every start of the board; `simulated`: there are no wheels. */
+  | {
+      readonly type: 'welcome'
+      readonly version: number
+      readonly session: number
+      readonly boot: number
+      readonly simulated: boolean
+    }
   /** `of` is the id of the frame that is confirmed; `latch` as in Telemetry. */
   | { readonly type: 'ack'; readonly of: number; readonly latch: number }
   | { readonly type: 'nack'; readonly of: number; readonly reason: NackReason }
@@ -99,12 +106,13 @@ export function decodeHost({ id, payload }: Frame): HostMessage | 'unknown' | 'p
 }
 
 export function encodeBoard(message: BoardMessage, sequence: number): Frame {
-  const [view, payload] = bytes({ welcome: 7, ack: 2, nack: 2, telemetry: 21, done: 1 }[message.type])
+  const [view, payload] = bytes({ welcome: 8, ack: 2, nack: 2, telemetry: 21, done: 1 }[message.type])
   switch (message.type) {
     case 'welcome':
       view.setUint8(0, message.version)
       view.setUint32(1, message.session, true)
       view.setUint16(5, message.boot, true)
+      view.setUint8(7, message.simulated ? 1 : 0)
       break
     case 'ack':
       view.setUint8(0, message.of)
@@ -138,12 +146,13 @@ export function decodeBoard({ id, payload }: Frame): BoardMessage | undefined {
   const view = viewOf(payload)
   switch (id) {
     case board.welcome:
-      if (payload.length !== 7) return
+      if (payload.length !== 8) return
       return {
         type: 'welcome',
         version: view.getUint8(0),
         session: view.getUint32(1, true),
         boot: view.getUint16(5, true),
+        simulated: view.getUint8(7) !== 0,
       }
     case board.ack:
       return payload.length === 2 ? { type: 'ack', of: view.getUint8(0), latch: view.getUint8(1) } : undefined

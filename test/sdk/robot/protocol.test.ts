@@ -53,7 +53,13 @@ const hostMessages: fc.Arbitrary<HostMessage> = fc.oneof(
 
 const milli = (most: number) => steps(-most, most, 1000)
 const boardMessages: fc.Arbitrary<BoardMessage> = fc.oneof(
-  fc.record({ type: fc.constant('welcome' as const), version: byte, session: fc.nat(), boot: u16 }),
+  fc.record({
+    type: fc.constant('welcome' as const),
+    version: byte,
+    session: fc.nat(),
+    boot: u16,
+    simulated: fc.boolean(),
+  }),
   fc.record({ type: fc.constant('ack' as const), of: byte, latch: byte }),
   fc.record({ type: fc.constant('nack' as const), of: byte, reason: fc.constantFrom(...nackReasons) }),
   fc.record({ type: fc.constant('done' as const), result: fc.constantFrom(...results) }),
