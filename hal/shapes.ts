@@ -31,7 +31,12 @@ export function opShapes(graph: OpList, weights: ReadonlyMap<string, Tensor>): r
       dtype: tensor?.dtype.name,
       cols: tensor?.shape[0],
       rows: tensor && (tensor.shape[1] ?? 1),
-      bytes: tensor ? tensorBytes(tensor.dtype, tensor.shape.reduce((a, b) => a * b, 1)) : 0,
+      bytes: tensor
+        ? tensorBytes(
+            tensor.dtype,
+            tensor.shape.reduce((a, b) => a * b, 1),
+          )
+        : 0,
     }
     const key = Object.values(shape).join(' ')
     found.set(key, { ...shape, count: (found.get(key)?.count ?? 0) + 1 })

@@ -190,9 +190,8 @@ export class Model {
     for (const { dtype, shape } of this.file.tensors.values()) {
       const weights = shape.reduce((a, b) => a * b, 1)
       parameters += weights
-      const row = (types[dtype.name] ??= { tensors: 0, weights: 0 })
-      row.tensors++
-      row.weights += weights
+      const row = types[dtype.name] ?? { tensors: 0, weights: 0 }
+      types[dtype.name] = { tensors: row.tensors + 1, weights: row.weights + weights }
     }
     const { architecture, layers, vocab } = this.graph
     const { context, residentBytes } = this.program
