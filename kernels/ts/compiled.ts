@@ -26,7 +26,8 @@ export class Compiled {
   readonly #body: Step[]
   readonly #head: Step[]
   readonly #buffers: ReadonlyMap<string, Float32Array>
-  readonly #scores: Float64Array
+  /** One for each position that a token sees; grown with the state. */
+  #scores = new Float64Array(0)
   readonly #vocab: number
   // What the closures run on at the moment.
   #ids = new Int32Array(0)
@@ -37,10 +38,8 @@ export class Compiled {
     graph: Graph,
     readonly weights: ReadonlyMap<string, RawWeight>,
     readonly linears: Linears,
-    context: number,
   ) {
     this.#vocab = graph.vocab
-    this.#scores = new Float64Array(context)
     this.#buffers = new Map(
       Object.entries(graph.buffers).map(([name, width]) => [name, new Float32Array(chunk * width)]),
     )
@@ -51,7 +50,7 @@ export class Compiled {
   }
 
   get residentBytes(): number {
-    let total = this.#scores.byteLength + this.linears.residentBytes + this.linears.matrices.residentBytes
+    let total = this.linears.residentBytes + this.linears.matrices.residentBytes
     for (const buffer of this.#buffers.values()) total += buffer.byteLength
     return total
   }
@@ -66,6 +65,7 @@ export class Compiled {
   ): Float32Array<ArrayBuffer> {
     const logits = new Float32Array(wanted === 'all' ? ids.length * this.#vocab : wanted === 'last' ? this.#vocab : 0)
     cache.reserve(position + ids.length)
+    if (this.#scores.length < position + ids.length) this.#scores = new Float64Array(2 * (position + ids.length))
     this.#cache = cache
     const perform = (steps: readonly Step[], from: number, n: number): void => {
       for (const step of steps) {

@@ -36,7 +36,8 @@ port.on('message', ({ id, request }: { id: number; request: Request }) => {
   try {
     reply = { id, value: answer(request) }
   } catch (error) {
-    const kind = error instanceof LutraError ? error.kind : undefined
+    // A RangeError is an array larger than memory gives.
+    const kind = error instanceof LutraError ? error.kind : error instanceof RangeError ? 'limit' : undefined
     reply = { id, error: { kind, message: error instanceof Error ? error.message : String(error) } }
   }
   const owned = 'value' in reply && ArrayBuffer.isView(reply.value) ? [reply.value.buffer as ArrayBuffer] : []
@@ -56,7 +57,7 @@ function answer(request: Request): Answers[keyof Answers] {
     case 'compile': {
       const { graph, context } = request
       const linears = new Linears(new Matrices(), accelerator)
-      held.compiled = new Compiled(graph, held.weights, linears, context)
+      held.compiled = new Compiled(graph, held.weights, linears)
       held.newCache = () => new Cache(graph.layers, graph.kvHeads * graph.headDim, context)
       held.weights.clear() // what is still needed, the compiled program holds
       return held.compiled.residentBytes

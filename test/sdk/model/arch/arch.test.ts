@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { F16, F32, I2_S, TQ2_0 } from '../../../../hal/dtypes/index.js'
 import type { DType, Tensor } from '../../../../hal/index.js'
+import { checkGraph } from '../../../../kernels/graph/check.js'
 import type { Op } from '../../../../kernels/graph/graph.js'
 import { buildGraph } from '../../../../sdk/model/arch/index.js'
 import type { MetadataValue } from '../../../../sdk/model/model-file.js'
@@ -125,5 +127,48 @@ describe('a hostile file', () => {
     const file = draft('llama', F16)
     spoil(file)
     expect(() => buildGraph(file)).toThrow(expect.objectContaining({ name: 'LutraError', kind }))
+  })
+
+  it('gives a whole graph or a LutraError, whatever its values are', () => {
+    const names = [...draft('llama', F16).metadata.keys(), 'llama.rope.dimension_count', 'llama.attention.key_length']
+    const value = fc.oneof(
+      fc.constantFrom<MetadataValue>(
+        0,
+        1,
+        2,
+        3,
+        4,
+        8,
+        16,
+        32,
+        64,
+        128,
+        256,
+        -1,
+        0.5,
+        Number.NaN,
+        2 ** 53,
+        true,
+        'llama',
+      ),
+      fc.double(),
+      fc.string(),
+      fc.array(fc.integer()),
+    )
+    let graphs = 0
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 3 }), (changes) => {
+        const file = draft('llama', F16)
+        for (const [name, to] of changes) file.metadata.set(name, to)
+        try {
+          checkGraph(buildGraph(file), file.tensors)
+          graphs++
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'LutraError' })
+        }
+      }),
+      { numRuns: 2000, seed: 1 },
+    )
+    expect(graphs).toBeGreaterThan(10)
   })
 })
