@@ -352,6 +352,11 @@ Napi::Value program_close(const Napi::CallbackInfo& info) {
     auto open = find(registry.programs, id, "program");
     for (auto at = registry.states.begin(); at != registry.states.end();) at = at->second.program == open ? registry.states.erase(at) : std::next(at);
     registry.programs.erase(id);
+    if (open->engine->closing) {  // its last holder frees it
+      const auto done = Napi::Promise::Deferred::New(env);
+      done.Resolve(env.Undefined());
+      return done.Promise();
+    }
     auto job = std::make_unique<Job>(env);
     job->work = [open] { open->program.reset(); };  // behind whatever still runs
     return registry.post(open->engine, std::move(job));

@@ -67,6 +67,12 @@ struct Kernels {
   void (*tables)(const int8_t* q, size_t from, size_t to, uint8_t* lut);
 };
 
+// Tokens whose tables share the second-level cache while the weights pass once: 256 KiB of tables, at least four.
+static inline size_t lut_tokens(size_t ldlut) {
+  const size_t fit = (size_t{256} << 10) / ldlut;
+  return fit < 4 ? 4 : fit;
+}
+
 static inline float load_f32(const uint8_t* p) {
   float v;
   memcpy(&v, p, 4);

@@ -44,6 +44,11 @@ void row_codes(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8
       for (int half = 0; half < 2; half++)
         for (int l = 0; l < 4; l++)
           for (int m = 0; m < 32; m++) out[c + 128 * half + 32 * l + m] = (p[32 * half + m] >> (2 * l)) & 3;
+  } else if (dtype == DType::I2_S && cols % 128 == 0) {
+    const uint8_t* p = bytes + row * (cols / 4);
+    for (size_t c = 0; c < cols; c += 128, p += 32)
+      for (int l = 0; l < 4; l++)
+        for (int m = 0; m < 32; m++) out[c + 32 * l + m] = (p[m] >> (6 - 2 * l)) & 3;
   } else if (dtype == DType::I2_S) {
     for (size_t c = 0; c < cols; c++) {
       const size_t e = row * cols + c;  // blocks run on across rows
@@ -98,25 +103,28 @@ bool pack_lut(const Source& s, Weight& w, Pool& pool) {
   v.data = w.packed.data();
   std::atomic<bool> fits{true};
   pool.run([&](unsigned thread) {
-    std::vector<uint8_t> codes(v.padded, 1);
+    // 32 rows at a time, so that each line of the packed block is written once; padding is code 1: zero.
+    std::vector<uint8_t> codes(v.padded * kLutRows, 1);
     const Part mine = part(blocks, thread, pool.threads());
-    for (size_t b = mine.from; b < mine.to && fits.load(std::memory_order_relaxed); b++)
-      for (size_t lane = 0; lane < kLutRows && b * kLutRows + lane < v.rows; lane++) {
-        row_codes(s.dtype, s.bytes, b * kLutRows + lane, s.cols, codes.data());
-        uint8_t* out = w.packed.data() + b * v.stride + lane;
-        int bad = 0;
-        for (size_t k = 0; k < fours; k++) {
-          unsigned lo = 0, hi = 0;
-          for (int j = 0; j < 4; j++) {
-            const unsigned c = codes[4 * k + j];
-            lo |= (c >> 1) << j;
-            hi |= ((c | c >> 1) & 1) << j;
-            bad |= c == 3;
-          }
-          out[k * kLutRows] = static_cast<uint8_t>(lo | hi << 4);
+    for (size_t b = mine.from; b < mine.to && fits.load(std::memory_order_relaxed); b++) {
+      const size_t lanes = std::min(kLutRows, v.rows - b * kLutRows);
+      for (size_t lane = 0; lane < lanes; lane++)
+        row_codes(s.dtype, s.bytes, b * kLutRows + lane, s.cols, codes.data() + lane * v.padded);
+      unsigned bad = 0;
+      for (size_t k = 0; k < fours; k++) {
+        uint8_t* out = w.packed.data() + b * v.stride + k * kLutRows;
+        for (size_t lane = 0; lane < lanes; lane++) {
+          // Four codes at once: bit 1 of each byte says code >= 2, either bit says code >= 1.
+          uint32_t four;
+          memcpy(&four, codes.data() + lane * v.padded + 4 * k, 4);
+          const uint32_t hi = four >> 1 & 0x01010101u, any = (four | four >> 1) & 0x01010101u;
+          bad |= hi & four;
+          // 2^24 + 2^17 + 2^10 + 2^3 gathers the four low bits into bits 24 to 27, lowest byte first.
+          out[lane] = static_cast<uint8_t>((hi * 0x01020408u >> 24 & 15) | (any * 0x01020408u >> 24 & 15) << 4);
         }
-        if (bad) fits.store(false, std::memory_order_relaxed);
       }
+      if (bad) fits.store(false, std::memory_order_relaxed);
+    }
   });
   return fits.load();
 }
