@@ -81,6 +81,10 @@ const after = templates('after', [
   '{body} ({times})',
   '{body}. {times}',
 ])
+/** Those that say what is repeated. */
+const explicit = after.filter((t) =>
+  / (?:do|repeat|perform|execute) /.test(t.expand(new Random(1), { body: '', times: '' }, 'plain')),
+)
 const shape = templates('shape', [
   '<drive*3|go|move> a square: {four} {body}',
   '<drive|make> a square, {four} {body}',
@@ -296,7 +300,10 @@ export function repeated(random: Random, held: boolean): Repeated | undefined {
   const last = steps[count - 1]
   const open = last.template.id.startsWith('say/plain')
   const pool = count === 1 && !open && random.chance(0.75) ? single : open || random.chance(0.45) ? before : after
-  const template = choose(pool)
+  // "A and B twice" leaves open what is done twice, and so does "A. Then B, do that twice".
+  const several = pool === after && count > 1
+  if (several && /[.;!] |->|[-*>] |\d\)/.test(joined.text)) return undefined
+  const template = choose(several ? explicit : pool)
   if (!template || (pool === after && count === 1 && open)) return undefined
   const seed = random.int(0, 2 ** 31)
   const bent = pool === single && steps[0].template.verb
