@@ -26,6 +26,8 @@ export interface Frame {
   readonly next: Frame | null
   /** Arrays and objects open here. */
   readonly depth: number
+  /** Whether tokens lead from here to an end; see ./token-ways. */
+  live: boolean | undefined
 }
 
 /** Everything that may have happened so far. Immutable to its users; equal states are the same object. */
@@ -59,6 +61,8 @@ export class Automaton {
   #lastId = 0
   /** Bytes of token masks kept with the states; see ./token-mask. */
   maskBytes = 0
+  /** Every name and constant can be written a character at a time, so that no cut of the tokens leads astray. */
+  readonly spelled: boolean
   readonly start: State
 
   /** LutraError mismatch where nothing the grammar allows can be written. */
@@ -67,6 +71,7 @@ export class Automaton {
     readonly alphabet: Alphabet,
     copies: ReadonlySet<Node>,
   ) {
+    this.spelled = grammar.nodes.every((node) => node.kind !== 'literal' || alphabet.spells(node.bytes))
     this.#height = heights(grammar.nodes, alphabet, copies)
     const out = new Roads()
     this.#enter(grammar.root, null, out)
@@ -88,6 +93,31 @@ export class Automaton {
     const out = new Roads()
     for (const frame of state.threads) this.#advance(frame, byte, copy, out)
     return out.frames.size === 0 && !out.complete ? null : this.#intern(out)
+  }
+
+  /** The same, kept for reuse; not for bound states. */
+  step(state: State, byte: number): State | null {
+    const steps = state.freeSteps()
+    let next = steps[byte]
+    if (next === undefined) {
+      next = this.advance(state, byte, undefined)
+      steps[byte] = next
+    }
+    return next
+  }
+
+  /** What follows where the string or number of this road ends. */
+  afterEnd(frame: Frame): State {
+    const out = new Roads()
+    this.#resume(frame.next, out)
+    return this.#intern(out)
+  }
+
+  /** This road alone. */
+  only(frame: Frame): State {
+    const out = new Roads()
+    out.add(frame)
+    return this.#intern(out)
   }
 
   /** The state without some of its roads. */
@@ -213,7 +243,7 @@ export class Automaton {
     let frame = this.#frames.get(key)
     if (frame === undefined) {
       const depth = (next?.depth ?? 0) + (node.kind === 'sequence' && node.nest ? 1 : 0)
-      frame = { id: ++this.#lastId, node, at, next, depth }
+      frame = { id: ++this.#lastId, node, at, next, depth, live: undefined }
       this.#frames.set(key, frame)
     }
     return frame

@@ -47,7 +47,8 @@ export class Matcher {
 
   /** The state after one more byte, or null where that byte may not come. */
   step(state: State, byte: number): State | null {
-    const steps = state.bound ? this.#boundSteps(state) : state.freeSteps()
+    if (!state.bound) return this.automaton.step(state, byte)
+    const steps = this.#boundSteps(state)
     const known = steps[byte]
     if (known !== undefined) return known
     const next = this.automaton.advance(state, byte, this.#copy)

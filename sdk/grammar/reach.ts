@@ -49,8 +49,6 @@ function heightOf(node: Node, height: Float64Array, fits: boolean): number {
 
 function leafFits(node: Node, alphabet: Alphabet, copies: ReadonlySet<Node>): boolean {
   switch (node.kind) {
-    case 'literal':
-      return alphabet.spells(node.bytes)
     case 'text':
       return textFits(node, alphabet)
     case 'copy':

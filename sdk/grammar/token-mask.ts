@@ -3,10 +3,12 @@
  * takes  a Matcher, a State, a Vocabulary · gives the allowed ids, kept with the state
  * before ./matcher, ./token-trie · after ./constrain
  */
+import { LutraError } from '../../hal/error.js'
 import type { Frame, State } from './automaton.js'
 import type { Matcher } from './matcher.js'
 import type { TextPlace } from './text.js'
 import type { Trie, Vocabulary } from './token-trie.js'
+import { TokenWays } from './token-ways.js'
 
 /** Allowed ids: a list where they are few, else a bit per id. */
 export interface TokenMask {
@@ -25,10 +27,21 @@ export class TokenMasks {
   /** Whether the mask in the making looked into the prompt. */
   #prompted = false
 
+  readonly #ways: TokenWays
+
+  /** LutraError mismatch where the vocabulary's tokens cannot write anything that the grammar allows. */
   constructor(
     readonly matcher: Matcher,
     readonly vocabulary: Vocabulary,
-  ) {}
+  ) {
+    this.#ways = new TokenWays(matcher.automaton, vocabulary)
+    if (!matcher.automaton.spelled && !this.#ways.lead(matcher.start)) {
+      throw new LutraError(
+        'mismatch',
+        'Expected tokens that can write what the schema allows but found none; use a vocabulary with single characters',
+      )
+    }
+  }
 
   of(state: State): TokenMask {
     const known = (state.mask ?? this.matcher.masks.get(state)) as TokenMask | undefined
@@ -46,6 +59,7 @@ export class TokenMasks {
 
   #make(state: State): TokenMask {
     const { matcher, vocabulary } = this
+    if (!matcher.automaton.spelled) return this.#makeLive(state)
     const found: number[] = []
     const room = freeRoom(state)
     const base = room > 0 ? vocabulary.plainUpTo(room) : undefined
@@ -53,16 +67,21 @@ export class TokenMasks {
     const rest = base === undefined ? state : matcher.without(state, isFree)
     if (rest.threads.length > 0) this.#walk(rest, vocabulary.plain, found)
     this.#walk(state, vocabulary.other, found)
-    if (base === undefined && found.length * LIST_SHARE < vocabulary.size) {
-      return { count: found.length, ids: Int32Array.from(found), bits: undefined }
-    }
-    const bits = base === undefined ? new Uint32Array((vocabulary.size + 31) >> 5) : base.slice()
-    for (const id of found) bits[id >> 5] |= 1 << (id & 31)
-    return { count: countBits(bits), ids: undefined, bits }
+    return maskOf(found, base, vocabulary.size)
+  }
+
+  /** Only the tokens after which an end can be reached. */
+  #makeLive(state: State): TokenMask {
+    const ids: number[] = []
+    const states: State[] = []
+    this.#walk(state, this.vocabulary.plain, ids, states)
+    this.#walk(state, this.vocabulary.other, ids, states)
+    const found = ids.filter((_, i) => this.#ways.lead(states[i]))
+    return maskOf(found, undefined, this.vocabulary.size)
   }
 
   /** Collects the tokens of a trie that the matcher can take from this state. */
-  #walk(state: State, trie: Trie, found: number[]): void {
+  #walk(state: State, trie: Trie, found: number[], states?: State[]): void {
     const { matcher } = this
     const { size, byte, depth, end, from, ids } = trie
     const path: State[] = [state]
@@ -74,11 +93,23 @@ export class TokenMasks {
         i = end[i]
         continue
       }
-      for (let k = from[i]; k < from[i + 1]; k++) found.push(ids[k])
+      for (let k = from[i]; k < from[i + 1]; k++) {
+        found.push(ids[k])
+        states?.push(next)
+      }
       path[depth[i] + 1] = next
       i++
     }
   }
+}
+
+function maskOf(found: readonly number[], base: Uint32Array | undefined, size: number): TokenMask {
+  if (base === undefined && found.length * LIST_SHARE < size) {
+    return { count: found.length, ids: Int32Array.from(found), bits: undefined }
+  }
+  const bits = base === undefined ? new Uint32Array((size + 31) >> 5) : base.slice()
+  for (const id of found) bits[id >> 5] |= 1 << (id & 31)
+  return { count: countBits(bits), ids: undefined, bits }
 }
 
 /** Sets every logit to -Infinity but those of the mask and `also`. Logits may be padded beyond the vocabulary. */

@@ -78,8 +78,11 @@ describe('createConstraint', () => {
     const grammar = compileSchema({ enum: ['ab', 'xé', 'abc'] })
     const constraint = createConstraint(grammar, tokenizer)
     constraint.accept(0)
-    expect(pieces(tokenizer, allowed(constraint, tokenizer.size))).toEqual(['a', 'ab'])
-    expect(() => createConstraint(compileSchema({ enum: ['xé'] }), tokenizer)).toThrow(
+    expect(pieces(tokenizer, allowed(constraint, tokenizer.size))).toEqual(['a', 'ab', 'xé'])
+    constraint.accept(3)
+    expect(pieces(tokenizer, allowed(constraint, tokenizer.size))).toEqual(['"', 'c"'])
+    expect(() => createConstraint(compileSchema({ enum: ['ac', 'é'] }), tokenizer)).not.toThrow()
+    expect(() => createConstraint(compileSchema({ enum: ['é', 'ca'] }), tokenizer)).toThrow(
       expect.objectContaining({ kind: 'mismatch' }),
     )
     expect(() => createConstraint(compileSchema({ type: 'integer' }), tokenizer)).toThrow(
