@@ -45,7 +45,7 @@ export class LutCore implements Accelerator {
           const end = Math.min(begin + perSegment, groups)
           const offset = this.sum(begin * K, Math.min(end * K, cols))
           for (let r = 0; r < rows; r++)
-            sums[s * rows + r] = (this.accumulate(packed, r * groups, begin, end) + offset) / 2
+            sums[s * rows + r] = (accumulate(packed, r * groups, begin, end, this.#tables) + offset) / 2
         }
         this.#lookups += rows * groups * weightBits
         this.#cycles += Math.ceil(rows / N) * groups * weightBits
@@ -53,25 +53,25 @@ export class LutCore implements Accelerator {
     }
   }
 
-  /** Σ q' · x of one row over groups begin … end: plane by plane, each shifted by its weight. */
-  private accumulate(packed: Uint8Array, row: number, begin: number, end: number): number {
-    const tables = this.#tables
-    let total = 0
-    for (let plane = 0; plane < weightBits; plane++) {
-      let sum = 0
-      for (let g = begin; g < end; g++) {
-        const nibble = (packed[row + g] >> (4 * plane)) & 15
-        const entry = tables[g * entries + (nibble & 7)]
-        sum = (nibble & 8 ? sum - entry : sum + entry) | 0
-      }
-      total += sum << plane
-    }
-    return total
-  }
-
   private sum(begin: number, end: number): number {
     let sum = 0
     for (let c = begin; c < end; c++) sum += this.#x[c]
     return sum
   }
+}
+
+/** Σ q' · x of one row over groups begin … end: plane by plane, each shifted by its weight. */
+function accumulate(packed: Uint8Array, row: number, begin: number, end: number, tables: Int16Array): number {
+  let total = 0
+  for (let plane = 0; plane < weightBits; plane++) {
+    let sum = 0
+    for (let g = begin; g < end; g++) {
+      const nibble = packed[row + g] >> (4 * plane)
+      const entry = tables[g * entries + (nibble & 7)]
+      const sign = -((nibble >> 3) & 1)
+      sum = (sum + (entry ^ sign) - sign) | 0 // the sign flip: -entry where the bit is set
+    }
+    total += sum << plane
+  }
+  return total
 }

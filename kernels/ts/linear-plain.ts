@@ -17,17 +17,27 @@ export class PlainKernel implements IntegerKernel {
     return {
       residentBytes: values.byteLength,
       multiply: (sums) => {
-        const x = this.#x
-        for (let s = 0, begin = 0; begin < cols; s++, begin += segment) {
-          const end = Math.min(begin + segment, cols)
-          for (let r = 0; r < rows; r++) {
-            const row = r * cols
-            let sum = 0
-            for (let c = begin; c < end; c++) sum = (sum + Math.imul(values[row + c], x[c])) | 0
-            sums[s * rows + r] = sum
-          }
-        }
+        for (let s = 0, begin = 0; begin < cols; s++, begin += segment)
+          multiply(values, cols, begin, Math.min(begin + segment, cols), this.#x, sums, s * rows, rows)
       },
     }
+  }
+}
+
+function multiply(
+  values: Int8Array,
+  cols: number,
+  begin: number,
+  end: number,
+  x: Int8Array,
+  sums: Int32Array,
+  to: number,
+  rows: number,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const row = r * cols
+    let sum = 0
+    for (let c = begin; c < end; c++) sum = (sum + Math.imul(values[row + c], x[c])) | 0
+    sums[to + r] = sum
   }
 }
