@@ -51,7 +51,9 @@ const simple = {
   drive: skill('drive straight; forward is positive', {
     metres: { type: 'number', minimum: -20, maximum: 20, multipleOf: 0.01 },
   }),
-  turn: skill('turn on the spot; left is positive', { degrees: { type: 'integer', minimum: -720, maximum: 720 } }),
+  turn: skill('turn on the spot; left is positive', {
+    degrees: { type: 'number', minimum: -720, maximum: 720, multipleOf: 0.1 },
+  }),
   drive_until: skill('drive until something is met', { direction: { enum: directions }, event: { enum: events } }),
   goto: skill('drive to a known place', { place: { enum: places } }),
   look: skill('point the camera', { direction: { enum: looks } }),
