@@ -1,8 +1,10 @@
 /**
  * How often is the pilot exactly right? Held-out instructions (phrasings and combinations that training never showed)
  * through the whole way: normalize, decode under the grammar, convert. COUNT and SEED in the environment; LUTRA_BACKEND
- * picks the engine. Prints exact lists by kind, and how well refusals are told from commands. SHOW=N prints N misses.
+ * picks the engine. Prints exact lists by kind, how well refusals are told from commands, and the share of hand-written
+ * paraphrases (test/sdk/pilot/paraphrases.json, written without the generator). SHOW=N prints N misses of each.
  */
+import { readFileSync } from 'node:fs'
 import { open } from '../dist/sdk/index.js'
 import { generate } from '../dist/sdk/pilot/data/generate.js'
 
@@ -31,6 +33,14 @@ for (let index = 0; index < count; index++) {
     if (found.refused) commandsRefused++
   }
 }
+
+const paraphrases = JSON.parse(readFileSync(new URL('../test/sdk/pilot/paraphrases.json', import.meta.url), 'utf8'))
+const lost = []
+for (const { instruction, actions } of paraphrases) {
+  const found = await model.interpret(instruction)
+  if (JSON.stringify(found.actions) !== JSON.stringify(actions))
+    lost.push({ instruction, expected: actions, found: found.actions })
+}
 await model.close()
 
 const percent = (part, all) => `${((100 * part) / all).toFixed(1)} %`
@@ -43,4 +53,7 @@ for (const [kind, row] of kinds) console.log(`  ${kind.padEnd(20)}  ${percent(ro
 console.log(`refused, of refusals    ${percent(refusalsRefused, refusals)}`)
 console.log(`refused, of commands    ${percent(commandsRefused, commands)}`)
 console.log(`milliseconds a sentence ${(ms / count).toFixed(1)}`)
-for (const miss of misses.slice(0, show)) console.log(JSON.stringify(miss))
+console.log(
+  `hand-written, exact     ${percent(paraphrases.length - lost.length, paraphrases.length)} of ${paraphrases.length}`,
+)
+for (const miss of [...misses.slice(0, show), ...lost.slice(0, show)]) console.log(JSON.stringify(miss))

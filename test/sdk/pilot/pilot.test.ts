@@ -1,0 +1,67 @@
+/** The embedded model itself: always valid, deterministic, and as accurate as its card says (on a sample). */
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Model, open } from '../../../sdk/open.js'
+import { generate } from '../../../sdk/pilot/data/generate.js'
+import { PilotCodec } from '../../../sdk/pilot/vocabulary.js'
+import { violation } from '../../../sdk/robot/check.js'
+import { roverSkills } from '../../../sdk/robot/skills.js'
+
+/** Below what the card says for the whole split, by more than the spread of 150 samples (3 standard errors). */
+const floor = 0.72
+
+describe('the pilot', () => {
+  let model: Model
+  beforeAll(async () => {
+    model = await open('pilot')
+  })
+  afterAll(() => model?.close())
+
+  it('reads the vocabulary that it was trained with', () => {
+    const codec = new PilotCodec()
+    for (let index = 0; index < 200; index++) {
+      const { prompt } = generate('heldout', 5, index)
+      expect(model.tokenizer.encode(prompt, { bos: false })).toEqual(codec.tokenizer.encode(prompt, { bos: false }))
+    }
+  })
+
+  it('is exactly right as often as the card says, and always valid', async () => {
+    const samples = 150
+    let exact = 0
+    for (let index = 0; index < samples; index++) {
+      const { instruction, actions } = generate('heldout', 3, index)
+      const found = await model.interpret(instruction)
+      for (const action of found.actions) expect(violation(action, roverSkills), found.raw).toBeUndefined()
+      if (JSON.stringify(found.actions) === JSON.stringify(actions)) exact++
+    }
+    expect(exact / samples).toBeGreaterThan(floor)
+  }, 120_000)
+
+  it('gives the same answer again', async () => {
+    const instruction = 'go back three feet, turn right and open the gripper'
+    const first = await model.interpret(instruction)
+    expect((await model.interpret(instruction)).raw).toBe(first.raw)
+  })
+
+  it('refuses what it cannot read, and moves nothing', async () => {
+    const unreadable = [
+      '',
+      '   ',
+      '\u0000\u0001\u001b',
+      'x'.repeat(100_000),
+      '前进两米',
+      'Поверни налево',
+      '🙂🙂🙂',
+      '{"skill":"drive"}',
+    ]
+    for (const instruction of unreadable) {
+      const { actions, refused } = await model.interpret(instruction)
+      expect(refused, JSON.stringify(instruction.slice(0, 40))).toBe(true)
+      expect(actions).toHaveLength(1)
+    }
+  })
+
+  it('stays within 1.5 MB', () => {
+    expect(readFileSync(model.file.path).length).toBeLessThan(1_500_000)
+  })
+})
