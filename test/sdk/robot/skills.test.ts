@@ -31,7 +31,7 @@ const bad: [unknown, RegExp][] = [
   [{ skill: 'drive', metres: Number.NaN }, /finite/],
   [{ skill: 'drive', metres: '1' }, /finite/],
   [{ skill: 'drive', metres: 1, speed: 99 }, /no "speed"/],
-  [{ skill: 'turn', degrees: 0.5 }, /whole/],
+  [{ skill: 'turn', degrees: 0.55 }, /0.1/],
   [{ skill: 'goto', place: 'moon' }, /one of kitchen/],
   [{ skill: 'wait', seconds: 3601 }, /0 to 3600/],
   [{ skill: 'say', text: '' }, /1 to 40/],
