@@ -1,9 +1,51 @@
 /** The door of the package: all that an app may import. */
 export { type ErrorKind, LutraError } from '../hal/error.js'
 export type { Action } from './action/action.js'
-export { Audit, audited, createGuard, type Guard, type GuardOptions, guarded, type Verdict } from './action/index.js'
+export {
+  Audit,
+  type AuditEntry,
+  type AuditOptions,
+  audited,
+  createGuard,
+  type Guard,
+  type GuardOptions,
+  guarded,
+  type Plan as GuardPlan,
+  type ReadySkill,
+  type SkillSet,
+  type Verdict,
+} from './action/index.js'
+export type { Generation, Score, StopReason } from './decoder/index.js'
+export type { SchemaObject } from './grammar/index.js'
+export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
-export type { Port, Report, Robot, RobotOptions, RobotState, Skill, Skills, Transport } from './robot/index.js'
+export type {
+  Port,
+  PortReader,
+  Report,
+  Robot,
+  RobotOptions,
+  RobotState,
+  Schema,
+  SerialOptions,
+  Skill,
+  Skills,
+  Stopped,
+  Telemetry,
+  Transport,
+} from './robot/index.js'
 export { ports, robot, roverSkills } from './robot/index.js'
-export { iterate, json, lines, meter, paced, sentences, text, until } from './stream/index.js'
+export {
+  iterate,
+  json,
+  lines,
+  meter,
+  type PacedOptions,
+  paced,
+  type Speed,
+  sentences,
+  text,
+  until,
+} from './stream/index.js'
 export type { Token } from './stream/token.js'
+export type { EncodeOptions, Tokenizer } from './tokenizer/tokenizer.js'

@@ -17,7 +17,7 @@ import { Model } from './open/model.js'
 import { pilotPath } from './pilot/path.js'
 import { createTokenizer } from './tokenizer/index.js'
 
-export { inspectDevice, measureBandwidth } from './open/look.js'
+export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
 export type { ActOptions, GenerateOptions, Interpretation, ModelSummary } from './open/model.js'
 export { Model } from './open/model.js'
 

@@ -7,7 +7,7 @@
 import type { ActivationMode } from '../../hal/backend.js'
 import type { Graph, Op } from './graph.js'
 
-type Linear = Extract<Op, { op: 'linear' }>
+export type Linear = Extract<Op, { op: 'linear' }>
 
 /** Every `to` is one matrix over the shared input. */
 export interface Linears {

@@ -17,6 +17,9 @@ import { wireSchema } from './wire-schema.js'
 /** Tokens of the longest answer that is worth waiting for: sixteen actions. */
 const maxAnswer = 160
 
+/** Nobody speaks in braces or backslashes: JSON and code are no instructions, whatever words they hold. */
+const MARKUP = /[{}\\]/
+
 let grammar: Grammar | undefined
 
 export interface PilotOptions {
@@ -31,7 +34,7 @@ export async function interpret(program: Program, tokenizer: Tokenizer, instruct
     return { actions, refused, raw, ms: performance.now() - started, tokens, ttftMs }
   }
   const { text, foreign, tooLong } = normalize(instruction)
-  if (foreign || tooLong || text === '') return answer(unclear, '', 0, 0)
+  if (foreign || tooLong || text === '' || MARKUP.test(instruction)) return answer(unclear, '', 0, 0)
 
   const ids = [tokenizer.bos ?? 1, ...tokenizer.encode(text, { bos: false }), separator(tokenizer)]
   if (ids.length + maxAnswer > program.context) return answer(unclear, '', 0, 0)

@@ -7,8 +7,8 @@ import { PilotCodec } from '../../../sdk/pilot/vocabulary.js'
 import { violation } from '../../../sdk/robot/check.js'
 import { roverSkills } from '../../../sdk/robot/skills.js'
 
-/** Below what the card says for the whole split, by more than the spread of 150 samples (3 standard errors). */
-const floor = 0.72
+/** The card says 0.836 for the whole split; 150 samples spread by 0.03 (one standard error). */
+const floor = 0.74
 
 describe('the pilot', () => {
   let model: Model
