@@ -13,6 +13,8 @@ export {
   type Plan as GuardPlan,
   type ReadySkill,
   type SkillSet,
+  type StandardResult,
+  type StandardSchema,
   type Verdict,
 } from './action/index.js'
 export type { Generation, Score, StopReason } from './decoder/index.js'
