@@ -6,7 +6,7 @@ import { boards } from '../boards/index.js'
 import { choose } from '../hal/choose.js'
 import { detectDevice } from '../hal/detect/detect.js'
 import { identify } from '../hal/identify.js'
-import { makePlan } from '../hal/plan.js'
+import { makePlan, type Plan, type PlanInput } from '../hal/plan.js'
 import { systemReader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { type Wish, wishOf } from '../hal/wish.js'
@@ -39,14 +39,27 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const graph = buildGraph(file)
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
-  const plan = makePlan({ device, board, backends, shapes: opShapes(graph, file.tensors), wish })
-  const { engine, absent } = await choose(plan, backends, device)
+  const input = { device, board, backends, shapes: opShapes(graph, file.tensors), wish }
+  const wanted = makePlan(input)
+  const { engine, absent } = await choose(wanted, backends, device)
+  const plan = absent.length === 0 ? wanted : planWithout(input, absent)
   const context = Math.min(options.context ?? 4096, graph.context)
   const program = await engine.compile(graph, file.tensors, { context }).catch(async (fault) => {
     await engine.close()
     throw fault
   })
   return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+}
+
+/** The plan that holds once it is known which back ends are not here; they stay in it, with their reasons. */
+function planWithout(input: PlanInput, absent: readonly { readonly name: string; readonly reason: string }[]): Plan {
+  const here = input.backends.filter((backend) => !absent.some(({ name }) => name === backend.name))
+  const plan = makePlan({ ...input, backends: here })
+  const missing = input.backends.flatMap(({ name, simulated }) => {
+    const why = absent.find((each) => each.name === name)?.reason
+    return why === undefined ? [] : [{ name, simulated, chosen: false, eligible: false, why: `absent: ${why}` }]
+  })
+  return { ...plan, candidates: [...missing, ...plan.candidates] }
 }
 
 /** Only the vocabulary of a file: enough to tokenize. */
