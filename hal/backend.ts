@@ -29,8 +29,11 @@ export interface EngineOptions {
   readonly accelerator?: { readonly name: string; readonly module: string }
 }
 
-/** How a linear treats its input: `float` (the engine may quantize within its stated bound) or `int8`, which is the
- * model's own meaning (BitNet): one scale per token, 127 / max|x|, integer sums, exactly equal on every engine. */
+/**
+ * How a linear treats its input: `float` (the engine may quantize within its stated bound) or `int8`, which is the
+ * model's own meaning (BitNet): one scale per token, max|x| / 127, integer sums. Formats with one scale per tensor give
+ * exactly equal results on every engine; those with a scale per block add exact block sums in float32, in any order.
+ */
 export type ActivationMode = 'float' | 'int8'
 
 export interface Engine<G = unknown> {
