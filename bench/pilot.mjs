@@ -2,7 +2,7 @@
  * How often is the pilot exactly right? Held-out instructions (phrasings and combinations that training never showed)
  * through the whole way: normalize, decode under the grammar, convert. COUNT and SEED in the environment; LUTRA_BACKEND
  * picks the engine. Prints exact lists by kind, how well refusals are told from commands, and the share of hand-written
- * paraphrases (test/sdk/pilot/paraphrases.json, written without the generator). SHOW=N prints N misses of each.
+ * paraphrases (test/sdk/pilot/paraphrases.json, by the generator's author, without its templates). SHOW=N prints N misses of each.
  */
 import { readFileSync } from 'node:fs'
 import { open } from '../dist/sdk/index.js'
