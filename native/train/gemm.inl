@@ -7,6 +7,7 @@ typedef float VecU __attribute__((vector_size(LANES * 4), aligned(4), may_alias)
 
 constexpr int NR = LANES * VECTORS;
 constexpr int MR = ROWS;
+constexpr int SLACK = 32;  // rows and columns that a tile may read past a matrix's end
 constexpr int KC = 1024;  // a panel slice of KC * NR floats stays in the second cache level
 
 // Which part of a product is known to be zero or unwanted, for causal attention.
@@ -24,7 +25,7 @@ struct Single {  // one float a unit
   static inline __attribute__((always_inline)) Vec multiplyAdd(Vec sum, float unit, Vec b) { return sum + (unit - Vec{}) * b; }
 };
 
-static size_t panelFloats(int k, int n) { return size_t((n + NR - 1) / NR) * NR * k; }
+static size_t panelFloats(int k, int n) { return size_t((n + NR - 1) / NR) * NR * (k > SLACK / 2 ? k : SLACK / 2); }
 
 // B(k, n) at b[k * rs + n * cs], each row k optionally times scale[k].
 static void packB(int k, int n, const float* b, long rs, long cs, const float* scale, float* to) {

@@ -28,7 +28,7 @@ static const float* leftSide(const Net& n, int rows, int width, const float* x, 
 
 static void product(const Net& n, int m, int columns, int k, const float* left, const float* panels, const Out& out) {
 #ifdef TIER_HALF
-  if (inHalf(n)) return gemmOver<Pair, true>(m, columns, pairs(k), left, pairs(k), panels, out, Triangle::None);
+  if (inHalf(n)) return halfProduct(m, columns, k, left, panels, out);
 #endif
   (void)n;
   gemm(m, columns, k, left, k, panels, out);
@@ -56,7 +56,7 @@ static void linearBack(const Net& n, const Packed& w, int rows, const float* dy,
 #ifdef TIER_HALF
   if (inHalf(n)) {
     halfA(w.out, rows, dy, step, room.panelA);
-    return gemmOver<Pair, false>(w.out, w.in, pairs(rows), room.panelA, 0, room.panelB, out, Triangle::None);
+    return halfTransposedProduct(w.out, w.in, rows, room.panelA, room.panelB, out);
   }
 #endif
   (void)step;

@@ -60,10 +60,10 @@ static Scratch takeScratch(const Net& n, const Chunk& c, bool backward, Bump& b)
     const size_t most = panelFloats(int(T > R ? T : R), int(wide));
     panels = panels > most ? panels : most;
     size_t columns = wide > size_t(n.vocab) ? wide : size_t(n.vocab);
-    s.room.panelA = b.take((T + MR) * (columns + MR) + (L + MR) * (L + MR));
+    s.room.panelA = b.take((T + SLACK) * (columns + SLACK) + (L + MR) * (L + MR));
   }
   s.room.panelB = b.take(panels);
-  s.room.rows = b.take(inHalf(n) ? T * ((wide + 1) / 2) : 0);
+  s.room.rows = b.take(inHalf(n) ? (T + SLACK) * ((wide + SLACK) / 2) : 0);
   return s;
 }
 

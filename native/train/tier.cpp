@@ -8,6 +8,9 @@ namespace lutra::train {
 const Tier* chooseTier(const char* name) {
   const Tier* ladder[] = {
 #if defined(__x86_64__) || defined(_M_X64)
+#ifdef LUTRA_AMX
+      amxTier(),
+#endif
       avx512bf16Tier(), avx512Tier(), avx2Tier(),
 #elif defined(__aarch64__)
       neonTier(),

@@ -61,6 +61,7 @@ const Tier& genericTier();
 const Tier* avx2Tier();    // null where the CPU or the build lacks it
 const Tier* avx512Tier();
 const Tier* avx512bf16Tier();
+const Tier* amxTier();
 const Tier* neonTier();
 
 // The best tier of this CPU, or the named one; null if that is not here.
