@@ -81,13 +81,14 @@ static float ternary(const float* from, size_t n, float* to) {
   return scale;
 }
 
-// Fills both panels of a linear (or, not quantized, of the output head).
+// Fills both panels of a linear, or, not quantized, of the output head: its forward stays in f32, so the loss is exact.
 static void prepare(const Net& net, Packed& w, const float* from, bool quantize, float* scratch) {
   w.scale = quantize ? ternary(from, size_t(w.out) * w.in, scratch) : 1.0f;
   if (quantize) from = scratch;
 #ifdef TIER_HALF
-  if (quantize && inHalf(net)) {
-    halfTransposedB(w.in, w.out, from, w.forward);
+  if (inHalf(net)) {
+    if (quantize) halfTransposedB(w.in, w.out, from, w.forward);
+    else packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
     return halfB(w.out, w.in, from, w.in, w.backward);
   }
 #endif

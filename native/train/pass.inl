@@ -17,7 +17,7 @@ struct Saved {  // what backward needs of a layer
 
 struct Scratch {
   float *x, *xf, *rstdf, *logits;                                        // end of forward
-  float *dx, *dn, *dq, *dk, *dv, *da, *dgate, *dup, *dh, *ds, *dxf;      // backward
+  float *dx, *dn, *dq, *dk, *dv, *da, *dgate, *dup, *dh, *ds, *dxf, *ones;  // backward
   LinearRoom room;
 };
 
@@ -56,14 +56,15 @@ static Scratch takeScratch(const Net& n, const Chunk& c, bool backward, Bump& b)
   if (backward) {
     s.dx = b.take(T * D), s.dn = b.take(T * wide), s.dq = b.take(T * D), s.dk = b.take(T * K), s.dv = b.take(T * K);
     s.da = b.take(T * D), s.dgate = b.take(T * H), s.dup = b.take(T * H), s.dh = b.take(T * H);
-    s.ds = b.take(L * padded(int(L))), s.dxf = b.take(R * D);
+    s.ds = b.take(L * padded(int(L))), s.dxf = b.take(R * D), s.ones = b.take(R);
     const size_t most = panelFloats(int(T > R ? T : R), int(wide));
     panels = panels > most ? panels : most;
     size_t columns = wide > size_t(n.vocab) ? wide : size_t(n.vocab);
     s.room.panelA = b.take((T + SLACK) * (columns + SLACK) + (L + MR) * (L + MR));
   }
   s.room.panelB = b.take(panels);
-  s.room.rows = b.take(inHalf(n) ? (T + SLACK) * ((wide + SLACK) / 2) : 0);
+  const size_t widest = backward && size_t(n.vocab) > wide ? n.vocab : wide;
+  s.room.rows = b.take(inHalf(n) ? (T + SLACK) * ((widest + SLACK) / 2) : 0);
   return s;
 }
 
@@ -277,10 +278,9 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
   const double loss = crossEntropy(n, c, s, argmax);
   if (!gradients) return loss;
 
-  gemm(R, D, n.vocab, s.logits, n.vocab, n.head.backward, {s.dxf, D, nullptr, 1.0f, false});
-  packA(n.vocab, R, s.logits, n.vocab, s.room.panelA);
-  packB(R, D, s.xf, D, 1, nullptr, s.room.panelB);
-  gemmPacked(n.vocab, D, R, s.room.panelA, s.room.panelB, {gradients + n.embedding, D, nullptr, 1.0f, true});
+  for (int r = 0; r < R; r++) s.ones[r] = 1.0f;
+  keepInput(n, R, D, s.xf, s.ones, s.room);
+  linearBack(n, n.head, R, s.logits, s.ones, s.dxf, false, gradients + n.embedding, s.room);
   normRowsBack(s.x, n.parameters + n.outputNorm, s.rstdf, s.dxf, R, D, gradients + n.outputNorm, s.dx, false);
   b.used = first;
   Saved saved[64];
