@@ -1,4 +1,5 @@
 import type { Device } from './device.js'
+import type { Kernel } from './kernel-choice.js'
 import type { Tensor } from './tensor.js'
 
 /**
@@ -11,6 +12,9 @@ export interface Backend<G = unknown> {
   readonly simulated: boolean
   /** Device features that MUST all be present, e.g. `['neon']`. Empty: runs anywhere. */
   readonly needs: readonly string[]
+  /** What the plan ranks: instruction set tiers, best first, and kernels. Absent: the engine picks for itself. */
+  readonly tiers?: readonly { readonly name: string; readonly needs: readonly string[] }[]
+  readonly kernels?: readonly Kernel[]
   /** Opens the engine, or answers *absent* with a reason. MUST throw only for faults other than absence. */
   open(device: Device, options: EngineOptions): Promise<Engine<G> | Absent>
 }
@@ -25,6 +29,8 @@ export interface EngineOptions {
   readonly threads?: number
   /** Forces an instruction set tier by name, e.g. `avx2`. Unknown or missing tiers are LutraError unsupported. */
   readonly isa?: string
+  /** How linears compute where the engine has rivals: `mad` (multiply-add) or `lut` (table lookup). Same sums. */
+  readonly algorithm?: string
   /** An accelerator for `linear`, lent to this host engine: an ES module that exports `createAccelerator`. */
   readonly accelerator?: { readonly name: string; readonly module: string }
 }

@@ -30,6 +30,8 @@ export interface KernelMeasurement {
 
 export interface Knowledge {
   readonly tier?: string
+  /** Asked for by name; kernels of other algorithms then only stand where this one does not reach. */
+  readonly algorithm?: string
   /** Tiers that can run here. */
   readonly tiers?: readonly string[]
   readonly threads: number
@@ -45,32 +47,45 @@ export function pickKernel(
   kernels: readonly Kernel[] | undefined,
   shape: OpShape,
   known: Knowledge,
-): { kernel: string; why: string } | undefined {
+): { kernel: string; algorithm: string; why: string } | undefined {
   const fits = ({ op, dtypes, tier }: Kernel) =>
     op === shape.op &&
     (dtypes === undefined || (shape.dtype !== undefined && dtypes.includes(shape.dtype))) &&
     (tier === undefined || tier === known.tier || (known.tier === undefined && (known.tiers ?? []).includes(tier)))
-  const rivals = (kernels ?? []).filter(fits).map((kernel) => {
+  const fitting = (kernels ?? []).filter(fits)
+  const wished = fitting.filter(({ algorithm }) => algorithm === known.algorithm)
+  const rivals = (wished.length ? wished : fitting).map((kernel) => {
     const name = describeKernel(shape, kernel.tier ?? known.tier ?? '', kernel.algorithm).trim()
     return {
       name,
+      algorithm: kernel.algorithm,
       measured: measuredSeconds(name, shape, known),
       computed: computedSeconds(kernel, shape, known.device, known.threads),
     }
   })
   if (rivals.length === 0) return undefined
-  if (rivals.length === 1) return { kernel: rivals[0].name, why: 'the only kernel' }
+  const [{ name, algorithm }] = rivals
+  if (rivals.length === 1)
+    return { kernel: name, algorithm, why: wished.length ? 'asked for by name' : 'the only kernel' }
   const measured = rivals.filter((rival) => rival.measured !== undefined)
   // One measured kernel says nothing about the others: only a full race counts.
   if (measured.length === rivals.length) return best(rivals, (rival) => rival.measured!, 'measured')
   if (rivals.every((rival) => rival.computed !== undefined)) return best(rivals, (rival) => rival.computed!, 'computed')
-  return { kernel: rivals[0].name, why: `named first of ${rivals.length}; not measured, run lutra tune` }
+  return { kernel: name, algorithm, why: `the engine's first of ${rivals.length}; not measured on this device` }
 }
 
-function best<T extends { readonly name: string }>(rivals: readonly T[], seconds: (rival: T) => number, how: string) {
+function best<T extends { readonly name: string; readonly algorithm: string }>(
+  rivals: readonly T[],
+  seconds: (rival: T) => number,
+  how: string,
+) {
   const order = [...rivals].sort((a, b) => seconds(a) - seconds(b))
   const others = order.slice(1).map((rival) => `${rival.name} ${micros(seconds(rival))}`)
-  return { kernel: order[0].name, why: `${how} ${micros(seconds(order[0]))} against ${others.join(', ')}` }
+  return {
+    kernel: order[0].name,
+    algorithm: order[0].algorithm,
+    why: `${how} ${micros(seconds(order[0]))} against ${others.join(', ')}`,
+  }
 }
 
 function measuredSeconds(name: string, shape: OpShape, { measurements, threads }: Knowledge): number | undefined {

@@ -67,6 +67,8 @@ export interface Plan {
   /** True where anything in this plan stands in for hardware that is not there. */
   readonly simulated: boolean
   readonly isa?: string
+  /** The algorithm asked for, else that of the largest linear that has rivals. Absent: no rivals. */
+  readonly algorithm?: string
   readonly threads: number
   readonly threadsWhy: string
   readonly accelerator?: { readonly name: string; readonly module: string }
@@ -94,31 +96,37 @@ export function makePlan(input: PlanInput): Plan {
     throw nothingLeft(backends, losses, special && losses.get(special.name) !== '' ? special.name : wanted)
   const threads = planThreads(device, wish.threads)
   const isa = wish.isa ?? winner.tiers?.find((tier) => missing(tier.needs, device).length === 0)?.name
+  const choices = shapes.map((shape) => {
+    const by = special?.accelerates?.includes(shape.op) ? special : winner
+    const tiers = by.tiers?.filter((tier) => missing(tier.needs, device).length === 0).map((tier) => tier.name)
+    const choice = pickKernel(by.kernels, shape, {
+      tier: by === winner ? isa : undefined,
+      algorithm: wish.algorithm,
+      tiers,
+      threads: threads.count,
+      device,
+      measurements: input.measurements ?? [],
+    })
+    return { shape, by, choice }
+  })
+  const rivalled = choices.filter(({ choice, shape, by }) => choice && rivals(by, shape).length > 1)
+  const largest = rivalled.sort((a, b) => b.shape.bytes * b.shape.count - a.shape.bytes * a.shape.count)[0]
   return {
     engine: winner.name,
     simulated: winner.simulated || (special?.simulated ?? false),
     isa,
+    algorithm: wish.algorithm ?? largest?.choice?.algorithm,
     threads: threads.count,
     threadsWhy: threads.why,
     accelerator: special && { name: special.name, module: special.module ?? '' },
     forced: wanted === winner.name,
     wish,
-    ops: shapes.map((shape) => {
-      const by = special?.accelerates?.includes(shape.op) ? special : winner
-      const tiers = by.tiers?.filter((tier) => missing(tier.needs, device).length === 0).map((tier) => tier.name)
-      const choice = pickKernel(by.kernels, shape, {
-        tier: by === winner ? isa : undefined,
-        tiers,
-        threads: threads.count,
-        device,
-        measurements: input.measurements ?? [],
-      })
-      return {
-        ...shape,
-        engine: by.name,
-        ...(choice ?? { kernel: describeKernel(shape, by.name), why: 'its own choice' }),
-      }
-    }),
+    ops: choices.map(({ shape, by, choice }) => ({
+      ...shape,
+      engine: by.name,
+      kernel: choice?.kernel ?? describeKernel(shape, by.name),
+      why: choice?.why ?? 'its own choice',
+    })),
     candidates: backends.map((backend) => {
       const loss = losses.get(backend.name)
       const chosen = backend === winner || backend === special
@@ -156,6 +164,12 @@ function lossOf(
 
 function covers(kernel: Kernel, dtype: string): boolean {
   return kernel.dtypes === undefined || kernel.dtypes.includes(dtype)
+}
+
+/** The algorithms that an engine has for an op. */
+function rivals({ kernels }: BackendDescription, { op, dtype }: OpShape): readonly string[] {
+  const fitting = (kernels ?? []).filter((kernel) => kernel.op === op && covers(kernel, dtype ?? ''))
+  return [...new Set(fitting.map(({ algorithm }) => algorithm))]
 }
 
 function missing(needs: readonly string[], device: Device): readonly string[] {

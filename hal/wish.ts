@@ -1,9 +1,11 @@
-/** What the user forces by name: LUTRA_BACKEND, LUTRA_ISA, LUTRA_THREADS, LUTRA_BOARD, or the same as options. */
+/** What the user forces by name: LUTRA_BACKEND, LUTRA_ISA, LUTRA_ALGORITHM, LUTRA_THREADS, LUTRA_BOARD, or the same as options. */
 import { LutraError } from './error.js'
 
 export interface Wish {
   readonly backend?: string
   readonly isa?: string
+  /** How linears with rivals compute: `mad` or `lut`. */
+  readonly algorithm?: string
   readonly threads?: number
   readonly board?: string
 }
@@ -13,6 +15,7 @@ export function wishOf(env: Readonly<Record<string, string | undefined>>): Wish 
   return {
     backend: env.LUTRA_BACKEND || undefined,
     isa: env.LUTRA_ISA || undefined,
+    algorithm: env.LUTRA_ALGORITHM || undefined,
     threads: env.LUTRA_THREADS ? threadCount(env.LUTRA_THREADS, 'LUTRA_THREADS') : undefined,
     board: env.LUTRA_BOARD || undefined,
   }

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly backend?: string
   /** Forces an instruction set tier. */
   readonly isa?: string
+  /** Forces multiply-add (`mad`) or table lookup (`lut`) where the engine has both; LUTRA_ALGORITHM. */
+  readonly algorithm?: string
   /** Threads to compute on. Default: the big cores that this process may use; LUTRA_THREADS. */
   readonly threads?: number
   /** Forces a board by name; LUTRA_BOARD. */
@@ -75,6 +77,7 @@ function look(options: OpenOptions) {
   const wish: Wish = {
     backend: options.backend ?? forced.backend,
     isa: options.isa ?? forced.isa,
+    algorithm: options.algorithm ?? forced.algorithm,
     threads: options.threads ?? forced.threads,
     board: options.board ?? forced.board,
   }

@@ -7,21 +7,28 @@ import type { Graph } from '../graph/graph.js'
 import { native, nativeAddon } from './addon.js'
 import { NativeEngine } from './engine.js'
 
-export interface NativeOptions extends EngineOptions {
-  /** How linear treats two-bit weights: multiply-add, or table lookup. Both give the same sums. */
-  readonly algorithm?: 'mad' | 'lut'
-}
-
 export const nativeBackend: Backend<Graph> = {
   name: 'native',
   simulated: false,
   needs: [],
-  async open(device: Device, options: NativeOptions = {}): Promise<Engine<Graph> | Absent> {
+  // As native/engine/dispatch.cpp has them; each CPU family finds its own by what it needs.
+  tiers: [
+    { name: 'avx512-vnni', needs: ['avx512', 'avx512-vnni', 'avx2', 'fma', 'f16c'] },
+    { name: 'avx2', needs: ['avx2', 'fma', 'f16c'] },
+    { name: 'neon-dotprod', needs: ['neon', 'dotprod'] },
+    { name: 'neon', needs: ['neon'] },
+    { name: 'scalar', needs: [] },
+  ],
+  kernels: [
+    { op: 'linear', algorithm: 'mad' },
+    { op: 'linear', algorithm: 'lut', dtypes: ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2'] },
+  ],
+  async open(device: Device, options: EngineOptions = {}): Promise<Engine<Graph> | Absent> {
     const found = nativeAddon()
     if ('reason' in found) return { absent: found.reason }
     const { addon } = found
     const threads = options.threads ?? Math.max(1, Math.min(device.cpus || availableParallelism(), 16))
-    const algorithm = options.algorithm ?? process.env.LUTRA_ALGORITHM ?? 'mad'
+    const algorithm = options.algorithm ?? 'mad'
     if (algorithm !== 'mad' && algorithm !== 'lut')
       throw new LutraError('unsupported', `Expected algorithm mad or lut but found "${algorithm}"`)
     const { id, isa } = native(() => addon.engineOpen(options.isa ?? '', threads, algorithm))

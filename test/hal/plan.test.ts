@@ -251,9 +251,17 @@ describe('kernels', () => {
     expect(chosen.kernel).toBe('linear lt2 mad dotprod')
   })
 
-  it('without any figures say what to do', () => {
+  it('can be asked for by name, and the plan tells the engine', () => {
+    const chosen = plan('raspberry-pi-5', { algorithm: 'mad' }, [engine])
+    expect(chosen.algorithm).toBe('mad')
+    expect(linear(chosen)).toMatchObject({ kernel: 'linear lt2 mad dotprod', why: 'asked for by name' })
+    expect(plan('raspberry-pi-5', {}, [engine]).algorithm).toBe('lut')
+    expect(plan('raspberry-pi-5').algorithm).toBeUndefined()
+  })
+
+  it('without any figures stay in the order of the engine', () => {
     const blind = { ...native, kernels: rivals.map(({ op, algorithm }) => ({ op, algorithm })) }
-    expect(linear(plan('raspberry-pi-5', {}, [blind])).why).toMatch(/run lutra tune/)
+    expect(linear(plan('raspberry-pi-5', {}, [blind])).why).toMatch(/first of 3; not measured/)
   })
 })
 

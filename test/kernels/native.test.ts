@@ -33,6 +33,12 @@ const tiers = nativeTiers().filter(({ name, missing }) => {
 })
 const engines = tiers.flatMap(({ name }) => (['mad', 'lut'] as const).map((algorithm) => ({ isa: name, algorithm })))
 
+it('declares the tiers that the addon has', () => {
+  const declared = nativeBackend.tiers?.map(({ name }) => name)
+  const here = nativeTiers().map(({ name }) => name)
+  expect(declared?.filter((name) => here.includes(name))).toEqual(here)
+})
+
 async function openEngine(options: object): Promise<Engine<Graph>> {
   const engine = await nativeBackend.open(device, options)
   if ('absent' in engine) throw new Error(engine.absent)
