@@ -1,6 +1,9 @@
 /**
  * Builds the native addon with cmake-js where cmake and a C++ compiler are found; otherwise says in one line what is
  * missing, what to type, and what runs instead, and succeeds: the TypeScript engine needs no addon.
+ * --strict    fails where the addon does not build
+ * --sanitize  builds a second addon with AddressSanitizer and UndefinedBehaviorSanitizer, into build/sanitized, and
+ *             leaves the ordinary one alone; implies --strict. Loaded by LUTRA_ADDON under a preloaded libasan.
  */
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
@@ -9,6 +12,9 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const found = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0
+
+const sanitize = process.argv.includes('--sanitize')
+const strict = sanitize || process.argv.includes('--strict')
 
 const missing = []
 if (!found('cmake')) missing.push('cmake')
@@ -24,13 +30,15 @@ if (process.env.LUTRA_SKIP_NATIVE) {
 } else {
   const cli = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js')
   const jobs = process.env.LUTRA_BUILD_JOBS ?? '2'
-  const args = [cli, 'compile', '--directory', join(root, 'native'), '--out', join(root, 'build'), '--parallel', jobs]
+  const out = sanitize ? join(root, 'build', 'sanitized') : join(root, 'build')
+  const args = [cli, 'compile', '--directory', join(root, 'native'), '--out', out, '--parallel', jobs]
+  if (sanitize) args.push('--CDLUTRA_SANITIZE=address,undefined,float-cast-overflow')
   const built = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
   if (built.status === 0) {
-    console.log('lutra: native addon built.')
+    console.log(`lutra: native addon built${sanitize ? ' with sanitizers, build/sanitized/Release/lutra.node' : ''}.`)
   } else {
     process.stderr.write(`${built.stdout ?? ''}${built.stderr ?? ''}`)
     console.log('lutra: the native addon did not build (output above); the TypeScript engine runs instead.')
-    if (process.argv.includes('--strict')) process.exit(1)
+    if (strict) process.exit(1)
   }
 }

@@ -5,7 +5,11 @@
 import { type ErrorKind, LutraError } from '../../hal/error.js'
 import { loadNative } from './load.js'
 
-/** A tensor as the addon takes it; `bytes`, or a file's path and offset. */
+/**
+ * A tensor as the addon takes it; `bytes`, or a file's path and offset. Bytes are read in place by the engine's threads:
+ * their buffer must not be transferred or resized, nor the file cut, before the call's promise settles (a mapped file:
+ * before its program closes).
+ */
 export interface NativeTensor {
   readonly name: string
   readonly dtype: number

@@ -28,11 +28,12 @@ void Registry::shut() {
   settle_.Abort();
 }
 
-Napi::Promise Registry::post(const std::shared_ptr<Engine>& engine, std::unique_ptr<Job> owned) {
+Napi::Promise Registry::post(Napi::Env env, const std::shared_ptr<Engine>& engine, std::unique_ptr<Job> owned) {
   if (engine->closing) throw Fault("closed", "This engine is closed");
+  owned->promise = Napi::Promise::Deferred::New(env);
   Job* job = owned.release();
-  const Napi::Promise promise = job->promise.Promise();
-  if (pending_++ == 0) settle_.Ref(promise.Env());
+  const Napi::Promise promise = job->promise->Promise();
+  if (pending_++ == 0) settle_.Ref(env);
   Settle* settle = &settle_;
   engine->post([job, settle] {
     try {
@@ -63,8 +64,12 @@ void Registry::settle(Napi::Env env, Napi::Function, std::nullptr_t*, Job* raw) 
   Registry& registry = Registry::of(env);
   if (--registry.pending_ == 0) registry.settle_.Unref(env);
   if (job->always) job->always(env);
-  if (!job->kind.empty()) job->promise.Reject(error_of(env, job->kind, job->message).Value());
-  else job->promise.Resolve(job->finish ? job->finish(env) : env.Undefined());
+  if (!job->kind.empty()) return job->promise->Reject(error_of(env, job->kind, job->message).Value());
+  try {
+    job->promise->Resolve(job->finish ? job->finish(env) : env.Undefined());
+  } catch (const Napi::Error& error) {  // no memory for the answer
+    job->promise->Reject(error.Value());
+  }
 }
 
 }  // namespace lutra

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -25,8 +26,7 @@ struct OpenState {
 };
 
 struct Job {
-  explicit Job(Napi::Env env) : promise(Napi::Promise::Deferred::New(env)) {}
-  Napi::Promise::Deferred promise;
+  std::optional<Napi::Promise::Deferred> promise;      // made when posted
   std::vector<Napi::Reference<Napi::Value>> keep;     // JavaScript values whose bytes the work reads
   std::function<void()> work;                          // on the dispatcher; may throw
   std::function<Napi::Value(Napi::Env)> finish;        // here, on success
@@ -40,10 +40,10 @@ class Registry {
   ~Registry();
   static Registry& of(Napi::Env env) { return **env.GetInstanceData<std::shared_ptr<Registry>>(); }
 
-  Napi::Promise post(const std::shared_ptr<Engine>& engine, std::unique_ptr<Job> job);
+  Napi::Promise post(Napi::Env env, const std::shared_ptr<Engine>& engine, std::unique_ptr<Job> job);
   void shut();  // at the environment's end: cancels, joins, lets go
 
-  std::unordered_map<uint32_t, std::shared_ptr<Engine>> engines;
+  std::unordered_map<uint32_t, std::shared_ptr<Engine>> engines;  // until their threads have ended
   std::unordered_map<uint32_t, std::shared_ptr<OpenProgram>> programs;
   std::unordered_map<uint32_t, OpenState> states;
   std::unordered_map<uint32_t, std::shared_ptr<std::atomic<bool>>> runs;

@@ -30,8 +30,9 @@ Napi::Value door(const Napi::CallbackInfo& info, Body&& body) {
 }
 
 uint32_t handle(const Napi::CallbackInfo& info, size_t i) {
-  if (i >= info.Length() || !info[i].IsNumber()) throw Fault("mismatch", "Expected a handle");
-  return info[i].As<Napi::Number>().Uint32Value();
+  const double d = i < info.Length() && info[i].IsNumber() ? info[i].As<Napi::Number>().DoubleValue() : -1;
+  if (!(d >= 0 && d <= 4294967295.0 && d == std::floor(d))) throw Fault("mismatch", "Expected a handle or a count");
+  return static_cast<uint32_t>(d);
 }
 
 template <typename Map>
@@ -39,6 +40,12 @@ auto& find(Map& map, uint32_t id, const char* what) {
   const auto at = map.find(id);
   if (at == map.end()) throw Fault("closed", std::string("This ") + what + " is closed or never was");
   return at->second;
+}
+
+std::shared_ptr<Engine> open_engine(const Registry& registry, uint32_t id) {
+  auto engine = find(registry.engines, id, "engine");
+  if (engine->closing) throw Fault("closed", "This engine is closed");
+  return engine;
 }
 
 size_t whole(const Napi::Object& o, const char* key, double most) {
@@ -118,16 +125,16 @@ Napi::Value engine_open(const Napi::CallbackInfo& info) {
 Napi::Value engine_close(const Napi::CallbackInfo& info) {
   return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
     const uint32_t id = handle(info, 0);
-    auto engine = find(registry.engines, id, "engine");
-    registry.engines.erase(id);
-    auto job = std::make_unique<Job>(env);
+    auto engine = open_engine(registry, id);
+    auto job = std::make_unique<Job>();
     job->work = [] {};
     // The queue is empty behind this job, so the join waits for one wake-up at most.
-    job->finish = [engine](Napi::Env e) -> Napi::Value {
+    job->finish = [engine, id](Napi::Env e) -> Napi::Value {
       engine->stop();
+      Registry::of(e).engines.erase(id);  // not before: at the environment's end `shut` must find it
       return e.Undefined();
     };
-    const Napi::Promise done = registry.post(engine, std::move(job));
+    const Napi::Promise done = registry.post(env, engine, std::move(job));
     engine->closing = true;
     return done;
   });
@@ -135,8 +142,8 @@ Napi::Value engine_close(const Napi::CallbackInfo& info) {
 
 Napi::Value engine_linear(const Napi::CallbackInfo& info) {
   return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
-    auto engine = find(registry.engines, handle(info, 0), "engine");
-    auto job = std::make_unique<Job>(env);
+    auto engine = open_engine(registry, handle(info, 0));
+    auto job = std::make_unique<Job>();
     auto tensor = std::make_shared<Borrowed>(info[1].As<Napi::Object>(), job->keep);
     const auto x = typed<Napi::Float32Array>(info[2], napi_float32_array, "x");
     const size_t n = handle(info, 3);
@@ -159,7 +166,7 @@ Napi::Value engine_linear(const Napi::CallbackInfo& info) {
       }
     };
     job->finish = [out](Napi::Env e) { return float_array(e, *out); };
-    return registry.post(engine, std::move(job));
+    return registry.post(env, engine, std::move(job));
   });
 }
 
@@ -226,7 +233,7 @@ std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, cons
 
 Napi::Value program_compile(const Napi::CallbackInfo& info) {
   return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
-    auto engine = find(registry.engines, handle(info, 0), "engine");
+    auto engine = open_engine(registry, handle(info, 0));
     const Napi::Object o = info[1].As<Napi::Object>();
     auto open = std::make_shared<OpenProgram>();
     open->engine = engine;
@@ -247,18 +254,22 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
     if (shape.logits >= static_cast<int>(shape.widths.size()) || shape.widths[shape.logits] != shape.vocab)
       throw Fault("mismatch", "Expected the buffer logits to be as wide as the vocabulary");
 
-    auto job = std::make_unique<Job>(env);
+    auto job = std::make_unique<Job>();
     std::vector<std::shared_ptr<Borrowed>> weights, vectors;
     for (const char* key : {"weights", "vectors"}) {
       const Napi::Array list = o.Get(key).As<Napi::Array>();
       for (uint32_t i = 0; i < list.Length(); i++)
         (key[0] == 'w' ? weights : vectors).push_back(std::make_shared<Borrowed>(list.Get(i).As<Napi::Object>(), job->keep));
     }
+    const size_t body_count = whole(o, "body", 1 << 30);  // read first: a getter may take the arrays away
     const auto words = typed<Napi::Float64Array>(o.Get("ops"), napi_float64_array, "ops");
-    const size_t count = words.ElementLength() / kOpWords, body_count = whole(o, "body", static_cast<double>(count));
+    const size_t count = words.ElementLength() / kOpWords;
+    if (body_count > count) throw Fault("mismatch", "Expected the body to be a part of the ops");
     auto body = ops_of(words, shape, weights, vectors, 0, body_count);
     auto head = ops_of(words, shape, weights, vectors, body_count, count);
-    const auto touches = [&](const Op& op) { return op.out == shape.logits || op.in == shape.logits || op.in2 == shape.logits; };
+    const auto touches = [&](const Op& op) {
+      return op.out == shape.logits || op.in == shape.logits || op.in2 == shape.logits || op.in3 == shape.logits;
+    };
     for (const Op& op : body)
       if (touches(op)) throw Fault("mismatch", "Only the head may use the buffer logits");
     for (const Op& op : head)
@@ -290,7 +301,7 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
       out.Set("residentBytes", static_cast<double>(open->program->resident()));
       return out;
     };
-    return registry.post(engine, std::move(job));
+    return registry.post(env, engine, std::move(job));
   });
 }
 
@@ -313,7 +324,7 @@ Napi::Value program_run(const Napi::CallbackInfo& info) {
     auto length = std::make_shared<size_t>(0);
     auto cancel = std::make_shared<std::atomic<bool>>(false);
     const uint32_t run = registry.next++;
-    auto job = std::make_unique<Job>(env);
+    auto job = std::make_unique<Job>();
     job->work = [open, state, ids, out, length, cancel, wanted, n, vocab] {
       if (state->length + n > open->shape.context)
         throw Fault("limit", "Expected at most " + std::to_string(open->shape.context) + " tokens in a state but found " +
@@ -330,10 +341,10 @@ Napi::Value program_run(const Napi::CallbackInfo& info) {
       return result;
     };
     job->always = [run](Napi::Env e) { Registry::of(e).runs.erase(run); };
-    registry.runs[run] = cancel;
     Napi::Object result = Napi::Object::New(env);
     result.Set("run", run);
-    result.Set("done", registry.post(open->engine, std::move(job)));
+    result.Set("done", registry.post(env, open->engine, std::move(job)));
+    registry.runs[run] = cancel;
     return result;
   });
 }
@@ -357,9 +368,9 @@ Napi::Value program_close(const Napi::CallbackInfo& info) {
       done.Resolve(env.Undefined());
       return done.Promise();
     }
-    auto job = std::make_unique<Job>(env);
+    auto job = std::make_unique<Job>();
     job->work = [open] { open->program.reset(); };  // behind whatever still runs
-    return registry.post(open->engine, std::move(job));
+    return registry.post(env, open->engine, std::move(job));
   });
 }
 
@@ -394,7 +405,7 @@ Napi::Value state_fork(const Napi::CallbackInfo& info) {
   return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
     const OpenState from = find(registry.states, handle(info, 0), "state");
     auto copy = std::make_shared<State>(from.program->shape);
-    auto job = std::make_unique<Job>(env);
+    auto job = std::make_unique<Job>();
     job->work = [from, copy] { copy->copy(*from.state); };
     job->finish = [from, copy](Napi::Env e) -> Napi::Value {
       Registry& r = Registry::of(e);
@@ -405,7 +416,7 @@ Napi::Value state_fork(const Napi::CallbackInfo& info) {
       out.Set("length", static_cast<double>(copy->length));
       return out;
     };
-    return registry.post(from.program->engine, std::move(job));
+    return registry.post(env, from.program->engine, std::move(job));
   });
 }
 
@@ -413,7 +424,7 @@ Napi::Value state_save(const Napi::CallbackInfo& info) {
   return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
     const OpenState from = find(registry.states, handle(info, 0), "state");
     auto bytes = std::make_shared<std::vector<uint8_t>>();
-    auto job = std::make_unique<Job>(env);
+    auto job = std::make_unique<Job>();
     job->work = [from, bytes] {
       bytes->resize(from.state->saved_bytes());
       from.state->save(bytes->data());
@@ -423,7 +434,7 @@ Napi::Value state_save(const Napi::CallbackInfo& info) {
       memcpy(out.Data(), bytes->data(), bytes->size());
       return out;
     };
-    return registry.post(from.program->engine, std::move(job));
+    return registry.post(env, from.program->engine, std::move(job));
   });
 }
 
@@ -432,14 +443,14 @@ Napi::Value state_restore(const Napi::CallbackInfo& info) {
     const OpenState to = find(registry.states, handle(info, 0), "state");
     const auto array = typed<Napi::Uint8Array>(info[1], napi_uint8_array, "bytes");
     auto bytes = std::make_shared<std::vector<uint8_t>>(array.Data(), array.Data() + array.ByteLength());
-    auto job = std::make_unique<Job>(env);
+    auto job = std::make_unique<Job>();
     auto length = std::make_shared<size_t>(0);
     job->work = [to, bytes, length] {
       to.state->restore(bytes->data(), bytes->size());
       *length = to.state->length;
     };
     job->finish = [length](Napi::Env e) -> Napi::Value { return Napi::Number::New(e, static_cast<double>(*length)); };
-    return registry.post(to.program->engine, std::move(job));
+    return registry.post(env, to.program->engine, std::move(job));
   });
 }
 

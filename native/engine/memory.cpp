@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -13,6 +14,18 @@
 
 namespace lutra {
 
+#if defined(__SANITIZE_ADDRESS__)
+// AddressSanitizer knows the ends of heap blocks, not of mappings.
+Block::Block(size_t bytes, bool) : bytes_(bytes) {
+  if (bytes == 0) return;
+  void* at = nullptr;
+  if (posix_memalign(&at, 4096, bytes) != 0) throw Fault("limit", "No memory for " + std::to_string(bytes) + " bytes");
+  at_ = static_cast<uint8_t*>(at);
+  memset(at_, 0, bytes);
+}
+
+Block::~Block() { free(at_); }
+#else
 Block::Block(size_t bytes, bool huge) : bytes_(bytes) {
   if (bytes == 0) return;
   void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -28,6 +41,7 @@ Block::Block(size_t bytes, bool huge) : bytes_(bytes) {
 Block::~Block() {
   if (at_) munmap(at_, bytes_);
 }
+#endif
 
 Block& Block::operator=(Block&& other) noexcept {
   std::swap(at_, other.at_);

@@ -22,10 +22,17 @@ inline void pause() {
 }  // namespace
 
 Pool::Pool(unsigned threads) : threads_(threads) {
-  for (unsigned t = 1; t < threads_; t++) crew_.emplace_back([this, t] { work(t); });
+  try {
+    for (unsigned t = 1; t < threads_; t++) crew_.emplace_back([this, t] { work(t); });
+  } catch (...) {  // no more threads: those that run must end first
+    end();
+    throw;
+  }
 }
 
-Pool::~Pool() {
+Pool::~Pool() { end(); }
+
+void Pool::end() {
   stop_.store(true);
   {
     std::lock_guard<std::mutex> lock(mutex_);

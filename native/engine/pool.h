@@ -30,6 +30,7 @@ class Pool {
  private:
   void start(void (*call)(void*, unsigned), void* context);
   void finish();
+  void end();
   void work(unsigned thread);
 
   unsigned threads_;

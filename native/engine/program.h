@@ -43,7 +43,7 @@ class State {
   void restore(const uint8_t* bytes, size_t size);
   void copy(const State& from);
 
-  size_t length = 0;
+  std::atomic<size_t> length{0};  // stateTruncate writes it from JavaScript's thread
   static constexpr size_t kHeader = 32;
 
  private:

@@ -48,7 +48,7 @@ void State::copy(const State& from) {
   for (size_t l = 0; l < layers_; l++)
     for (int v = 0; v < 2; v++)
       for (size_t h = 0; h < heads_; h++) memcpy(rows(l, v, h), from.rows(l, v, h), bytes);
-  length = from.length;
+  length = from.length.load();
 }
 
 }  // namespace lutra

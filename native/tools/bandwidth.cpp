@@ -36,7 +36,7 @@ class Bandwidth : public Napi::AsyncWorker {
       uint64_t* mine = block.as<uint64_t>() + t * words;
       for (size_t i = 0; i < words; i += 8) mine[i] = i;  // own pages, and none of them the shared zero page
       ready++;
-      while (ready < threads_) std::this_thread::yield();
+      while (ready < threads_ && !stop) std::this_thread::yield();
       volatile uint64_t keep = 0;
       const auto start = Clock::now();
       size_t rounds = 0;
@@ -48,7 +48,13 @@ class Bandwidth : public Napi::AsyncWorker {
       rates[t] = static_cast<double>(rounds * words * 8) / seconds;
     };
     std::vector<std::thread> crew;
-    for (unsigned t = 1; t < threads_; t++) crew.emplace_back(work, t);
+    try {
+      for (unsigned t = 1; t < threads_; t++) crew.emplace_back(work, t);
+    } catch (...) {  // no more threads: those that run must end first
+      stop = true;
+      for (auto& thread : crew) thread.join();
+      throw;
+    }
     work(0);
     for (auto& thread : crew) thread.join();
     for (const double rate : rates) total_ += rate;

@@ -2,8 +2,10 @@
 // bounds is checked here again. Steps run on a worker of libuv plus the trainer's own pool, one at a time per trainer.
 #include "train/door.h"
 
+#include <cmath>
 #include <exception>
 #include <memory>
+#include <system_error>
 
 #include "train/trainer.h"
 
@@ -16,6 +18,7 @@ enum class Job { Step, Backward, Evaluate };
 struct Shared {  // outlives the JS object while a job runs
   std::unique_ptr<Trainer> trainer;
   bool busy = false;
+  uint64_t steps = 0;  // the trainer's own count, as of the last finished job
 };
 
 class Work : public Napi::AsyncWorker {
@@ -36,13 +39,14 @@ class Work : public Napi::AsyncWorker {
   }
   void OnOK() override {
     shared->busy = false;
+    shared->steps = shared->trainer->steps;
     Napi::Env env = Env();
     Napi::HandleScope scope(env);
     Napi::Object out = Napi::Object::New(env);
     out.Set("loss", result.loss);
     out.Set("gradientNorm", result.gradientNorm);
     out.Set("targets", result.targets);
-    out.Set("steps", double(shared->trainer->steps));
+    out.Set("steps", double(shared->steps));
     if (job == Job::Evaluate) {
       Napi::Int32Array argmax = Napi::Int32Array::New(env, result.argmax.size());
       std::copy(result.argmax.begin(), result.argmax.end(), argmax.Data());
@@ -81,15 +85,18 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
     if (info.Length() < 1 || !info[0].IsObject()) throw Napi::TypeError::New(env, "Trainer: expected a configuration object");
     Napi::Object o = info[0].As<Napi::Object>();
     auto number = [&](const char* name) { return o.Get(name).ToNumber().DoubleValue(); };
-    auto integer = [&](const char* name) { return o.Get(name).ToNumber().Int32Value(); };
+    auto integer = [&](const char* name) {
+      const double d = number(name);
+      if (!(d >= 1 && d <= 1 << 20 && d == std::floor(d))) throw Napi::RangeError::New(env, std::string("Trainer: ") + name + " must be a whole number of 1 to 2^20");
+      return int(d);
+    };
     Config c;
     c.vocab = integer("vocab"), c.dim = integer("dim"), c.hidden = integer("hidden"), c.layers = integer("layers");
     c.heads = integer("heads"), c.kvHeads = integer("kvHeads"), c.threads = integer("threads");
     c.eps = float(number("eps")), c.theta = float(number("theta")), c.initStd = float(number("initStd"));
     c.quantizeWeights = o.Get("quantizeWeights").ToBoolean(), c.quantizeActivations = o.Get("quantizeActivations").ToBoolean();
     c.seed = o.Get("seed").ToNumber().Uint32Value();
-    if (c.vocab < 1 || c.dim < 1 || c.hidden < 1 || c.layers < 1 || c.layers > 64 || c.heads < 1 || c.kvHeads < 1 ||
-        c.dim % c.heads || c.headDim() % 2 || c.heads % c.kvHeads || c.threads < 1 || c.threads > 64)
+    if (c.layers > 64 || c.dim % c.heads || c.headDim() % 2 || c.heads % c.kvHeads || c.threads > 64)
       throw Napi::RangeError::New(env, "Trainer: sizes do not fit together");
     const std::string isa = o.Get("isa").IsString() ? o.Get("isa").ToString().Utf8Value() : "";
     const Tier* tier = chooseTier(isa.c_str());
@@ -98,12 +105,15 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
       shared->trainer = std::make_unique<Trainer>(c, *tier);
     } catch (const std::bad_alloc&) {
       throw Napi::Error::New(env, "Trainer: not enough memory for a model of this size");
+    } catch (const std::system_error& e) {
+      throw Napi::Error::New(env, std::string("Trainer: cannot start threads: ") + e.what());
     }
   }
 
  private:
   std::shared_ptr<Shared> shared;
 
+  // Asked for after everything that may run code of the caller (toString, valueOf), which may start a job.
   Trainer& Idle(Napi::Env env) {
     if (shared->busy) throw Napi::Error::New(env, "Trainer: a step is running; await it first");
     return *shared->trainer;
@@ -119,12 +129,12 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
   // run(job, tokens, seqStarts, targets, weights | undefined, Float64Array [lr, weightDecay, clip, beta1, beta2, eps])
   Napi::Value Run(const Napi::CallbackInfo& info) {
     Napi::Env env = info.Env();
-    const Config& c = Idle(env).config;
     auto ints = [&](size_t i, const char* what) {
       Napi::Int32Array a = Typed<Napi::Int32Array>(env, info[i], napi_int32_array, what);
       return std::vector<int32_t>(a.Data(), a.Data() + a.ElementLength());
     };
     const int job = info[0].ToNumber().Int32Value();
+    const Config& c = Idle(env).config;
     Batch b;
     b.tokens = ints(1, "tokens must be an Int32Array"), b.starts = ints(2, "seqStarts must be an Int32Array");
     b.targets = ints(3, "targets must be an Int32Array");
@@ -177,19 +187,19 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
   }
 
   Napi::Value Get(const Napi::CallbackInfo& info) {
-    Trainer& t = Idle(info.Env());
-    return Copy(info.Env(), Find(info), t.parameters);
+    const Tensor& t = Find(info);
+    return Copy(info.Env(), t, Idle(info.Env()).parameters);
   }
 
   Napi::Value Gradient(const Napi::CallbackInfo& info) {
-    Trainer& t = Idle(info.Env());
-    return Copy(info.Env(), Find(info), t.gradients());
+    const Tensor& t = Find(info);
+    return Copy(info.Env(), t, Idle(info.Env()).gradients());
   }
 
   Napi::Value Set(const Napi::CallbackInfo& info) {
     Napi::Env env = info.Env();
-    Trainer& trainer = Idle(env);
     const Tensor& t = Find(info);
+    Trainer& trainer = Idle(env);
     Napi::Float32Array from = Typed<Napi::Float32Array>(env, info[1], napi_float32_array, "data must be a Float32Array");
     if (from.ElementLength() != t.size())
       throw Napi::RangeError::New(env, "Trainer: " + t.name + " holds " + std::to_string(t.size()) + " values, found " + std::to_string(from.ElementLength()));
@@ -211,10 +221,11 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
     Napi::Uint8Array from = Typed<Napi::Uint8Array>(env, info[0], napi_uint8_array, "a checkpoint is a Uint8Array");
     const std::string wrong = t.load(from.Data(), from.ElementLength());
     if (!wrong.empty()) throw Napi::Error::New(env, wrong);
+    shared->steps = t.steps;
     return env.Undefined();
   }
 
-  Napi::Value Steps(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), double(shared->trainer->steps)); }
+  Napi::Value Steps(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), double(shared->steps)); }
   Napi::Value Isa(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), shared->trainer->tier.name); }
 };
 

@@ -15,7 +15,7 @@ static inline float exponential(float x) {
     int32_t i;
     float f;
   } power;
-  power.i = (int32_t(n) + 127) << 23;
+  power.i = (int32_t(n == n ? n : 0.0f) + 127) << 23;  // NaN is in y already, and is no integer
   return y * power.f;
 }
 

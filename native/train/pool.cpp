@@ -3,10 +3,17 @@
 namespace lutra::train {
 
 Pool::Pool(int threads) {
-  for (int i = 1; i < threads; i++) workers.emplace_back([this, i] { work(i); });
+  try {
+    for (int i = 1; i < threads; i++) workers.emplace_back([this, i] { work(i); });
+  } catch (...) {  // no more threads: those that run must end first
+    end();
+    throw;
+  }
 }
 
-Pool::~Pool() {
+Pool::~Pool() { end(); }
+
+void Pool::end() {
   {
     std::lock_guard<std::mutex> lock(mutex);
     closing = true;

@@ -17,6 +17,7 @@ class Pool {
 
  private:
   void work(int number);
+  void end();
   std::vector<std::thread> workers;
   std::mutex mutex;
   std::condition_variable wake, done;
