@@ -2,9 +2,11 @@
 export { type ErrorKind, LutraError } from '../hal/error.js'
 export type { Action } from './action/action.js'
 export {
+  type ActionOf,
   Audit,
   type AuditEntry,
   type AuditOptions,
+  actions,
   audited,
   createGuard,
   type Guard,
@@ -12,9 +14,13 @@ export {
   guarded,
   type Plan as GuardPlan,
   type ReadySkill,
+  type Skill,
   type SkillSet,
+  type SkillSetOptions,
+  type Skills,
   type StandardResult,
   type StandardSchema,
+  skillSet,
   type Verdict,
 } from './action/index.js'
 export type { Generation, Score, StopReason } from './decoder/index.js'
@@ -28,10 +34,8 @@ export type {
   Robot,
   RobotOptions,
   RobotState,
-  Schema,
+  RoverAction,
   SerialOptions,
-  Skill,
-  Skills,
   Stopped,
   Telemetry,
   Transport,

@@ -3,8 +3,8 @@
  * takes  a DemoModel, a Robot, the simulated board behind it, a Screen · gives  what the model made of it
  */
 
-import type { Robot } from '../../sdk/robot/index.js'
-import { violation } from '../../sdk/robot/index.js'
+import { skillSet } from '../../sdk/action/index.js'
+import { type Robot, violation } from '../../sdk/robot/index.js'
 import type { Firmware } from '../simulated-rover/firmware.js'
 import type { Track } from '../simulated-rover/track.js'
 import type { DemoModel, Interpreted } from './model.js'
@@ -36,8 +36,9 @@ export async function show(instruction: string, stage: Stage): Promise<Interpret
   const rate = found.tokens > 1 ? ((found.tokens - 1) / (found.ms - found.ttftMs)) * 1000 : 0
   screen.print(`  ${found.raw}`)
   screen.print(`  ${found.tokens} tokens, first after ${found.ttftMs.toFixed(0)} ms, then ${rate.toFixed(0)} a second`)
+  const skills = skillSet(stage.rover.skills)
   for (const action of found.actions) {
-    const wrong = violation(action, stage.rover.skills)
+    const wrong = violation(action, skills)
     screen.print(wrong ? `  ✗ ${wrong}` : `  ✓ ${say(action)}`)
   }
   await act(found, stage)

@@ -1,22 +1,30 @@
 /**
- * The TypeScript type of the actions that a list of skills allows.
- * takes  the type of a list declared `as const satisfies readonly Skill[]` · gives a union, one member a skill
+ * The TypeScript type of the actions that skills allow.
+ * takes  the type of a table declared `as const satisfies Skills` · gives a union, one member a skill
  * before ./skill
  */
-import type { Skill } from './skill.js'
+import type { Skills } from './skill.js'
 import type { StandardSchema } from './standard-schema.js'
 
-/** `ActionOf<typeof skills>`: discriminated by `skill`. */
-export type ActionOf<S extends readonly Skill[]> = S[number] extends infer K
-  ? K extends Skill
-    ? Flat<{ readonly skill: K['name'] } & ArgumentsOf<K['arguments']>>
-    : never
-  : never
+/** `ActionOf<typeof skills>`: discriminated by `skill`. How deep repetitions nest, the type does not tell. */
+export type ActionOf<S extends Skills> = {
+  [N in keyof S & string]: Flat<{ readonly skill: N } & ArgumentsOf<S[N], S>>
+}[keyof S & string]
 
 type Flat<T> = { [K in keyof T]: T[K] }
 
-type ArgumentsOf<A> =
-  A extends StandardSchema<infer Output> ? Output : A extends { readonly properties: object } ? ObjectOf<A> : unknown
+type ArgumentsOf<K, S extends Skills> = K extends { readonly parameters: infer A }
+  ? A extends StandardSchema<infer Output>
+    ? Output
+    : A extends { readonly properties: object }
+      ? Repeating<ObjectOf<A>, A['properties'], S>
+      : unknown
+  : unknown
+
+/** A list `actions` that does not say of what holds actions. */
+type Repeating<T, P, S extends Skills> = P extends { readonly actions: { readonly type: 'array'; items?: never } }
+  ? Flat<Omit<T, 'actions'> & { readonly actions: readonly ActionOf<S>[] }>
+  : T
 
 type ObjectOf<A extends { readonly properties: object }> = Flat<
   { readonly [K in keyof A['properties'] as K extends RequiredOf<A> ? K : never]: ValueOf<A['properties'][K]> } & {

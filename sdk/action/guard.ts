@@ -83,7 +83,8 @@ class GuardPlan implements Plan {
   readonly #begun: number
   #count = 0
   #refused = false
-  #stopped = false
+  /** Why nothing may follow, once something has ended the plan. */
+  #ended: string | undefined
 
   constructor(
     readonly set: SkillSet,
@@ -107,11 +108,12 @@ class GuardPlan implements Plan {
     const skill = this.#skillOf(action)
     if (typeof skill === 'string') return this.#refuse(action, skill)
     if (skill.name === STOP) {
-      this.#stopped = true
+      this.#ended = 'a stop ends the plan'
       return [{ action: { skill: STOP }, verdict: 'allowed', why: '' }]
     }
-    if (this.#stopped) return this.#refuse(action, 'a stop ends the plan')
+    if (this.#ended !== undefined) return this.#refuse(action, this.#ended)
     if (this.#refused && this.settings.halt) return this.#refuse(action, 'an action before it was refused')
+    if (skill.alone && (inside || this.#count > 0)) return this.#refuse(action, `"${skill.name}" stands alone`)
     const { skill: _name, ...rest } = action as Action
     const checked = this.#argumentsOf(skill, rest)
     if (checked.refusal !== undefined) return this.#refuse(action, checked.refusal)
@@ -121,6 +123,7 @@ class GuardPlan implements Plan {
       return inside ? this.#refuse(action, 'a repetition inside a repetition') : this.#unroll(done, why)
     const late = this.#limit()
     if (late !== undefined) return this.#refuse(action, late)
+    if (skill.alone) this.#ended = `"${skill.name}" stands alone`
     return [{ action: done, verdict: why === '' ? 'allowed' : 'clamped', why }]
   }
 

@@ -6,5 +6,14 @@ export { Audit, type AuditEntry, type AuditOptions, type AuditRecord, readAudit 
 export { audited } from './audited.js'
 export { createGuard, type Guard, type GuardOptions, type Plan, type Verdict } from './guard.js'
 export { guarded } from './guarded.js'
-export { type ReadySkill, type Skill, type SkillSet, type SkillSetOptions, skillSet } from './skill.js'
+export {
+  actionSchema,
+  type ReadySkill,
+  type Skill,
+  type SkillSet,
+  type SkillSetOptions,
+  type Skills,
+  skillSet,
+} from './skill.js'
 export { isStandardSchema, type StandardResult, type StandardSchema } from './standard-schema.js'
+export { type Checked, checkValue } from './value-check.js'

@@ -1,28 +1,34 @@
 /**
- * What a robot can do, declared once: each skill with the schema of its arguments.
+ * What a robot can do, declared once: each skill's name with the schema of its arguments.
  * takes  JSON Schema or Standard Schema objects · gives a checked SkillSet, and the JSON Schema of a list of actions
- * before sdk/grammar · after ./guard, ./actions
+ * before sdk/grammar · after ./guard, ./actions, sdk/robot/skills
  */
 import { LutraError } from '../../hal/error.js'
 import { compileSchema } from '../grammar/compile.js'
 import { isSchemaObject, type SchemaObject } from '../grammar/schema.js'
 import { isStandardSchema, type StandardSchema } from './standard-schema.js'
 
-export interface Skill<Name extends string = string> {
-  readonly name: Name
+export interface Skill {
   readonly description?: string
   /** Schema of the arguments, an object without `skill`. A list `actions` without `items` holds other skills' actions. */
-  readonly arguments?: SchemaObject | StandardSchema
+  readonly parameters?: SchemaObject | StandardSchema
   /** JSON Schema of the arguments, for a Standard Schema that cannot give one itself. */
   readonly json?: SchemaObject
+  /** It must be the only action of a plan. */
+  readonly alone?: boolean
 }
+
+/** Skills by name, the robot's own and a user's alike. */
+export type Skills = Readonly<Record<string, Skill>>
 
 /** A skill made ready: its arguments as JSON Schema properties. */
 export interface ReadySkill {
   readonly name: string
+  readonly description: string
   readonly properties: Readonly<Record<string, SchemaObject>>
   readonly required: readonly string[]
   readonly standard: StandardSchema | undefined
+  readonly alone: boolean
   /** Its argument `actions` holds a list of actions. */
   readonly repeats: boolean
 }
@@ -42,31 +48,37 @@ export interface SkillSetOptions {
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/
 
 /**
- * Checks the skills and builds the schema of their actions. Names that repeat, arguments called `skill` and keywords that
+ * Checks the skills and builds the schema of their actions. Strange names, arguments called `skill` and keywords that
  * decoding cannot be held to are errors here, before anything moves.
  */
-export function skillSet(skills: readonly Skill[], options: SkillSetOptions = {}): SkillSet {
-  const ready = new Map<string, ReadySkill>()
-  for (const skill of skills) {
-    if (!NAME.test(skill.name))
-      throw new LutraError(
-        'format',
-        `Expected a skill name of letters, digits and _ but found ${JSON.stringify(skill.name)}`,
-      )
-    if (ready.has(skill.name))
-      throw new LutraError('mismatch', `Expected each skill once but found "${skill.name}" twice`)
-    ready.set(skill.name, makeReady(skill))
-  }
+export function skillSet(skills: Skills, options: SkillSetOptions = {}): SkillSet {
+  if (!isSchemaObject(skills as unknown))
+    throw new LutraError('format', 'Expected skills as an object, name → { description, parameters }, but found none')
+  const ready = new Map(Object.entries(skills).map(([name, skill]) => [name, makeReady(name, skill)]))
   if (ready.size === 0) throw new LutraError('mismatch', 'Expected at least one skill but found none')
-  const schema = listOf([...ready.values()], options.maxActions ?? 16)
+  const schema = planOf([...ready.values()], options.maxActions ?? 16)
   compileSchema(schema)
   return { skills: ready, schema }
 }
 
-function makeReady(skill: Skill): ReadySkill {
-  const standard = isStandardSchema(skill.arguments) ? skill.arguments : undefined
+/** JSON Schema of one action: `{ skill: NAME, ...arguments }`; the list of a repetition holds any of `all` that may be there. */
+export function actionSchema(skill: ReadySkill, all: Iterable<ReadySkill>): SchemaObject {
+  const properties: Record<string, SchemaObject> = { skill: { const: skill.name }, ...skill.properties }
+  if (skill.repeats) {
+    const inner = [...all].filter(({ repeats, alone }) => !repeats && !alone).map((other) => actionSchema(other, []))
+    properties.actions = { minItems: 1, ...properties.actions, items: { anyOf: inner } }
+  }
+  return { type: 'object', properties, required: ['skill', ...skill.required], additionalProperties: false }
+}
+
+function makeReady(name: string, skill: Skill): ReadySkill {
+  if (!NAME.test(name))
+    throw new LutraError('format', `Expected a skill name of letters, digits and _ but found ${JSON.stringify(name)}`)
+  if (!isSchemaObject(skill as unknown))
+    throw new LutraError('format', `Expected "${name}" as { description, parameters } but found ${String(skill)}`)
+  const standard = isStandardSchema(skill.parameters) ? skill.parameters : undefined
   const json =
-    skill.json ?? (standard === undefined ? ((skill.arguments ?? {}) as SchemaObject) : jsonOf(standard, skill.name))
+    skill.json ?? (standard === undefined ? ((skill.parameters ?? {}) as SchemaObject) : jsonOf(standard, name))
   const extra = Object.keys(json).find(
     (word) =>
       !['type', 'properties', 'required', 'additionalProperties', '$schema', 'title', 'description'].includes(word),
@@ -78,22 +90,29 @@ function makeReady(skill: Skill): ReadySkill {
   ) {
     throw new LutraError(
       'unsupported',
-      `Expected the arguments of "${skill.name}" to be a closed object schema but found ${extra === undefined ? 'another type or additionalProperties' : `"${extra}"`}`,
+      `Expected the parameters of "${name}" to be a closed object schema but found ${extra === undefined ? 'another type or additionalProperties' : `"${extra}"`}`,
     )
   }
   const properties = (json.properties ?? {}) as Record<string, SchemaObject>
-  for (const [name, property] of Object.entries(properties)) {
-    if (name === 'skill' || !NAME.test(name))
+  for (const [argument, property] of Object.entries(properties)) {
+    if (argument === 'skill' || !NAME.test(argument))
       throw new LutraError(
         'format',
-        `Expected argument names of letters, digits and _, not "skill", but found ${JSON.stringify(name)} in "${skill.name}"`,
+        `Expected argument names of letters, digits and _, not "skill", but found ${JSON.stringify(argument)} in "${name}"`,
       )
     if (!isSchemaObject(property))
-      throw new LutraError('format', `Expected a schema for "${name}" of "${skill.name}" but found none`)
+      throw new LutraError('format', `Expected a schema for "${argument}" of "${name}" but found none`)
   }
   const { actions } = properties
-  const repeats = Object.hasOwn(properties, 'actions') && actions.type === 'array' && actions.items === undefined
-  return { name: skill.name, properties, required: (json.required ?? []) as string[], standard, repeats }
+  return {
+    name,
+    description: skill.description ?? '',
+    properties,
+    required: (json.required ?? []) as string[],
+    standard,
+    alone: skill.alone ?? false,
+    repeats: Object.hasOwn(properties, 'actions') && actions.type === 'array' && actions.items === undefined,
+  }
 }
 
 function jsonOf(schema: StandardSchema, name: string): SchemaObject {
@@ -107,14 +126,16 @@ function jsonOf(schema: StandardSchema, name: string): SchemaObject {
   return convert.input({ target: 'draft-2020-12' })
 }
 
-function listOf(skills: readonly ReadySkill[], maxItems: number): SchemaObject {
-  const plain = skills.filter((skill) => !skill.repeats).map((skill) => objectOf(skill, undefined))
-  const options = skills.map((skill) => objectOf(skill, { anyOf: plain }))
-  return { type: 'array', minItems: 1, maxItems, items: { anyOf: options } }
-}
-
-function objectOf(skill: ReadySkill, inner: SchemaObject | undefined): SchemaObject {
-  const properties: Record<string, SchemaObject> = { skill: { const: skill.name }, ...skill.properties }
-  if (skill.repeats && inner !== undefined) properties.actions = { minItems: 1, ...properties.actions, items: inner }
-  return { type: 'object', properties, required: ['skill', ...skill.required], additionalProperties: false }
+/** A list of actions, or one action that stands alone. */
+function planOf(skills: readonly ReadySkill[], maxItems: number): SchemaObject {
+  const list = (options: readonly ReadySkill[], most: number): SchemaObject => {
+    const items = options.map((skill) => actionSchema(skill, skills))
+    return { type: 'array', minItems: 1, maxItems: most, items: items.length === 1 ? items[0] : { anyOf: items } }
+  }
+  const free = skills.filter(({ alone }) => !alone)
+  const plans = [
+    ...(free.length > 0 ? [list(free, maxItems)] : []),
+    ...skills.filter(({ alone }) => alone).map((skill) => list([skill], 1)),
+  ]
+  return plans.length === 1 ? plans[0] : { anyOf: plans }
 }

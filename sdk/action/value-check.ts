@@ -72,6 +72,8 @@ function checkOptions(
   clamp: boolean,
   depth: number,
 ): Checked {
+  const option = meant(options, value)
+  if (option !== undefined) return checkValue(option, value, name, clamp, depth + 1)
   // What fits as it is goes before what fits when clamped.
   for (const may of clamp ? [false, true] : [false]) {
     for (const option of options) {
@@ -80,6 +82,20 @@ function checkOptions(
     }
   }
   return refuse(`${name} fits none of its forms`)
+}
+
+/** The only option whose constant members are the value's, so that the message speaks of what was meant. */
+function meant(options: readonly unknown[], value: unknown): unknown {
+  if (!isSchemaObject(value)) return undefined
+  const fitting = options.filter((option) => {
+    const properties = isSchemaObject(option) && isSchemaObject(option.properties) ? option.properties : {}
+    const constants = Object.entries(properties).filter(([, of]) => isSchemaObject(of) && of.const !== undefined)
+    return (
+      constants.length > 0 &&
+      constants.every(([key, of]) => Object.hasOwn(value, key) && value[key] === (of as SchemaObject).const)
+    )
+  })
+  return fitting.length === 1 ? fitting[0] : undefined
 }
 
 function checkNumber(schema: SchemaObject, value: number, name: string, clamp: boolean): Checked {

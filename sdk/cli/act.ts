@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
+import type { Skills } from '../action/index.js'
 import type { Interpretation, Model } from '../open.js'
-import type { Skills } from '../robot/skills.js'
 import { type Command, engineOptions, type Invocation, text, UsageError } from './command.js'
 import { withModel } from './model-options.js'
 import { readLines } from './stdin.js'

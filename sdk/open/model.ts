@@ -8,18 +8,18 @@ import type { Device, Engine, Program, State } from '../../hal/index.js'
 import { LutraError } from '../../hal/index.js'
 import type { Plan } from '../../hal/plan.js'
 import type { Graph } from '../../kernels/graph/graph.js'
-import type { Action } from '../action/action.js'
+import { type Action, type Skills, skillSet } from '../action/index.js'
 import { type Generation, generate, type Score, score } from '../decoder/index.js'
 import { compileSchema, createConstraint, type JsonSchema } from '../grammar/index.js'
 import type { ModelFile } from '../model/model-file.js'
 import { interpret as interpretPilot } from '../pilot/interpreter.js'
-import { roverSkills, type Skills } from '../robot/skills.js'
+import { roverSkills } from '../robot/skills.js'
 import { createSampler, type SamplerOptions } from '../sampler/index.js'
 import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
 import { ChatTemplate } from '../tokenizer/chat.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
-import { instructionPrompt, planSchema } from './skill-prompt.js'
+import { instructionPrompt } from './skill-prompt.js'
 
 export interface GenerateOptions extends SamplerOptions {
   /** Default 256, or as many as the context holds. */
@@ -212,11 +212,12 @@ export class Model {
     { skills = roverSkills, signal, onToken }: ActOptions,
   ): Promise<Interpretation> {
     const started = performance.now()
-    const options = { schema: planSchema(skills), chat: this.file.metadata.has('tokenizer.chat_template'), signal }
+    const set = skillSet(skills)
+    const options = { schema: set.schema, chat: this.file.metadata.has('tokenizer.chat_template'), signal }
     let raw = ''
     let tokens = 0
     let ttftMs = 0
-    for await (const token of this.generate(instructionPrompt(skills, instruction), { ...options, maxTokens: 512 })) {
+    for await (const token of this.generate(instructionPrompt(set, instruction), { ...options, maxTokens: 512 })) {
       if (tokens++ === 0) ttftMs = performance.now() - started
       raw += token.text
       onToken?.(token)

@@ -2,7 +2,7 @@
  * JSON Schema of the wire form (./wire), for constrained decoding: a model held to it can only write valid actions.
  * gives  wireSchema · note  `x-copy` marks a string that must be a substring of the instruction, as it stands
  */
-import { events, gazes, grips, headings, places, poses, reasons, switches } from './skills.js'
+import { roverSkills } from './skills.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -10,13 +10,14 @@ type Schema = Readonly<Record<string, unknown>>
 const amount: Schema = { type: 'number', minimum: -999999, maximum: 999999 }
 const duration: Schema = { type: 'number', minimum: 0, maximum: 999999 }
 
-const object = (skill: string, properties: Record<string, Schema> = {}): Schema => ({
+const object = (skill: string, properties: Readonly<Record<string, Schema>>): Schema => ({
   type: 'object',
   properties: { skill: { const: skill }, ...properties },
   required: ['skill', ...Object.keys(properties)],
   additionalProperties: false,
 })
-const one = (words: readonly string[]): Schema => ({ enum: [...words] })
+/** A skill without quantities or copied words: as the table declares it. */
+const declared = (skill: keyof typeof roverSkills): Schema => object(skill, roverSkills[skill].parameters.properties)
 const units = (skill: string, value: Schema, sets: readonly (readonly string[])[]): Schema[] =>
   sets.map((keys) => object(skill, Object.fromEntries(keys.map((key) => [key, value]))))
 
@@ -37,12 +38,12 @@ export const timeSets = [['seconds'], ['minutes'], ['hours'], ['minutes', 'secon
 const plain: readonly Schema[] = [
   ...units('drive', amount, lengthSets),
   object('turn', { degrees: amount }),
-  object('drive_until', { direction: one(headings), event: one(events) }),
-  object('goto', { place: one(places) }),
-  object('look', { direction: one(gazes) }),
-  object('grip', { state: one(grips) }),
-  object('arm', { pose: one(poses) }),
-  object('light', { state: one(switches) }),
+  declared('drive_until'),
+  declared('goto'),
+  declared('look'),
+  declared('grip'),
+  declared('arm'),
+  declared('light'),
   ...units('wait', duration, timeSets),
   object('say', { text: { type: 'string', minLength: 2, maxLength: 42, 'x-copy': true, 'x-copy-lead': ' ' } }),
 ]
@@ -54,12 +55,12 @@ export const wireSchema: Schema = {
   items: {
     anyOf: [
       ...plain,
-      object('stop'),
+      declared('stop'),
       object('repeat', {
         times: { type: 'integer', minimum: 2, maximum: 99 },
         actions: { type: 'array', minItems: 1, maxItems: 8, items: { anyOf: plain } },
       }),
-      object('refuse', { reason: one(reasons) }),
+      declared('refuse'),
     ],
   },
 }

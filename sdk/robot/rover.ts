@@ -5,7 +5,7 @@
  */
 import { BehaviorSubject, concatMap, defer, finalize, Observable, type OperatorFunction } from 'rxjs'
 import { LutraError } from '../../hal/index.js'
-import type { Action } from '../action/action.js'
+import { type Action, skillSet } from '../action/index.js'
 import { violation } from './check.js'
 import { guardExit } from './exit.js'
 import { Latch } from './latch.js'
@@ -21,6 +21,7 @@ type Emit = (report: Report) => void
 
 export class Rover implements Robot {
   readonly skills = roverSkills
+  readonly #set = skillSet(roverSkills)
   readonly #state: BehaviorSubject<RobotState>
   readonly #latch: Latch
   readonly #unguard: () => void
@@ -134,7 +135,7 @@ export class Rover implements Robot {
   }
 
   async #perform(action: Action, emit: Emit, leave: AbortSignal): Promise<void> {
-    const wrong = violation(action, this.skills)
+    const wrong = violation(action, this.#set)
     if (wrong) {
       const error = new LutraError('unsafe', wrong)
       emit({ action, state: 'rejected', percent: 0, ms: 0, error })

@@ -4,25 +4,11 @@
  * before ../skills · after ./messages
  */
 import { LutraError } from '../../../hal/index.js'
-import { arms, directions, events, grips, lights, looks, places } from '../skills.js'
+import { events, gazes, grips, headings, places, poses, type RoverAction, ranges, switches } from '../skills.js'
 import { maxPayload } from './frame.js'
 
 /** What a board can be told to do; `stop`, `repeat` and `refuse` never reach it as commands. */
-export type WireCommand =
-  | { readonly skill: 'drive'; readonly metres: number }
-  | { readonly skill: 'turn'; readonly degrees: number }
-  | {
-      readonly skill: 'drive_until'
-      readonly direction: (typeof directions)[number]
-      readonly event: (typeof events)[number]
-    }
-  | { readonly skill: 'goto'; readonly place: (typeof places)[number] }
-  | { readonly skill: 'look'; readonly direction: (typeof looks)[number] }
-  | { readonly skill: 'grip'; readonly state: (typeof grips)[number] }
-  | { readonly skill: 'arm'; readonly pose: (typeof arms)[number] }
-  | { readonly skill: 'light'; readonly state: (typeof lights)[number] }
-  | { readonly skill: 'wait'; readonly seconds: number }
-  | { readonly skill: 'say'; readonly text: string }
+export type WireCommand = Exclude<RoverAction, { readonly skill: 'stop' | 'repeat' | 'refuse' }>
 
 /** One field of a payload: its name, its bytes, its way to bytes and back. */
 type Field =
@@ -37,21 +23,21 @@ interface Layout {
 
 /** Numbers travel as whole steps in an int32: centimetres, tenths of a degree, tenths of a second. */
 const layouts: Record<WireCommand['skill'], Layout> = {
-  drive: { id: 0x10, fields: [{ name: 'metres', scale: 100, low: -2000, high: 2000 }] },
-  turn: { id: 0x11, fields: [{ name: 'degrees', scale: 10, low: -7200, high: 7200 }] },
+  drive: { id: 0x10, fields: [steps('metres')] },
+  turn: { id: 0x11, fields: [steps('degrees')] },
   drive_until: {
     id: 0x12,
     fields: [
-      { name: 'direction', words: directions },
+      { name: 'direction', words: headings },
       { name: 'event', words: events },
     ],
   },
   goto: { id: 0x13, fields: [{ name: 'place', words: places }] },
-  look: { id: 0x14, fields: [{ name: 'direction', words: looks }] },
+  look: { id: 0x14, fields: [{ name: 'direction', words: gazes }] },
   grip: { id: 0x15, fields: [{ name: 'state', words: grips }] },
-  arm: { id: 0x16, fields: [{ name: 'pose', words: arms }] },
-  light: { id: 0x17, fields: [{ name: 'state', words: lights }] },
-  wait: { id: 0x18, fields: [{ name: 'seconds', scale: 10, low: 0, high: 36000 }] },
+  arm: { id: 0x16, fields: [{ name: 'pose', words: poses }] },
+  light: { id: 0x17, fields: [{ name: 'state', words: switches }] },
+  wait: { id: 0x18, fields: [steps('seconds')] },
   say: { id: 0x19, fields: [{ name: 'text', text: true }] },
 }
 
@@ -79,6 +65,12 @@ export function decodeCommand(id: number, payload: Uint8Array): WireCommand | 'u
     at += length
   }
   return at === payload.length ? (values as unknown as WireCommand) : 'payload'
+}
+
+function steps(name: 'metres' | 'degrees' | 'seconds'): Field {
+  const { minimum, maximum, step } = ranges[name]
+  const scale = Math.round(1 / step)
+  return { name, scale, low: minimum * scale, high: maximum * scale }
 }
 
 function encodeField(field: Field, value: unknown): Uint8Array {

@@ -116,6 +116,20 @@ describe('guard', () => {
     expect(p.check({ skill: 'drive', metres: 1 })[0]).toMatchObject({ verdict: 'refused', why: /stop/ })
   })
 
+  it('holds what stands alone to it', () => {
+    const alone = { alone: true }
+    const guard = createGuard(skillSet({ ...robotSkills, home: alone }), { afterRefusal: 'skip' })
+    const verdicts = (...actions: unknown[]) => {
+      const p = guard.plan()
+      return actions.flatMap((action) => p.check(action)).map(({ verdict }) => verdict)
+    }
+    const drive = { skill: 'drive', metres: 1 }
+    const home = { skill: 'home' }
+    expect(verdicts(home, drive, home, { skill: 'stop' })).toEqual(['allowed', 'refused', 'refused', 'allowed'])
+    expect(verdicts(drive, home, drive)).toEqual(['allowed', 'refused', 'allowed'])
+    expect(verdicts({ skill: 'repeat', times: 2, actions: [home] })).toEqual(['refused', 'refused'])
+  })
+
   it('limits the rate over all plans', () => {
     let t = 0
     const guard = createGuard(set, { rate: { actions: 2, ms: 100 }, now: () => t })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGuard, type Skill, type StandardSchema, skillSet } from '../../../sdk/action/index.js'
+import { createGuard, type Skills, type StandardSchema, skillSet } from '../../../sdk/action/index.js'
 import { compileSchema, Matcher } from '../../../sdk/grammar/index.js'
 import { robotSkills } from './robot-skills.js'
 
@@ -33,17 +33,17 @@ describe('skillSet', () => {
   it('takes a Standard Schema, with its own JSON Schema or one beside it', () => {
     const fits = () => ({ value: { speed: 1 } })
     for (const skill of [
-      { name: 'spin', arguments: standard({ $schema: 'x', ...speed }, fits) },
-      { name: 'spin', arguments: standard(undefined, fits), json: speed },
+      { parameters: standard({ $schema: 'x', ...speed }, fits) },
+      { parameters: standard(undefined, fits), json: speed },
     ]) {
-      expect(JSON.stringify(skillSet([skill]).schema)).toContain('"maximum":1')
+      expect(JSON.stringify(skillSet({ spin: skill }).schema)).toContain('"maximum":1')
     }
-    expect(() => skillSet([{ name: 'spin', arguments: standard(undefined, fits) }])).toThrow(/"json"/)
+    expect(() => skillSet({ spin: { parameters: standard(undefined, fits) } })).toThrow(/"json"/)
   })
 
   it('lets a Standard Schema have the last word in the guard', () => {
     const verdict = (validate: StandardSchema['~standard']['validate']) =>
-      createGuard(skillSet([{ name: 'spin', arguments: standard(speed, validate) }]))
+      createGuard(skillSet({ spin: { parameters: standard(speed, validate) } }))
         .plan()
         .check({ skill: 'spin', speed: 0.5 })[0]
     expect(verdict((v) => ({ value: { ...(v as object), unit: 'm/s', skill: 'other' } }))).toMatchObject({
@@ -63,18 +63,30 @@ describe('skillSet', () => {
     ).toMatchObject({ verdict: 'refused', why: expect.stringContaining('boom') })
   })
 
-  it.each<[string, Skill[]]>([
-    ['no skills', []],
-    ['a name twice', [{ name: 'a' }, { name: 'a' }]],
-    ['a strange name', [{ name: 'a"b' }]],
-    ['an argument called skill', [{ name: 'a', arguments: { properties: { skill: { type: 'string' } } } }]],
+  it('lets a skill that stands alone be nothing but the whole plan', () => {
+    const set = skillSet({ ...robotSkills, stop: { alone: true } })
+    const matcher = new Matcher(compileSchema(set.schema))
+    const accepts = (text: string) => matcher.walk(matcher.start, Buffer.from(text))?.complete === true
+    expect(accepts('[{"skill":"stop"}]')).toBe(true)
+    expect(accepts('[{"skill":"drive","metres":1},{"skill":"stop"}]')).toBe(false)
+    expect(accepts('[{"skill":"repeat","times":2,"actions":[{"skill":"stop"}]}]')).toBe(false)
+    expect(skillSet({ stop: { alone: true } }).schema).toMatchObject({ maxItems: 1 })
+  })
+
+  it.each<[string, unknown]>([
+    ['no skills', {}],
+    ['a list', [{ name: 'a' }]],
+    ['nothing', null],
+    ['a skill that is none', { a: 3 }],
+    ['a strange name', { 'a"b': {} }],
+    ['an argument called skill', { a: { parameters: { properties: { skill: { type: 'string' } } } } }],
     [
       'a keyword that cannot be held to',
-      [{ name: 'a', arguments: { properties: { b: { type: 'string', format: 'uri' } } } }],
+      { a: { parameters: { properties: { b: { type: 'string', format: 'uri' } } } } },
     ],
-    ['open arguments', [{ name: 'a', arguments: { additionalProperties: true } }]],
-    ['arguments that are no object', [{ name: 'a', arguments: { type: 'string' } }]],
+    ['open arguments', { a: { parameters: { additionalProperties: true } } }],
+    ['arguments that are no object', { a: { parameters: { type: 'string' } } }],
   ])('refuses %s', (_, skills) => {
-    expect(() => skillSet(skills)).toThrow(expect.objectContaining({ name: 'LutraError' }))
+    expect(() => skillSet(skills as Skills)).toThrow(expect.objectContaining({ name: 'LutraError' }))
   })
 })

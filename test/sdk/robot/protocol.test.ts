@@ -17,7 +17,7 @@ import {
   unstuff,
   type WireCommand,
 } from '../../../sdk/robot/protocol/index.js'
-import { arms, directions, events, grips, lights, looks, places } from '../../../sdk/robot/skills.js'
+import { events, gazes, grips, headings, places, poses, switches } from '../../../sdk/robot/skills.js'
 
 const byte = fc.integer({ min: 0, max: 255 })
 const u16 = fc.integer({ min: 0, max: 65535 })
@@ -28,14 +28,14 @@ const commands: fc.Arbitrary<WireCommand> = fc.oneof(
   fc.record({ skill: fc.constant('turn' as const), degrees: steps(-7200, 7200, 10) }),
   fc.record({
     skill: fc.constant('drive_until' as const),
-    direction: fc.constantFrom(...directions),
+    direction: fc.constantFrom(...headings),
     event: fc.constantFrom(...events),
   }),
   fc.record({ skill: fc.constant('goto' as const), place: fc.constantFrom(...places) }),
-  fc.record({ skill: fc.constant('look' as const), direction: fc.constantFrom(...looks) }),
+  fc.record({ skill: fc.constant('look' as const), direction: fc.constantFrom(...gazes) }),
   fc.record({ skill: fc.constant('grip' as const), state: fc.constantFrom(...grips) }),
-  fc.record({ skill: fc.constant('arm' as const), pose: fc.constantFrom(...arms) }),
-  fc.record({ skill: fc.constant('light' as const), state: fc.constantFrom(...lights) }),
+  fc.record({ skill: fc.constant('arm' as const), pose: fc.constantFrom(...poses) }),
+  fc.record({ skill: fc.constant('light' as const), state: fc.constantFrom(...switches) }),
   fc.record({ skill: fc.constant('wait' as const), seconds: steps(0, 36000, 10) }),
   fc.record({
     skill: fc.constant('say' as const),

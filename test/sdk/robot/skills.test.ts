@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { type ReadySkill, skillSet } from '../../../sdk/action/index.js'
 import { violation } from '../../../sdk/robot/check.js'
-import { actionsSchema, places, roverSkills, type Schema } from '../../../sdk/robot/skills.js'
+import { events, gazes, headings, places, roverSkills } from '../../../sdk/robot/skills.js'
 import { unroll } from '../../../sdk/robot/unroll.js'
+
+const set = skillSet(roverSkills)
 
 const good = [
   { skill: 'drive', metres: -20 },
@@ -25,30 +29,30 @@ const bad: [unknown, RegExp][] = [
   [{ skill: 'fly' }, /"fly"/],
   [{ skill: 'constructor' }, /"constructor"/],
   [{ skill: '__proto__' }, /__proto__/],
-  [{ skill: 'drive' }, /"metres"/],
-  [{ skill: 'drive', metres: 20.01 }, /-20 to 20/],
-  [{ skill: 'drive', metres: 0.005 }, /multiple of 0.01/],
+  [{ skill: 'drive' }, /metres is missing/],
+  [{ skill: 'drive', metres: 20.01 }, /-20\.\.20/],
+  [{ skill: 'drive', metres: 0.005 }, /steps of 0.01/],
   [{ skill: 'drive', metres: Number.NaN }, /finite/],
-  [{ skill: 'drive', metres: '1' }, /finite/],
-  [{ skill: 'drive', metres: 1, speed: 99 }, /no "speed"/],
+  [{ skill: 'drive', metres: '1' }, /number/],
+  [{ skill: 'drive', metres: 1, speed: 99 }, /speed is not an argument/],
   [{ skill: 'turn', degrees: 0.55 }, /0.1/],
-  [{ skill: 'goto', place: 'moon' }, /one of kitchen/],
-  [{ skill: 'wait', seconds: 3601 }, /0 to 3600/],
-  [{ skill: 'say', text: '' }, /1 to 40/],
-  [{ skill: 'say', text: 'x'.repeat(41) }, /1 to 40/],
-  [{ skill: 'repeat', times: 11, actions: [{ skill: 'turn', degrees: 1 }] }, /2 to 10/],
-  [{ skill: 'repeat', times: 2, actions: [] }, /entries/],
-  [{ skill: 'repeat', times: 2, actions: [{ skill: 'stop' }] }, /allowed forms/],
-  [{ skill: 'repeat', times: 2, actions: [{ skill: 'repeat', times: 2, actions: [] }] }, /allowed forms/],
-  [{ skill: 'repeat', times: 2, actions: [{ skill: 'drive', metres: 99 }] }, /-20 to 20/],
+  [{ skill: 'goto', place: 'moon' }, /none of .*kitchen/],
+  [{ skill: 'wait', seconds: 3601 }, /0\.\.3600/],
+  [{ skill: 'say', text: '' }, /0 characters/],
+  [{ skill: 'say', text: 'x'.repeat(41) }, /41 characters/],
+  [{ skill: 'repeat', times: 11, actions: [{ skill: 'turn', degrees: 1 }] }, /2\.\.10/],
+  [{ skill: 'repeat', times: 2, actions: [] }, /0 items/],
+  [{ skill: 'repeat', times: 2, actions: [{ skill: 'stop' }] }, /none of its forms/],
+  [{ skill: 'repeat', times: 2, actions: [{ skill: 'repeat', times: 2, actions: [] }] }, /none of its forms/],
+  [{ skill: 'repeat', times: 2, actions: [{ skill: 'drive', metres: 99 }] }, /-20\.\.20/],
 ]
 
 test.each(good)('$skill is allowed', (action) => {
-  expect(violation(action, roverSkills)).toBeUndefined()
+  expect(violation(action, set)).toBeUndefined()
 })
 
 test.each(bad)('%j is not', (action, message) => {
-  expect(violation(action, roverSkills)).toMatch(message)
+  expect(violation(action, set)).toMatch(message)
 })
 
 test('the table holds the thirteen skills and sixteen places of the documentation', () => {
@@ -58,12 +62,32 @@ test('the table holds the thirteen skills and sixteen places of the documentatio
   expect(new Set(places).size).toBe(16)
 })
 
+/** A row of the table in docs/actions.md. */
+function row({ name, description, properties, alone }: ReadySkill): string {
+  const words = Object.entries(properties).map(([argument, of]) => {
+    const unit = of.unit === undefined ? '' : ` ${of.unit}`
+    const step = of.multipleOf === undefined ? '' : `, steps of ${of.multipleOf}`
+    if (Array.isArray(of.enum)) return `\`${argument}\` ${of.enum.join(', ')}`
+    if (of.type === 'string') return `\`${argument}\` ${of.minLength}..${of.maxLength} characters`
+    return of.type === 'array' ? `\`${argument}\`` : `\`${argument}\` ${of.minimum}..${of.maximum}${unit}${step}`
+  })
+  return `| \`${name}\` | ${words.join(' · ')} | ${description}${alone ? '; alone' : ''} |`
+}
+
+test('the documentation says what the table says', () => {
+  const doc = (name: string) => readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8')
+  const table = [...set.skills.values()].map(row).join('\n')
+  expect(doc('actions')).toContain(`${table}\n\n`)
+  for (const words of [headings, events, places, gazes]) expect(doc('rover-protocol')).toContain(words.join(', '))
+})
+
 test('in the schema of a plan, stop and refuse stand alone', () => {
-  const { anyOf } = actionsSchema(roverSkills)
-  const names = anyOf!.map((plan) => (plan.items!.anyOf ?? [plan.items!]).map((a: Schema) => a.properties?.skill.const))
-  expect(names[0]).not.toContain('stop')
-  expect(names.slice(1)).toEqual([['stop'], ['refuse']])
-  expect(anyOf!.slice(1).every((plan) => plan.maxItems === 1)).toBe(true)
+  const [plan, ...alone] = set.schema.anyOf as { items: { properties: unknown }; maxItems: number }[]
+  expect(JSON.stringify(plan)).not.toMatch(/"(stop|refuse)"/)
+  expect(alone).toMatchObject([
+    { maxItems: 1, items: { properties: { skill: { const: 'stop' } } } },
+    { maxItems: 1, items: { properties: { skill: { const: 'refuse' } } } },
+  ])
 })
 
 test('a repeat is unrolled in order', () => {
