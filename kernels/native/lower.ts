@@ -14,7 +14,7 @@ const activations = ['silu', 'relu2', 'gelu']
 /** Tokens in one pass over the weights: enough to share their bytes, few enough that activations stay in cache. */
 const chunk = 64
 const words = 16
-/** The addon's own limits (door.cpp). */
+/** The addon's own limits (native/engine/door_program.cpp). */
 const mostContext = 1 << 24
 
 export function lower(graph: Graph, weights: ReadonlyMap<string, Tensor>, context: number): NativeGraph {
