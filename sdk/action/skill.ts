@@ -4,7 +4,7 @@
  * before sdk/grammar · after ./guard, ./actions, sdk/robot/skills
  */
 import { LutraError } from '../../hal/error.js'
-import { compileSchema } from '../grammar/compile.js'
+import { grammarOf } from '../grammar/grammar-of.js'
 import { isSchemaObject, type SchemaObject } from '../grammar/schema.js'
 import { isStandardSchema, type StandardSchema } from './standard-schema.js'
 
@@ -57,7 +57,8 @@ export function skillSet(skills: Skills, options: SkillSetOptions = {}): SkillSe
   const ready = new Map(Object.entries(skills).map(([name, skill]) => [name, makeReady(name, skill)]))
   if (ready.size === 0) throw new LutraError('mismatch', 'Expected at least one skill but found none')
   const schema = planOf([...ready.values()], options.maxActions ?? 16)
-  compileSchema(schema)
+  // Compiled here to be checked, and kept for decoding.
+  grammarOf(schema)
   return { skills: ready, schema }
 }
 

@@ -8,9 +8,9 @@ import type { Device, Engine, Program, State } from '../../hal/index.js'
 import { LutraError } from '../../hal/index.js'
 import type { Plan } from '../../hal/plan.js'
 import type { Graph } from '../../kernels/graph/graph.js'
-import { type Action, type Skills, skillSet } from '../action/index.js'
+import { type Action, type SkillSet, type Skills, skillSet } from '../action/index.js'
 import { type Generation, generate, type Score, score } from '../decoder/index.js'
-import { compileSchema, createConstraint, type JsonSchema } from '../grammar/index.js'
+import { createConstraint, grammarOf, type JsonSchema } from '../grammar/index.js'
 import type { ModelFile } from '../model/model-file.js'
 import { interpret as interpretPilot } from '../pilot/interpreter.js'
 import { roverSkills } from '../robot/skills.js'
@@ -26,15 +26,17 @@ export interface GenerateOptions extends SamplerOptions {
   readonly maxTokens?: number
   /** Wraps the prompt in the model's own chat template. */
   readonly chat?: boolean
-  /** JSON Schema that the output is held to. */
+  /** JSON Schema that the output is held to. Compiled once per object: do not change it afterwards. */
   readonly schema?: unknown
+  /** What the schema's `x-copy` strings are copied from. Default: the prompt. */
+  readonly copyFrom?: string
   /** Generation ends before the first of these texts. */
   readonly stop?: readonly string[]
   readonly signal?: AbortSignal
 }
 
 export interface ActOptions {
-  /** What the robot can do. Default: the rover's skills. The pilot knows only those. */
+  /** What the robot can do. Default: the rover's skills. The pilot knows only those. Checked once per object: do not change it. */
   readonly skills?: Skills
   readonly signal?: AbortSignal
   /** Told of every token as it arrives. */
@@ -96,6 +98,7 @@ export class Model {
     readonly simulated: boolean
   }
   readonly #engine: Engine<Graph>
+  readonly #sets = new WeakMap<Skills, SkillSet>()
   #closed = false
 
   /** @internal */
@@ -135,14 +138,18 @@ export class Model {
       tokenizer: this.tokenizer,
       ids,
       sampler: createSampler(options),
-      constraint: options.schema === undefined ? undefined : this.#constraint(options.schema),
+      constraint:
+        options.schema === undefined ? undefined : this.#constraint(options.schema, options.copyFrom ?? prompt),
       maxTokens: options.maxTokens ?? 256,
       stopStrings: options.stop,
       signal: options.signal,
     })
   }
 
-  /** The actions of an instruction, each valid, in order. A refusal comes as the action `refuse`. */
+  /**
+   * The actions of an instruction, each valid, in order. A refusal comes as the action `refuse`. None is given before the
+   * whole list is known: its last action may be out of range or cut off, and then the first must not have moved anything.
+   */
   actions(instruction: string, skills: Skills = roverSkills): Observable<Action> {
     const model = this
     return fromGenerator(async function* (signal) {
@@ -212,15 +219,20 @@ export class Model {
     { skills = roverSkills, signal, onToken }: ActOptions,
   ): Promise<Interpretation> {
     const started = performance.now()
-    const set = skillSet(skills)
-    const options = { schema: set.schema, chat: this.file.metadata.has('tokenizer.chat_template'), signal }
+    const set = this.#setOf(skills)
+    const chat = this.file.metadata.has('tokenizer.chat_template')
+    const options = { schema: set.schema, copyFrom: instruction, chat, maxTokens: 512, signal }
     let raw = ''
     let tokens = 0
     let ttftMs = 0
-    for await (const token of this.generate(instructionPrompt(set, instruction), { ...options, maxTokens: 512 })) {
-      if (tokens++ === 0) ttftMs = performance.now() - started
-      raw += token.text
-      onToken?.(token)
+    try {
+      for await (const token of this.generate(instructionPrompt(set, instruction), options)) {
+        if (tokens++ === 0) ttftMs = performance.now() - started
+        raw += token.text
+        onToken?.(token)
+      }
+    } catch (fault) {
+      if (tokens > 0 || !unreadable(fault, set)) throw fault
     }
     const actions = complete(raw)
     return {
@@ -233,8 +245,14 @@ export class Model {
     }
   }
 
-  #constraint(schema: unknown) {
-    return createConstraint(compileSchema(schema as JsonSchema), this.tokenizer)
+  #constraint(schema: unknown, prompt: string) {
+    return createConstraint(grammarOf(schema as JsonSchema), this.tokenizer, { prompt })
+  }
+
+  #setOf(skills: Skills): SkillSet {
+    const known = this.#sets.get(skills) ?? skillSet(skills)
+    this.#sets.set(skills, known)
+    return known
   }
 
   async #withState<T>(work: (state: State) => Promise<T>): Promise<T> {
@@ -259,6 +277,12 @@ function complete(raw: string): readonly Action[] {
   } catch {
     return [{ skill: 'refuse', reason: 'unclear' }]
   }
+}
+
+/** An instruction too long for the context, or without the words that every skill would have to copy from it. */
+function unreadable(fault: unknown, { schema }: SkillSet): boolean {
+  if (!(fault instanceof LutraError)) return false
+  return fault.kind === 'limit' || (fault.kind === 'mismatch' && grammarOf(schema).copies)
 }
 
 function either(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {

@@ -6,7 +6,7 @@ import type { Program } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'
 import { generate } from '../decoder/index.js'
-import { compileSchema, createConstraint, type Grammar } from '../grammar/index.js'
+import { createConstraint, grammarOf } from '../grammar/index.js'
 import { createSampler } from '../sampler/index.js'
 import type { Token } from '../stream/token.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
@@ -19,8 +19,6 @@ const maxAnswer = 160
 
 /** Nobody speaks in braces or backslashes: JSON and code are no instructions, whatever words they hold. */
 const MARKUP = /[{}\\]/
-
-let grammar: Grammar | undefined
 
 export interface PilotOptions {
   readonly signal?: AbortSignal
@@ -38,8 +36,7 @@ export async function interpret(program: Program, tokenizer: Tokenizer, instruct
 
   const ids = [tokenizer.bos ?? 1, ...tokenizer.encode(text, { bos: false }), separator(tokenizer)]
   if (ids.length + maxAnswer > program.context) return answer(unclear, '', 0, 0)
-  grammar ??= compileSchema(wireSchema)
-  const constraint = createConstraint(grammar, tokenizer, { prompt: text })
+  const constraint = createConstraint(grammarOf(wireSchema), tokenizer, { prompt: text })
   let raw = ''
   let tokens = 0
   let ttftMs = 0
