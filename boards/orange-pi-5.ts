@@ -1,6 +1,6 @@
 /** Orange Pi 5 (RK3588S). */
 import type { Board } from '../hal/board.js'
-import { rk3588 } from './chips/rk3588.js'
+import { rk3588, rk3588Figures, rk3588Notes } from './chips/rk3588.js'
 
 export const orangePi5: Board = {
   name: 'orange-pi-5',
@@ -15,26 +15,7 @@ export const orangePi5: Board = {
     { name: 'console', path: '/dev/ttyS2', note: 'debug header at 1500000 baud; ttyFIQ0 with the vendor kernel' },
   ],
   gpio: [],
-  figures: [
-    {
-      what: 'memcpy',
-      value: 12.14e9,
-      unit: 'B/s',
-      source: 'tinymembench, one core; sbc-bench report, 12.1 to 12.8 over RK3588 boards',
-    },
-    {
-      what: 'memset',
-      value: 27.9e9,
-      unit: 'B/s',
-      source: 'tinymembench, one core; sbc-bench report, 27.9 to 29.9 over RK3588 boards',
-    },
-    { what: 'power', value: 'not known', unit: 'W', source: 'no measurement seen; about 5 to 12 W by estimate' },
-  ],
+  figures: rk3588Figures,
   luts: [],
-  notes: [
-    'Compute on the four Cortex-A76 (cpu4 to cpu7); the A55 slow every step down.',
-    'The memory clock follows the devfreq governor of dmc (528 to 2112 MHz): set it to performance for steady speed.',
-    'GPIO chip labels: not known.',
-    'The NPU is not used.',
-  ],
+  notes: rk3588Notes,
 }
