@@ -14,6 +14,7 @@ export {
   guarded,
   type Plan as GuardPlan,
   type ReadySkill,
+  readAudit,
   type Skill,
   type SkillSet,
   type SkillSetOptions,

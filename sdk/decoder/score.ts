@@ -3,6 +3,7 @@
  * takes  a program, the text's ids · gives  mean negative log-likelihood (nats), perplexity, KL divergence, same top
  * before sdk/tokenizer · after sdk/cli eval
  */
+import { setImmediate } from 'node:timers/promises'
 import type { Program, State } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import { argmax } from './argmax.js'
@@ -47,6 +48,8 @@ interface Window {
 
 /** Logits of this many positions are held at a time: 16 MB at a vocabulary of 128k for 32. */
 const batch = 32
+/** From this vocabulary on, one position's sums are worth a turn of the event loop. */
+const MANY = 8192
 
 export async function score(options: ScoreOptions): Promise<Score> {
   const { program, reference, signal, onWindow } = options
@@ -126,8 +129,11 @@ async function addWindow(
     const wanted = scored ? 'all' : 'none'
     const logits = await program.run(state, part, wanted, signal)
     const expected = reference && (await reference.run(referenceState, part, wanted, signal))
-    if (scored)
-      for (let i = 0; i < part.length; i++) addPosition(program.vocab, i, ids[at + i + 1], logits, expected, sums)
+    for (let i = 0; scored && i < part.length; i++) {
+      addPosition(program.vocab, i, ids[at + i + 1], logits, expected, sums)
+      // A large vocabulary takes a millisecond here: others get their turn in between.
+      if (program.vocab >= MANY) await setImmediate()
+    }
     at = to
   }
 }

@@ -234,6 +234,7 @@ export class Model {
     } catch (fault) {
       if (tokens > 0 || !unreadable(fault, set)) throw fault
     }
+    if (signal?.aborted) throw new LutraError('cancelled', 'Expected to finish the instruction but it was cancelled')
     const actions = complete(raw)
     return {
       actions,

@@ -91,6 +91,13 @@ describe('a model', () => {
     await expect(general.interpret('hello', { skills })).rejects.toMatchObject({ kind: 'unsupported' })
   })
 
+  it('a cancelled instruction is an error, not a refusal', async () => {
+    for (const model of [pilot, general]) {
+      const cancelled = model.interpret('drive two metres', { signal: AbortSignal.abort() })
+      await expect(cancelled).rejects.toMatchObject({ kind: 'cancelled' })
+    }
+  })
+
   it('gives no action of a list before the last is known to be in range', async () => {
     const list = await lastValueFrom(pilot.actions('drive one metre, then drive 900 metres').pipe(toArray()))
     expect(list.map(({ skill }) => skill)).toEqual(['refuse'])
