@@ -20,6 +20,8 @@ export interface TrainOptions {
   /** Folder of checkpoints. */
   readonly out: string
   readonly resume: boolean
+  /** A model file of the same sizes to start from, instead of random weights. */
+  readonly from?: string
   /** Tokens a step. */
   readonly batch: number
   readonly threads: number
@@ -34,7 +36,7 @@ export interface TrainOptions {
 }
 
 export const usage = `usage: npm run train -- [options]
-  --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out .cache/pilot-run  --resume
+  --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out .cache/pilot-run  --resume  --from FILE.gguf
   --batch 4096 (tokens a step)  --threads N  --every 5 (minutes)  --held-out 500  --prompt-weight 0  --weight-decay 0.05`
 
 export function trainOptions(argv: readonly string[]): TrainOptions {
@@ -51,6 +53,7 @@ export function trainOptions(argv: readonly string[]): TrainOptions {
       lr: text,
       seed: text,
       out: text,
+      from: text,
       batch: text,
       threads: text,
       every: text,
@@ -82,6 +85,7 @@ export function trainOptions(argv: readonly string[]): TrainOptions {
     seed: whole('seed', 1),
     out: values.out ?? '.cache/pilot-run',
     resume: values.resume ?? false,
+    ...(values.from === undefined ? {} : { from: values.from }),
     batch: whole('batch', 4096),
     threads: whole('threads', Math.min(8, availableParallelism())),
     every: number('every', 5, 0.01),

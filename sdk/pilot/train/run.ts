@@ -8,6 +8,7 @@ import { type Run, readRun, readState, writeCheckpoint } from './checkpoint.js'
 import { exactMatch } from './exact-match.js'
 import type { TrainOptions } from './options.js'
 import { learningRate, weightDecay } from './schedule.js'
+import { warmStart } from './warm-start.js'
 
 export interface Task {
   readonly vocab: number
@@ -31,6 +32,8 @@ export async function trainPilot(
   const trainer = createTrainer({ ...sizes, seed: o.seed, threads: o.threads })
   const before = o.resume ? readRun(o.out) : undefined
   if (o.resume) trainer.load(readState(o.out))
+  else if (o.from !== undefined)
+    for (const { name, data } of await warmStart(o.from, sizes, o.seed)) trainer.set(name, data)
   const parameters = trainer.parameters().reduce((sum, p) => sum + p.rows * p.cols, 0)
   log(`${(parameters / 1e6).toFixed(2)} M parameters, ${trainer.isa}, ${o.threads} threads, from step ${trainer.steps}`)
 

@@ -7,9 +7,12 @@ import { createTrainer } from '../../../kernels/native/train.js'
 import { BatchMaker, type Sequence, toBatch } from '../../../sdk/pilot/train/batch.js'
 import { readRun, readWeights } from '../../../sdk/pilot/train/checkpoint.js'
 import { exactMatch } from '../../../sdk/pilot/train/exact-match.js'
+import { exportPilot } from '../../../sdk/pilot/train/export.js'
 import { trainOptions } from '../../../sdk/pilot/train/options.js'
 import { type Task, trainPilot } from '../../../sdk/pilot/train/run.js'
 import { learningRate, weightDecay } from '../../../sdk/pilot/train/schedule.js'
+import { pilotTask } from '../../../sdk/pilot/train/task.js'
+import { warmStart } from '../../../sdk/pilot/train/warm-start.js'
 
 const absent = loadNative().reason
 if (absent !== undefined) console.log(`pilot training tests skipped: ${absent}`)
@@ -111,5 +114,26 @@ describe('pilot training recipe', () => {
     expect((await exactMatch(other, held)).exact).toBe(again.heldOut!.exact)
     writeFileSync(join(folder, 'weights.bin'), new Uint8Array(100))
     expect(() => readWeights(folder)).toThrow(/found 100/)
+  })
+
+  it.skipIf(absent !== undefined)('a model file starts another run as the same function', async () => {
+    const task = pilotTask()
+    const sizes = { vocab: task.vocab, dim: 128, hidden: 256, layers: 2, heads: 4 }
+    const first = createTrainer({ ...sizes, seed: 3 })
+    const weights = first.parameters().map(({ name, rows, cols }) => ({ name, rows, cols, data: first.get(name) }))
+    const path = join(folder, 'start.gguf')
+    writeFileSync(path, exportPilot({ ...sizes, seed: 3, steps: 0, tokens: 0, minutes: 0, loss: 0 }, weights))
+
+    for (const { name, rows, data } of await warmStart(path, sizes, 4)) {
+      if (rows === 1 || name === 'token_embd.weight') continue
+      const [codes, again] = [first.get(name), data].map((w) => {
+        const scale = w.reduce((sum, x) => sum + Math.abs(x), 0) / w.length
+        return { scale, ternary: Int8Array.from(w, (x) => Math.max(-1, Math.min(1, Math.round(x / scale)))) }
+      })
+      expect(again.scale / codes.scale, name).toBeCloseTo(1, 5)
+      expect(again.ternary, name).toEqual(codes.ternary)
+      expect(new Set(data).size, name).toBeGreaterThan(0.9 * data.length)
+    }
+    await expect(warmStart(path, { ...sizes, dim: 64 }, 4)).rejects.toThrow(/Expected dim 64 .* found 128/)
   })
 })
