@@ -1,15 +1,17 @@
 /**
  * An Observable as an async iterable, for `for await`; leaving the loop unsubscribes, and the source waits for the loop.
- * takes  Observable<T>, an AbortSignal · gives AsyncIterableIterator<T>
+ * takes  Observable<T>, an AbortSignal · gives AsyncGenerator<T>
  * before ./from-generator
  */
 import type { Observable, Subscription } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import { hold } from './gate.js'
 
-/** Subscribes at the first step. An abort ends it with LutraError cancelled. */
-export async function* iterate<T>(source: Observable<T>, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
-  if (signal?.aborted) throw cancelled(signal)
+/**
+ * Subscribes at the first step. An abort ends it with LutraError cancelled. `return()` unsubscribes at once, also while a
+ * step waits for a source that may never speak again; that step ends too.
+ */
+export function iterate<T>(source: Observable<T>, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
   const ready: T[] = []
   let taken: (() => void)[] = []
   let wake: (() => void) | undefined
@@ -20,46 +22,62 @@ export async function* iterate<T>(source: Observable<T>, signal?: AbortSignal): 
     wake?.()
     wake = undefined
   }
-  const onAbort = () => {
-    failure = { error: cancelled(signal as AbortSignal) }
+  const end = () => {
+    ended = true
     ready.length = 0
     subscription?.unsubscribe()
     stir()
   }
-  signal?.addEventListener('abort', onAbort, { once: true })
-  try {
-    subscription = source.subscribe({
-      next: (value) => {
-        ready.push(value)
-        hold(new Promise<void>((resolve) => taken.push(resolve)))
-        stir()
-      },
-      error: (error) => {
-        failure = { error }
-        stir()
-      },
-      complete: () => {
-        ended = true
-        stir()
-      },
-    })
-    for (;;) {
-      while (ready.length > 0) {
-        yield ready.shift() as T
-      }
-      if (failure !== undefined) throw failure.error
-      if (ended) return
-      for (const resolve of taken) resolve()
-      taken = []
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
-    }
-  } finally {
-    signal?.removeEventListener('abort', onAbort)
-    subscription?.unsubscribe()
-    for (const resolve of taken) resolve()
+  const onAbort = () => {
+    failure = { error: cancelled(signal as AbortSignal) }
+    end()
   }
+  async function* values(): AsyncGenerator<T, void, undefined> {
+    if (signal?.aborted) throw cancelled(signal)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      subscription = source.subscribe({
+        next: (value) => {
+          ready.push(value)
+          hold(new Promise<void>((resolve) => taken.push(resolve)))
+          stir()
+        },
+        error: (error) => {
+          failure = { error }
+          stir()
+        },
+        complete: () => {
+          ended = true
+          stir()
+        },
+      })
+      for (;;) {
+        while (ready.length > 0) {
+          yield ready.shift() as T
+        }
+        if (failure !== undefined) throw failure.error
+        if (ended) return
+        for (const resolve of taken) resolve()
+        taken = []
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      subscription?.unsubscribe()
+      for (const resolve of taken) resolve()
+    }
+  }
+  const loop = values()
+  const leave = loop.return.bind(loop)
+  // A generator on its own would take the return only after the step it waits in.
+  return Object.assign(loop, {
+    return: (value: undefined) => {
+      end()
+      return leave(value)
+    },
+  })
 }
 
 function cancelled(signal: AbortSignal): LutraError {

@@ -3,8 +3,8 @@
  * takes  Observable<T>, work per value · gives Observable<R>, in order
  * before ./from-generator · after sdk/robot
  */
-import { from, Observable, type ObservableInput, type OperatorFunction, type Subscription } from 'rxjs'
-import { hold } from './gate.js'
+import { from, Observable, type ObservableInput, type OperatorFunction, Subscription } from 'rxjs'
+import { emit, hold } from './gate.js'
 
 export interface PacedOptions {
   /** Values that may be ready while one is worked on. Default 0: the next is not even begun. */
@@ -33,6 +33,7 @@ export function paced<T, R>(
         while (!busy && waiting.length > 0 && !subscriber.closed) {
           busy = true
           const value = waiting.shift() as T
+          let held: Promise<unknown> | undefined
           let result: ObservableInput<R>
           try {
             result = work(value, index++)
@@ -40,15 +41,26 @@ export function paced<T, R>(
             subscriber.error(error)
             return
           }
-          inner = from(result).subscribe({
-            next: (out) => subscriber.next(out),
-            error: (error) => subscriber.error(error),
-            complete: () => {
-              busy = false
-              if (waiting.length <= ahead) settle()
-              begin()
-            },
-          })
+          const done = () => {
+            busy = false
+            if (waiting.length <= ahead) settle()
+            begin()
+          }
+          // Known before it runs: work that ends in this very call begins the next before it returns.
+          inner = new Subscription()
+          inner.add(
+            from(result).subscribe({
+              next: (out) => {
+                // Whoever comes behind may ask us to wait as we ask our source: the work is over when they are ready.
+                const more = emit(subscriber, out)
+                if (more === undefined) return
+                hold(more)
+                held = Promise.all([held, more])
+              },
+              error: (error) => subscriber.error(error),
+              complete: () => (held === undefined ? done() : void held.then(done)),
+            }),
+          )
         }
         if (!busy && waiting.length === 0 && ended) subscriber.complete()
       }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { firstValueFrom, map, Subject, take, toArray } from 'rxjs'
+import { firstValueFrom, map, of, Subject, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { fromGenerator, iterate, paced } from '../../../sdk/stream/index.js'
 
@@ -118,6 +118,37 @@ describe('paced', () => {
     const failing = counter(3).source.pipe(paced(() => Promise.reject(new Error('work'))))
     await expect(firstValueFrom(failing)).rejects.toThrow('work')
   })
+
+  it('keeps the source waiting for what comes behind it, too', async () => {
+    const { source, log } = counter(4)
+    const made: number[] = []
+    const slow = async (n: number) => {
+      await sleep(4)
+      made.push(log.made)
+      return n
+    }
+    const out = source.pipe(
+      paced(async (n) => n),
+      paced(slow),
+    )
+    expect(await firstValueFrom(out.pipe(toArray()))).toEqual([0, 1, 2, 3])
+    expect(made).toEqual([1, 2, 3, 4])
+  })
+
+  it('stops the running work when unsubscribed, also where work before it ended in the same call', async () => {
+    const subject = new Subject<number>()
+    let stopped = 0
+    const endless = fromGenerator<number>(async function* (signal) {
+      signal.addEventListener('abort', () => stopped++)
+      await sleep(1000, undefined, { signal }).catch(() => {})
+    })
+    const work = (n: number) => [sleep(2, n), of(n), endless][n]
+    const running = subject.pipe(paced(work)).subscribe()
+    for (const n of [0, 1, 2]) subject.next(n)
+    await sleep(15)
+    running.unsubscribe()
+    expect(stopped).toBe(1)
+  })
 })
 
 describe('iterate', () => {
@@ -136,6 +167,17 @@ describe('iterate', () => {
     for await (const n of iterate(source)) if (n === 2) break
     await sleep(10)
     expect(log).toMatchObject({ made: 3, aborted: true, left: true })
+  })
+
+  it('lets go of a silent source at once when it is returned from in the middle of a step', async () => {
+    const silent = new Subject<number>()
+    const loop = iterate(silent)
+    const step = loop.next()
+    expect(silent.observed).toBe(true)
+    const left = loop.return()
+    expect(silent.observed).toBe(false)
+    expect(await step).toMatchObject({ done: true })
+    expect(await left).toMatchObject({ done: true })
   })
 
   it('ends with cancelled when aborted, before, between and while waiting', async () => {
