@@ -3,17 +3,57 @@
  * takes  Observable<Verdict>, an Audit · gives the same Observable<Verdict>
  * before ./guarded · after sdk/robot
  */
-import type { MonoTypeOperatorFunction } from 'rxjs'
+import { filter, type MonoTypeOperatorFunction, map, Observable } from 'rxjs'
 import { paced } from '../stream/paced.js'
 import type { Audit } from './audit.js'
 import type { Verdict } from './guard.js'
 
-/** A verdict whose line cannot be written is an error and goes no further, but for a stop, which never waits. */
+/** A verdict on its way: how many stops had come before it, and the call it came in. */
+interface Waiting {
+  readonly verdict: Verdict
+  readonly stops: number
+  readonly call: number
+}
+
+/**
+ * A verdict whose line cannot be written is an error and goes no further, but for a stop, which never waits for the disk:
+ * it overtakes what does, and that comes after it as refused. Only in a list given at once does a stop keep its place.
+ */
 export function audited(audit: Audit): MonoTypeOperatorFunction<Verdict> {
-  return paced((verdict) => {
-    const written = audit.record({ kind: 'verdict', ...verdict })
-    if (verdict.action.skill !== 'stop') return written.then(() => verdict)
-    written.catch(() => {})
-    return [verdict]
-  })
+  const write = (verdict: Verdict) => audit.record({ kind: 'verdict', ...verdict })
+  return (source) =>
+    new Observable<Verdict>((subscriber) => {
+      const waiting: Waiting[] = []
+      let stops = 0
+      let call = 0
+      const arrive = (verdict: Verdict): Waiting => {
+        const now = call
+        queueMicrotask(() => {
+          call = now + 1
+        })
+        return { verdict, stops, call: now }
+      }
+      const keep = (one: Waiting): boolean => {
+        if (one.verdict.action.skill === 'stop' && waiting[0]?.call !== one.call) {
+          stops++
+          write(one.verdict).catch(() => {})
+          subscriber.next(one.verdict)
+          return false
+        }
+        waiting.push(one)
+        return true
+      }
+      const pass = async (one: Waiting): Promise<Verdict> => {
+        const { verdict } = one
+        const late = () => one.stops !== stops && verdict.action.skill !== 'stop' && verdict.verdict !== 'refused'
+        const refused: Verdict = { ...verdict, verdict: 'refused', why: 'a stop overtook it' }
+        const line = write(verdict)
+        if (verdict.action.skill === 'stop') line.catch(() => {})
+        else await line
+        if (late()) await write(refused)
+        waiting.shift()
+        return late() ? refused : verdict
+      }
+      return source.pipe(map(arrive), filter(keep), paced(pass)).subscribe(subscriber)
+    })
 }

@@ -29,6 +29,9 @@ export function paced<T, R>(
         for (const resolve of release) resolve()
         release = []
       }
+      const free = () => {
+        if (waiting.length + Number(busy) <= ahead) settle()
+      }
       const begin = () => {
         while (!busy && waiting.length > 0 && !subscriber.closed) {
           busy = true
@@ -41,24 +44,24 @@ export function paced<T, R>(
             subscriber.error(error)
             return
           }
-          const done = () => {
-            busy = false
-            if (waiting.length <= ahead) settle()
-            begin()
-          }
           // Known before it runs: work that ends in this very call begins the next before it returns.
           inner = new Subscription()
           inner.add(
             from(result).subscribe({
               next: (out) => {
-                // Whoever comes behind may ask us to wait as we ask our source: the work is over when they are ready.
+                // Whoever comes behind may ask us to wait. What is here goes on to them; our source waits for them, too.
                 const more = emit(subscriber, out)
                 if (more === undefined) return
                 hold(more)
                 held = Promise.all([held, more])
               },
               error: (error) => subscriber.error(error),
-              complete: () => (held === undefined ? done() : void held.then(done)),
+              complete: () => {
+                busy = false
+                begin()
+                if (held === undefined) free()
+                else void held.then(free)
+              },
             }),
           )
         }

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { firstValueFrom, map, of, toArray } from 'rxjs'
+import { firstValueFrom, map, of, Subject, toArray } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Audit, actions, audited, createGuard, guarded, readAudit, skillSet } from '../../../sdk/action/index.js'
@@ -149,6 +149,27 @@ describe('audit', () => {
     await audit.file.close()
     const both = await Promise.allSettled([audit.record({ kind: 'a' }), audit.record({ kind: 'b' })])
     expect(both.map((r) => r.status)).toEqual(['rejected', 'rejected'])
+  })
+
+  it('lets a stop overtake what a slow disk keeps waiting, and refuses that', async () => {
+    const audit = await Audit.open(path)
+    audit.file.datasync = () => sleep(100)
+    const source = new Subject<{ skill: string; metres?: number }>()
+    const seen: unknown[] = []
+    const going = source.pipe(guarded(guard()), audited(audit)).forEach((v) => {
+      seen.push([v.action.skill, v.action.metres, v.verdict])
+    })
+    source.next({ skill: 'drive', metres: 1 })
+    source.next({ skill: 'drive', metres: 2 })
+    await sleep(10)
+    source.next({ skill: 'stop' })
+    expect(seen).toEqual([['stop', undefined, 'allowed']])
+    source.complete()
+    await going
+    await audit.close()
+    expect(seen.slice(1)).toEqual([['drive', 1, 'refused'], ['drive', 2, 'refused']]) // biome-ignore format: a table
+    const { records } = await readAudit(path)
+    expect(records.filter((r) => r.why === 'a stop overtook it')).toHaveLength(2)
   })
 
   it('stops everything once it cannot be written, but for a stop', async () => {
