@@ -1,6 +1,6 @@
 /**
  * The emergency stop of one robot: sent past every queue, repeated until the board confirms, held until a reset.
- * takes  a Link · gives  stop(), reset(), latched, confirmed, and changes (Observable<void>)
+ * takes  a Link · gives  stop(), reset(), latched, confirmed, and two Observable<void>: pressed, changes
  * before ./rover · after ./link
  */
 import { filter, Subject, take, takeUntil, timer } from 'rxjs'
@@ -20,6 +20,8 @@ export class Latch {
   /** The board has said so too. */
   confirmed = false
   readonly changes = new Subject<void>()
+  /** Each stop, ours or the board's, at once. */
+  readonly pressed = new Subject<void>()
   /** The number of the stop that the board holds, and of the last one that was cleared. */
   #held = 0
   #cleared: number | undefined
@@ -33,8 +35,10 @@ export class Latch {
       if (held === undefined) return
       this.#held = held
       if (this.latched && this.confirmed) return
+      const news = !this.latched
       this.latched = true
       this.confirmed = true
+      if (news) this.pressed.next()
       this.changes.next()
     })
   }
@@ -43,6 +47,7 @@ export class Latch {
     this.latched = true
     this.#stops++
     this.link.sendStop()
+    this.pressed.next()
     if (!this.#going) {
       this.confirmed = false
       this.#going = this.#insist().finally(() => {

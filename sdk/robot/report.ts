@@ -7,8 +7,8 @@ import type { Telemetry } from './protocol/index.js'
 export interface Report {
   readonly action: Action
   /**
-   * `refused`: the action itself is a refusal, nothing was done. `rejected`: outside the skills, nothing was done.
-   * `stopped`: ended by an emergency stop. `failed`: blocked, timed out or lost; `error` says which.
+   * `refused`: the action itself is a refusal, nothing was done. `rejected`: outside the skills, or not while a stop is
+   * latched or the line is closed; nothing was done. `stopped`: ended by an emergency stop. `failed`: blocked, timed out or lost; `error` says which.
    */
   readonly state: 'started' | 'moving' | 'done' | 'refused' | 'rejected' | 'stopped' | 'failed'
   /** Per cent of this action. */

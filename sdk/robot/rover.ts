@@ -1,15 +1,17 @@
 /**
  * A robot on an open line: actions in, reports out, one action at a time; stopped whenever in doubt.
  * takes  a Link that has been greeted · gives  the Robot of ./robot
- * before ./robot · after ./run, ./latch, ./check, ./unroll
+ * before ./robot · after ./plan, ./run, ./latch, ./check, ./unroll
  */
-import { BehaviorSubject, concatMap, defer, finalize, Observable, type OperatorFunction } from 'rxjs'
+import { BehaviorSubject, Observable, type OperatorFunction, Subject, tap } from 'rxjs'
 import { LutraError } from '../../hal/index.js'
 import { type Action, skillSet } from '../action/index.js'
+import { iterate } from '../stream/iterate.js'
 import { violation } from './check.js'
 import { guardExit } from './exit.js'
 import { Latch } from './latch.js'
 import { type Link, stopBytes } from './link.js'
+import { Plan, unless } from './plan.js'
 import type { Result, Telemetry, WireCommand } from './protocol/index.js'
 import type { Report, RobotState, Stopped } from './report.js'
 import type { Robot, RobotOptions } from './robot.js'
@@ -25,8 +27,8 @@ export class Rover implements Robot {
   readonly #state: BehaviorSubject<RobotState>
   readonly #latch: Latch
   readonly #unguard: () => void
-  /** Ends the running action, with the reason. */
-  #abort: AbortController | undefined
+  /** Ends every plan, with the reason: the line is gone, or we are closing. */
+  readonly #gone = new Subject<LutraError>()
   #action: Action | undefined
   #telemetry: Telemetry | undefined
   /** Settles when the action before has ended: the queue of turns. */
@@ -40,17 +42,15 @@ export class Rover implements Robot {
   ) {
     this.#latch = new Latch(link)
     this.#state = new BehaviorSubject<RobotState>(this.#now())
-    this.#latch.changes.subscribe(() => {
-      if (this.#latch.latched) this.#abort?.abort(stopped())
-      this.#tell()
-    })
+    this.#latch.changes.subscribe(() => this.#tell())
     link.messages.subscribe(({ message }) => {
       if (message.type !== 'telemetry') return
       this.#telemetry = message
       this.#tell()
     })
-    link.end.subscribe(() => {
+    link.end.subscribe((reason) => {
       this.#unguard()
+      this.#gone.next(reason)
       this.#tell()
       this.#state.complete()
     })
@@ -91,50 +91,61 @@ export class Rover implements Robot {
   }
 
   perform(actions: Action | Iterable<Action> | AsyncIterable<Action>): Observable<Report> {
-    const list = Symbol.iterator in actions || Symbol.asyncIterator in actions ? actions : [actions as Action]
     return new Observable((subscriber) => {
-      const leave = new AbortController()
-      const perform = async () => {
-        for await (const action of list as AsyncIterable<Action>) {
-          if (subscriber.closed) return
-          await this.#perform(action, (report) => subscriber.next(report), leave.signal)
-        }
-      }
-      perform().then(
+      const plan = new Plan(actions)
+      // Wherever the plan stands, a stop is its end: after a reset nothing goes on that was meant before.
+      const ears = this.#latch.pressed.subscribe(() => {
+        if (!plan.stopped) plan.end(stopped())
+      })
+      ears.add(this.#gone.subscribe((reason) => plan.end(reason)))
+      this.#carry(plan, (report) => subscriber.next(report)).then(
         () => subscriber.complete(),
         (error) => subscriber.error(error),
       )
-      return () => leave.abort(new LutraError('cancelled', 'Expected the action to be waited for but it was let go'))
+      return () => {
+        ears.unsubscribe()
+        plan.end(new LutraError('cancelled', 'Expected the action to be waited for but it was let go'))
+      }
     })
   }
 
   execute(): OperatorFunction<Action, Report> {
     const { queue } = this.options
     return (source) =>
-      defer(() => {
+      new Observable<Report>((subscriber) => {
         let waiting = 0
-        const take = (action: Action) => this.perform(action).pipe(finalize(() => waiting--))
-        const count = (action: Action) => {
-          if (++waiting <= queue) return action
-          throw new LutraError('limit', `Expected at most ${queue} waiting actions; slow down or use perform()`)
+        const arrive = (action: Action) => {
+          // Only a source that does not wait for us can bring one now; behind what it queued, a stop would come too late.
+          if (waiting > 0 && action?.skill === 'stop') void this.stop()
+          if (++waiting <= queue) return
+          subscriber.error(
+            new LutraError('limit', `Expected at most ${queue} waiting actions; slow down or use perform()`),
+          )
         }
-        return new Observable<Action>((next) =>
-          source.subscribe({
-            next: (action) => {
-              try {
-                next.next(count(action))
-              } catch (error) {
-                next.error(error)
-              }
-            },
-            error: (error) => next.error(error),
-            complete: () => next.complete(),
-          }),
-        ).pipe(concatMap(take))
+        // The source's error does not wait for its actions to be done.
+        const loop = iterate(source.pipe(tap({ next: arrive, error: (error) => subscriber.error(error) })))
+        const queued = async function* () {
+          for await (const action of loop) {
+            yield action
+            waiting--
+          }
+        }
+        subscriber.add(() => void loop.return())
+        subscriber.add(this.perform(queued()).subscribe(subscriber))
       })
   }
 
-  async #perform(action: Action, emit: Emit, leave: AbortSignal): Promise<void> {
+  /** A plan from its first action to its last. */
+  async #carry(plan: Plan, emit: Emit): Promise<void> {
+    try {
+      for (let next = await plan.next(); next; next = await plan.next()) await this.#perform(next.action, plan, emit)
+    } catch (error) {
+      plan.leave().catch(() => {})
+      throw error
+    }
+  }
+
+  async #perform(action: Action, plan: Plan, emit: Emit): Promise<void> {
     const wrong = violation(action, this.#set)
     if (wrong) {
       const error = new LutraError('unsafe', wrong)
@@ -142,49 +153,63 @@ export class Rover implements Robot {
       throw error
     }
     if (action.skill === 'refuse') return emit({ action, state: 'refused', percent: 0, ms: 0 })
-    if (action.skill === 'stop') {
-      const { confirmed, ms } = await this.stop()
-      if (!confirmed) throw new LutraError('io', 'Expected the board to confirm the stop but it did not; check it')
-      return emit({ action, state: 'done', percent: 100, ms, telemetry: this.#telemetry })
-    }
-    for (const step of unroll(action)) await this.#alone(() => this.#step(step, emit, leave), leave)
+    if (action.skill === 'stop') return this.#stopFor(action, plan, emit)
+    for (const step of unroll(action)) await this.#alone(() => this.#step(step, plan, emit), plan)
   }
 
-  /** Waits until nobody else's action runs, and keeps others waiting meanwhile. */
-  async #alone(act: () => Promise<void>, leave: AbortSignal): Promise<void> {
+  async #stopFor(action: Action, plan: Plan, emit: Emit): Promise<void> {
+    plan.stopped = true
+    const { confirmed, ms } = await this.stop()
+    const telemetry = this.#telemetry
+    if (confirmed) return emit({ action, state: 'done', percent: 100, ms, telemetry })
+    const error =
+      this.link.ended ?? new LutraError('io', 'Expected the board to confirm the stop but it did not; check it')
+    emit({ action, state: 'failed', percent: 0, ms, telemetry, error })
+    throw error
+  }
+
+  /** Waits until nobody else's action runs, and keeps others waiting meanwhile. A plan that is over waits no longer. */
+  async #alone(act: () => Promise<void>, plan: Plan): Promise<void> {
     const before = this.#turn
-    let over!: () => void
+    let done!: () => void
     this.#turn = new Promise<void>((resolve) => {
-      over = resolve
+      done = resolve
     })
     try {
-      await before
-      leave.throwIfAborted()
+      await unless(plan.over, before).catch(() => {})
       await act()
     } finally {
-      over()
+      // Whoever comes next waits for those before us, too.
+      void before.then(done)
     }
+  }
+
+  /** Why nothing of this plan may begin now. */
+  #refusal(plan: Plan): LutraError | undefined {
+    if (plan.over.aborted) return plan.over.reason as LutraError
+    if (this.link.ended || this.#closing) return this.link.ended ?? closed()
+    if (plan.stopped) return new LutraError('unsafe', 'Expected a stop to end its plan but an action came after it')
+    if (this.#latch.latched)
+      return new LutraError('unsafe', 'Expected no emergency stop but one is latched; reset() it')
   }
 
   /** One command, with its reports. Whatever ends it early, the robot is at rest or latched when this settles. */
-  async #step({ action, round }: { action: Action; round?: number }, emit: Emit, leave: AbortSignal): Promise<void> {
+  async #step({ action, round }: { action: Action; round?: number }, plan: Plan, emit: Emit): Promise<void> {
     const began = performance.now()
     const tell = (state: Report['state'], percent: number, error?: LutraError) => {
       const ms = Math.round(performance.now() - began)
       emit({ action, state, percent, ms, telemetry: this.#telemetry, ...(round && { round }), ...(error && { error }) })
     }
-    if (this.link.ended || this.#closing) throw this.link.ended ?? closed()
-    if (this.#latch.latched) throw new LutraError('unsafe', 'Expected no emergency stop but one is latched; reset() it')
-    const abort = new AbortController()
-    const left = () => abort.abort(leave.reason)
-    leave.addEventListener('abort', left)
-    this.#abort = abort
+    const no = this.#refusal(plan)
+    if (no) {
+      tell(no.kind === 'cancelled' ? 'stopped' : 'rejected', 0, no)
+      throw no
+    }
     this.#action = action
     this.#tell()
     const sequence = this.link.number()
     const { stopAfter } = this.options
     const command = action as unknown as WireCommand
-    const deadline = this.options.deadline(action)
     let percent = 0
     const heard = (telemetry: Telemetry) => {
       if (telemetry.percent <= percent || telemetry.result !== 'running') return
@@ -192,8 +217,9 @@ export class Rover implements Robot {
       tell('moving', percent)
     }
     try {
+      const deadline = this.options.deadline(action)
       tell('started', 0)
-      const result = await run(this.link, sequence, command, { stopAfter, deadline, signal: abort.signal, heard })
+      const result = await run(this.link, sequence, command, { stopAfter, deadline, signal: plan.over, heard })
       if (result !== 'done') throw ended(result, action)
       tell('done', 100)
     } catch (cause) {
@@ -202,8 +228,6 @@ export class Rover implements Robot {
       tell(this.#latch.latched && error.kind === 'cancelled' ? 'stopped' : 'failed', percent, error)
       throw error
     } finally {
-      leave.removeEventListener('abort', left)
-      this.#abort = undefined
       this.#action = undefined
       this.#tell()
     }
@@ -219,7 +243,7 @@ export class Rover implements Robot {
   }
 
   async #close(): Promise<void> {
-    this.#abort?.abort(closed())
+    this.#gone.next(closed())
     await this.#turn
     this.#unguard()
     await this.link.transport.close()

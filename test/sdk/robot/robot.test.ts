@@ -5,6 +5,7 @@ import { stopBytes, stopId } from '../../../sdk/robot/link.js'
 import { memoryPair } from '../../../sdk/robot/memory.js'
 import { encodeBoard, encodeFrame } from '../../../sdk/robot/protocol/index.js'
 import { robot } from '../../../sdk/robot/robot.js'
+import { fromGenerator, iterate } from '../../../sdk/stream/index.js'
 import { all, drive, list, rig, sleep, turn, wait } from './rig.js'
 
 test('actions run one at a time, in order, and the wheels do what was asked', async () => {
@@ -179,6 +180,110 @@ test('a source that is too fast is told so, and the robot comes to rest', async 
   expect(error).toMatchObject({ kind: 'limit' })
   await sleep(300)
   expect(it.firmware.body.resting).toBe(true)
+})
+
+test('a source that can wait is asked for the next action only when the last is done, however long the plan', async () => {
+  await using it = await rig({ speed: 10, queue: 2 })
+  const asked: number[] = []
+  const decoder = fromGenerator<Action>(async function* () {
+    for (let i = 0; i < 4; i++) {
+      asked.push(it.firmware.begun.length)
+      yield wait(0.5)
+    }
+  })
+  const reports = await list(decoder.pipe(it.robot.execute()))
+  expect(reports.filter(({ state }) => state === 'done')).toHaveLength(4)
+  expect(asked).toEqual([0, 1, 2, 3])
+})
+
+test('a stop among the actions overtakes what runs and what waits', async () => {
+  await using it = await rig()
+  const source = new Subject<Action>()
+  const going = all(source.pipe(it.robot.execute()))
+  for (const action of [drive(3), turn(90)]) source.next(action)
+  await sleep(200)
+  source.next({ skill: 'stop' })
+  const { reports, error } = await going
+  expect(reports.at(-1)).toMatchObject({ state: 'stopped', action: { skill: 'drive' } })
+  expect(error).toMatchObject({ kind: 'cancelled' })
+  expect(it.firmware).toMatchObject({ latched: true, begun: { length: 1 } })
+  expect(source.observed).toBe(false)
+})
+
+test('a plan that a stop met between two actions does not go on after the reset', async () => {
+  await using it = await rig({ speed: 10 })
+  const slow = async function* () {
+    yield wait(0.1)
+    await sleep(150)
+    yield drive(1)
+  }
+  const plans = [it.robot.perform(slow()), fromGenerator(slow).pipe(it.robot.execute())]
+  const going = plans.map((plan) => all(plan))
+  await sleep(100)
+  await it.robot.stop()
+  for (const { error } of await Promise.all(going)) expect(error).toMatchObject({ kind: 'cancelled' })
+  await it.robot.reset()
+  await sleep(200)
+  expect(it.firmware.begun).toHaveLength(2)
+  expect((await list(it.robot.perform(wait(0.1)))).at(-1)?.state).toBe('done')
+})
+
+test('unsubscribing lets the source go at once, also while it is silent or another action has its turn', async () => {
+  await using it = await rig()
+  const other = it.robot.perform(drive(3)).subscribe()
+  await sleep(50)
+  const silent = new Subject<Action>()
+  const behind = new Subject<Action>()
+  const users = [silent, behind].flatMap((source) => [
+    source.pipe(it.robot.execute()).subscribe(),
+    it.robot.perform(iterate(source)).subscribe(),
+  ])
+  behind.next(drive(1))
+  await sleep(20)
+  for (const user of users) user.unsubscribe()
+  await sleep(0)
+  expect([silent.observed, behind.observed]).toEqual([false, false])
+  other.unsubscribe()
+  await sleep(100)
+  expect(it.firmware.begun).toHaveLength(1)
+})
+
+test('what a latched stop or a closed line keeps from beginning is reported too', async () => {
+  await using it = await rig()
+  await it.robot.stop()
+  expect((await all(it.robot.perform(drive(1)))).reports).toMatchObject([{ state: 'rejected', action: drive(1) }])
+  await it.robot.reset()
+  it.pair.cut()
+  await sleep(10)
+  expect((await all(it.robot.perform(drive(1)))).reports).toMatchObject([{ state: 'rejected', action: drive(1) }])
+  const { reports, error } = await all(it.robot.perform({ skill: 'stop' }))
+  expect(reports).toMatchObject([{ state: 'failed', action: { skill: 'stop' } }])
+  expect(error).toMatchObject({ kind: 'closed' })
+})
+
+test('a waiting plan hears of a closed robot and of a lost line', async () => {
+  const it = await rig()
+  const closing = all(new Subject<Action>().pipe(it.robot.execute()))
+  await it.robot.close()
+  expect((await closing).error).toMatchObject({ kind: 'closed' })
+  it.firmware.off()
+  const other = await rig()
+  const losing = all(new Subject<Action>().pipe(other.robot.execute()))
+  other.pair.cut()
+  expect((await losing).error).toMatchObject({ kind: 'closed' })
+  other.firmware.off()
+})
+
+test('a deadline that cannot be told moves nothing and leaves nothing behind', async () => {
+  const deadline = () => {
+    throw new Error('a bug')
+  }
+  await using it = await rig({ deadline })
+  const { reports, error } = await all(it.robot.perform(drive(1)))
+  expect(reports).toMatchObject([{ state: 'failed' }])
+  expect(error).toMatchObject({ name: 'LutraError', cause: { message: 'a bug' } })
+  expect(it.firmware.begun).toEqual([])
+  expect(it.robot.now).toMatchObject({ mode: 'stopped', action: undefined })
 })
 
 test('a blocked way is a failure that ends the plan', async () => {
