@@ -29,6 +29,8 @@ export interface RequestOptions {
   readonly patience?: number
   readonly signal?: AbortSignal
   readonly sequence?: number
+  /** The only answer, in place of the plain acknowledgement. */
+  readonly answer?: (heard: Heard) => boolean
   /** What counts as an answer beside the plain acknowledgement. */
   readonly also?: (heard: Heard) => boolean
 }
@@ -98,6 +100,7 @@ export class Link {
    */
   request(message: HostMessage, options: RequestOptions = {}): Promise<Heard> {
     const { tries = 5, patience = 120, signal, sequence = this.number(), also = () => false } = options
+    const { answer: only } = options
     const frame = encodeHost(message, sequence)
     const bytes = encodeFrame(frame)
     return new Promise((resolve, reject) => {
@@ -121,7 +124,7 @@ export class Link {
       const ears = this.#heard.subscribe((heard) => {
         const answer = heard.message
         const mine = heard.sequence === sequence && 'of' in answer && answer.of === frame.id
-        if (also(heard) || (mine && answer.type === 'ack')) settle(() => resolve(heard))
+        if (only ? only(heard) : also(heard) || (mine && answer.type === 'ack')) settle(() => resolve(heard))
         else if (mine && answer.type === 'nack') settle(() => reject(refused(message, answer.reason)))
       })
       ears.add(this.#end.subscribe((reason) => settle(() => reject(reason))))

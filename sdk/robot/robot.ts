@@ -3,11 +3,11 @@
  * takes  a path or a Transport, { stopAfter } in ms · gives  Promise<Robot>, greeted and with its own timeout set
  * before sdk/open · after ./rover, ./serial
  */
-import { filter, firstValueFrom, map, type Observable, type OperatorFunction, take, timeout } from 'rxjs'
+import type { Observable, OperatorFunction } from 'rxjs'
 import { LutraError } from '../../hal/index.js'
 import type { Action } from '../action/action.js'
-import { Link } from './link.js'
-import { protocolVersion } from './protocol/index.js'
+import { type Heard, Link } from './link.js'
+import { type BoardMessage, protocolVersion } from './protocol/index.js'
 import type { Report, RobotState, Stopped } from './report.js'
 import { Rover } from './rover.js'
 import { type SerialOptions, serial } from './serial.js'
@@ -24,6 +24,8 @@ export interface RobotOptions {
   /** Milliseconds that an action may take. Default: ten times what a slow rover needs, 120 s for open ends. */
   readonly deadline?: (action: Action) => number
 }
+
+type Welcome = BoardMessage & { readonly type: 'welcome' }
 
 export interface Robot {
   readonly name: string
@@ -62,16 +64,8 @@ export async function robot(
     const simulated = await greet(link, patience)
     await link.request({ type: 'timeout', ms: stopAfter })
     const rover = new Rover(link, simulated, { stopAfter, patience, queue, deadline })
-    const known = firstValueFrom(
-      rover.state.pipe(
-        filter((state) => state.telemetry !== undefined),
-        take(1),
-        timeout(patience),
-      ),
-    )
-    known.catch(() => {})
-    await link.request({ type: 'heartbeat' }, { also: ({ message }) => message.type === 'telemetry' })
-    await known
+    // The first telemetry says whether a stop is latched already.
+    await link.request({ type: 'heartbeat' }, { answer: ({ message }) => message.type === 'telemetry' })
     return rover
   } catch (error) {
     await transport.close()
@@ -84,18 +78,9 @@ async function greet(link: Link, patience: number): Promise<boolean> {
   const session = Math.floor(Math.random() * 2 ** 32)
   const pause = 200
   const tries = Math.max(1, Math.ceil(patience / pause))
-  const welcome = firstValueFrom(
-    link.messages.pipe(
-      map(({ message }) => message),
-      filter((message) => message.type === 'welcome'),
-      filter((message) => message.session === session),
-    ),
-  )
-  welcome.catch(() => {})
-  const also = ({ message }: { message: { type: string; session?: number } }) =>
-    message.type === 'welcome' && message.session === session
-  await link.request({ type: 'hello', version: protocolVersion, session }, { tries, patience: pause, also })
-  const { version, simulated } = await welcome
+  const answer = ({ message }: Heard) => message.type === 'welcome' && message.session === session
+  const hello = { type: 'hello', version: protocolVersion, session } as const
+  const { version, simulated } = (await link.request(hello, { tries, patience: pause, answer })).message as Welcome
   if (version !== protocolVersion)
     throw new LutraError(
       'mismatch',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Action } from '../../../sdk/action/action.js'
 import { stopBytes, stopId } from '../../../sdk/robot/link.js'
 import { memoryPair } from '../../../sdk/robot/memory.js'
-import { encodeBoard, encodeFrame } from '../../../sdk/robot/protocol/index.js'
+import { decodeHost, encodeBoard, encodeFrame, FrameParser } from '../../../sdk/robot/protocol/index.js'
 import { robot } from '../../../sdk/robot/robot.js'
 import { fromGenerator, iterate } from '../../../sdk/stream/index.js'
 import { all, drive, list, rig, sleep, turn, wait } from './rig.js'
@@ -369,6 +369,25 @@ test('nobody at the other end: opening fails in time and closes the line', async
   await expect(robot(pair.host, { patience: 400 })).rejects.toMatchObject({ kind: 'io' })
   expect(await pair.host.closed).toBeUndefined()
 })
+
+test.each([false, true])(
+  'a board that only acknowledges (welcomes: %s) is no robot, and opening does not hang',
+  async (welcomes) => {
+    const { host, board } = memoryPair()
+    const parser = new FrameParser()
+    board.bytes.subscribe((bytes) => {
+      for (const frame of parser.push(bytes)) {
+        const heard = decodeHost(frame)
+        const hello = typeof heard !== 'string' && heard.type === 'hello' && welcomes ? heard : undefined
+        const answer = hello
+          ? ({ type: 'welcome', version: 1, session: hello.session, boot: 1, simulated: true } as const)
+          : ({ type: 'ack', of: frame.id, latch: 0 } as const)
+        void board.write(encodeFrame(encodeBoard(answer, frame.sequence)))
+      }
+    })
+    await expect(robot(host, { patience: 400 })).rejects.toMatchObject({ name: 'LutraError', kind: 'io' })
+  },
+)
 
 test('a stop-after time that would not protect is refused', async () => {
   await expect(robot(memoryPair().host, { stopAfter: 60_000 })).rejects.toMatchObject({ kind: 'limit' })
