@@ -149,7 +149,9 @@ export class Rover implements Robot {
     const wrong = violation(action, this.#set)
     if (wrong) {
       const error = new LutraError('unsafe', wrong)
-      emit({ action, state: 'rejected', percent: 0, ms: 0, error })
+      // Whoever reads reports may trust that there is an action in them.
+      const shown = typeof action === 'object' && action !== null ? action : { skill: '', found: action }
+      emit({ action: shown, state: 'rejected', percent: 0, ms: 0, error })
       throw error
     }
     if (action.skill === 'refuse') return emit({ action, state: 'refused', percent: 0, ms: 0 })

@@ -50,6 +50,30 @@ test('an action outside the skills is rejected before anything is sent', async (
   expect(it.firmware.begun).toEqual([])
 })
 
+const bug = () => {
+  throw new Error('a bug')
+}
+const unreadable: unknown[] = [
+  null,
+  undefined,
+  'drive',
+  { skill: 5n },
+  { skill: 'look', direction: 5n },
+  { skill: 'say', text: { toJSON: bug } },
+  Object.defineProperty({ skill: 'drive' }, 'metres', { get: bug, enumerable: true }),
+  Object.defineProperty({}, 'skill', { get: bug }),
+]
+
+test.each(unreadable.map((action, i) => [i, action]))('what cannot be read is rejected (%s)', async (_, action) => {
+  await using it = await rig()
+  for (const reports of [of(action as Action).pipe(it.robot.execute()), it.robot.perform(action as Action)]) {
+    const { reports: seen, error } = await all(reports)
+    expect(seen).toMatchObject([{ state: 'rejected', action: expect.any(Object) }])
+    expect(error).toMatchObject({ name: 'LutraError', kind: 'unsafe' })
+  }
+  expect(it.firmware.begun).toEqual([])
+})
+
 test('the emergency stop ends the action, holds, and only reset() clears it', async () => {
   await using it = await rig()
   const going = all(it.robot.perform([drive(3), turn(90)]))
@@ -275,10 +299,7 @@ test('a waiting plan hears of a closed robot and of a lost line', async () => {
 })
 
 test('a deadline that cannot be told moves nothing and leaves nothing behind', async () => {
-  const deadline = () => {
-    throw new Error('a bug')
-  }
-  await using it = await rig({ deadline })
+  await using it = await rig({ deadline: bug })
   const { reports, error } = await all(it.robot.perform(drive(1)))
   expect(reports).toMatchObject([{ state: 'failed' }])
   expect(error).toMatchObject({ name: 'LutraError', cause: { message: 'a bug' } })
