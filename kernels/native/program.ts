@@ -8,6 +8,8 @@ const wantedCodes = { none: 0, last: 1, all: 2 } as const
 
 export class NativeProgram implements Program {
   private readonly states = new Set<NativeState>()
+  /** Runs under way or queued. */
+  private readonly runs = new Set<number>()
   private open = true
 
   constructor(
@@ -44,19 +46,26 @@ export class NativeProgram implements Program {
       const { run, done } = native(() => this.addon.programRun(this.id, state.id, ids, wantedCodes[wanted]))
       const abort = () => this.addon.runCancel(run)
       signal?.addEventListener('abort', abort, { once: true })
+      this.runs.add(run)
       try {
         const { logits, length } = await native(() => done)
         state.length = length
         return logits
+      } catch (error) {
+        this.check() // a run that closing stopped was not cancelled by its signal
+        throw error
       } finally {
+        this.runs.delete(run)
         signal?.removeEventListener('abort', abort)
       }
     })
   }
 
+  /** Ends the run under way, and those that wait, with LutraError closed. */
   async close(): Promise<void> {
     if (!this.open) return
     this.open = false
+    for (const run of this.runs) this.addon.runCancel(run)
     for (const state of this.states) state.abandon()
     this.states.clear()
     await native(() => this.addon.programClose(this.id))

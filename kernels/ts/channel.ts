@@ -43,12 +43,14 @@ export class Channel {
 
   private settle(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id)
+    // A late reply must not let go of a worker that is being ended: the process would be gone before it is.
+    if (!waiting) return
     this.#waiting.delete(reply.id)
     if (this.#waiting.size === 0) this.#worker.unref()
-    if ('value' in reply) waiting?.resolve(reply.value as never)
+    if ('value' in reply) waiting.resolve(reply.value as never)
     else {
       const { kind, message } = reply.error
-      waiting?.reject(kind ? new LutraError(kind, message) : new Error(message))
+      waiting.reject(kind ? new LutraError(kind, message) : new Error(message))
     }
   }
 

@@ -10,6 +10,8 @@ export class TsProgram implements Program {
   #states = 0
   #closed = false
   #tail: Promise<unknown> = Promise.resolve()
+  /** The flag that stops the run under way; the worker looks at it between ops. */
+  #cancel: Int32Array | undefined
 
   constructor(
     readonly channel: Channel,
@@ -41,9 +43,11 @@ export class TsProgram implements Program {
     return this.inOrder(() => state.advance(own, wanted, signal))
   }
 
+  /** Ends the run under way, and those that wait, with LutraError closed. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    if (this.#cancel) Atomics.store(this.#cancel, 0, 1)
     await this.#tail
     await this.channel.ask({ do: 'close', program: this.number }).catch(() => undefined)
   }
@@ -53,6 +57,19 @@ export class TsProgram implements Program {
     const result = this.#tail.then(work)
     this.#tail = result.catch(() => undefined)
     return result
+  }
+
+  /** Lends out the flag for one run. */
+  async stoppable<T>(cancel: Int32Array, work: () => Promise<T>): Promise<T> {
+    this.#cancel = cancel
+    try {
+      return await work()
+    } catch (error) {
+      this.open() // a run that closing stopped was not cancelled by its signal
+      throw error
+    } finally {
+      this.#cancel = undefined
+    }
   }
 
   open(): void {
@@ -108,6 +125,8 @@ export class TsState implements State {
 
   async restore(bytes: Uint8Array): Promise<void> {
     this.open()
+    if (!(bytes instanceof Uint8Array))
+      throw new LutraError('mismatch', `Expected the bytes of a saved state but found ${typeof bytes}`)
     await this.program.inOrder(async () => {
       this.#length = await this.ask({ do: 'restore', program: this.program.number, state: this.number, bytes })
       this.#truncations++
@@ -138,15 +157,10 @@ export class TsState implements State {
     const abort = () => Atomics.store(cancel, 0, 1)
     signal?.addEventListener('abort', abort)
     try {
-      const logits = await this.ask({
-        do: 'run',
-        program: this.program.number,
-        state: this.number,
-        position,
-        ids,
-        wanted,
-        cancel,
-      })
+      const { program, number } = this
+      const logits = await program.stoppable(cancel, () =>
+        this.ask({ do: 'run', program: program.number, state: number, position, ids, wanted, cancel }),
+      )
       if (truncations === this.#truncations) this.#length = position + ids.length
       return logits
     } finally {

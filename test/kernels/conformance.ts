@@ -344,6 +344,16 @@ export async function conform(subject: Subject): Promise<void> {
       )
     })
 
+    check('closing a program ends what runs and what waits', async () => {
+      const { graph, tensors } = plain()
+      const program = await engine.compile(graph, tensors)
+      const runs = [1, 2, 3].map(() => program.run(program.createState(), new Int32Array(512), 'all'))
+      const ended = Promise.all(runs.map((run) => rejects(run, 'closed')))
+      await Promise.resolve() // the first one's turn has come
+      await program.close()
+      await ended
+    })
+
     check('is closed for good', async () => {
       const another = (await backend.open(device, options)) as Engine<Graph>
       await another.close()

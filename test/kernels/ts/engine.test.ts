@@ -71,6 +71,31 @@ describe('the ts engine', () => {
     await program.close()
   })
 
+  it('stops a long run within an op of closing the program', async () => {
+    const engine = await TsEngine.open({})
+    const program = await engine.compile(model.graph, model.tensors)
+    const start = performance.now()
+    await program.run(program.createState(), ids(2000), 'all')
+    const whole = performance.now() - start
+    const run = program.run(program.createState(), ids(2000), 'all')
+    const answered = expect(run).rejects.toMatchObject({ name: 'LutraError', kind: 'closed' })
+    await new Promise((resolve) => setTimeout(resolve, whole / 10))
+    const closing = performance.now()
+    await program.close()
+    expect(performance.now() - closing).toBeLessThan(whole / 2)
+    await answered
+    await engine.close()
+  })
+
+  it('takes only bytes for a saved state', async () => {
+    const engine = await TsEngine.open({})
+    const program = await engine.compile(model.graph, model.tensors)
+    const state = program.createState()
+    for (const bytes of [undefined, null, 'text', new DataView(new ArrayBuffer(64))])
+      await expect(state.restore(bytes as never)).rejects.toMatchObject({ name: 'LutraError', kind: 'mismatch' })
+    await engine.close()
+  })
+
   it('says so when a file is not what it was', async () => {
     const engine = await TsEngine.open({})
     const path = join(tmpdir(), `lutra-short-${process.pid}`)
@@ -88,5 +113,17 @@ describe('the ts engine', () => {
     const script = `const { tsBackend } = await import(${JSON.stringify(module)}); const engine = await tsBackend.open({}, {}); console.log(engine.name)`
     const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 30_000 })
     expect(out.toString().trim()).toBe('ts')
+  })
+
+  it('can be closed in the middle of its work, also as the last thing that a process does', () => {
+    const script = `
+      const { open } = await import(${JSON.stringify(join(process.cwd(), 'dist/sdk/open.js'))})
+      const model = await open('pilot', { backend: 'ts' })
+      model.logits(new Int32Array(500), 'all').catch(({ kind }) => console.log(kind))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await model.close()
+      console.log('closed')`
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 30_000 })
+    expect(out.toString().trim().split('\n')).toEqual(['closed', 'closed'])
   })
 })
