@@ -22,6 +22,9 @@ export const act: Command = {
     if (!call.flags.stdin && call.words.length === 0) throw new UsageError('Missing TEXT (or --stdin)')
     const skills = await skillsOf(text(call, 'skills'))
     return withModel(call, text(call, 'model') ?? 'pilot', async (model) => {
+      // The pilot was trained on its own skills: another table would be read and not heeded.
+      if (skills && model.file.metadata.has('lutra.pilot.version'))
+        throw new LutraError('unsupported', 'Expected --skills with a general model but this is the pilot; add --model')
       if (call.flags.stdin) return actOnLines(call, model, skills)
       const found = await model.interpret(instruction, { skills, signal: call.signal })
       if (!call.json) print(found)
@@ -30,9 +33,18 @@ export const act: Command = {
   },
 }
 
+const tooLong: Interpretation = {
+  actions: [{ skill: 'refuse', reason: 'unclear' }],
+  refused: true,
+  raw: '',
+  ms: 0,
+  tokens: 0,
+  ttftMs: 0,
+}
+
 async function actOnLines(call: Invocation, model: Model, skills: Skills | undefined): Promise<undefined> {
   for await (const line of readLines(call.signal)) {
-    const found = await model.interpret(line, { skills, signal: call.signal })
+    const found = line === undefined ? tooLong : await model.interpret(line, { skills, signal: call.signal })
     process.stdout.write(`${JSON.stringify(document(found))}\n`)
   }
 }
@@ -47,9 +59,18 @@ function print(found: Interpretation): void {
 
 async function skillsOf(path: string | undefined): Promise<Skills | undefined> {
   if (path === undefined) return undefined
+  const source = await readFile(path, 'utf8').catch((cause) => {
+    throw new LutraError('io', `Expected skills at ${path} but could not read it: ${cause.message}`, { cause })
+  })
+  let found: unknown
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Skills
+    found = JSON.parse(source)
   } catch (cause) {
     throw new LutraError('format', `Expected skills as JSON in ${path} but: ${(cause as Error).message}`, { cause })
   }
+  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return found as Skills
+  throw new LutraError(
+    'format',
+    `Expected an object of skills by name in ${path} but found ${JSON.stringify(found).slice(0, 80)}`,
+  )
 }

@@ -40,7 +40,7 @@ export function parse(command: Command, args: readonly string[], signal: AbortSi
   const options = { ...command.options, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
   try {
     const { values, positionals } = parseArgs({
-      args: joinNegatives(args),
+      args: joinNegatives(args, options),
       options,
       allowPositionals: true,
       strict: true,
@@ -52,14 +52,16 @@ export function parse(command: Command, args: readonly string[], signal: AbortSi
 }
 
 /** `--temperature -1` is a value, not an option: node's parser wants `--temperature=-1`. */
-function joinNegatives(args: readonly string[]): string[] {
+function joinNegatives(args: readonly string[], options: Command['options']): string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length
   const joined: string[] = []
-  for (const arg of args) {
+  for (const arg of args.slice(0, end)) {
     const last = joined.at(-1)
-    if (/^-\d/.test(arg) && last?.startsWith('--') && !last.includes('=')) joined[joined.length - 1] = `${last}=${arg}`
+    const takesValue = last?.startsWith('--') && options[last.slice(2)]?.type === 'string'
+    if (/^-\d/.test(arg) && takesValue) joined[joined.length - 1] = `${last}=${arg}`
     else joined.push(arg)
   }
-  return joined
+  return [...joined, ...args.slice(end)]
 }
 
 /** A flag's text, or undefined. */

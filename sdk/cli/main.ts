@@ -26,7 +26,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     process.stdout.write(usage())
     return name === undefined ? 2 : 0
   }
-  const json = rest.includes('--json')
+  const json = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length).includes('--json')
   const command = commands.find((c) => c.name === name)
   try {
     if (!command) throw new UsageError(`Unknown command "${name}"`)
@@ -55,7 +55,12 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
 if (process.argv[1] && import.meta.url === pathToFileURL(await realPath(process.argv[1])).href) {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
-  process.stdout.on('error', () => process.exit(0)) // the reader of a pipe went away
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0) // the reader of a pipe went away
+    process.stderr.write(`lutra: io: could not write to stdout: ${error.message}\n`)
+    process.exit(1)
+  })
+  process.stderr.on('error', () => {}) // nobody left to tell
   process.exitCode = await main(process.argv.slice(2), stop.signal)
 }
 

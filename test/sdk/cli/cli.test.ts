@@ -61,6 +61,36 @@ describe('lutra act', () => {
     for (const answer of answers.slice(1)) expect(answer.actions).toEqual([{ skill: 'refuse', reason: 'unclear' }])
   })
 
+  it('counts lines by their ends alone, and never runs out of memory over one', async () => {
+    const huge = 'drive forward two metres '.repeat(3e6)
+    const { code, out } = await lutra(['act', '--stdin'], `turn\u2028left\r\n${huge}\nturn\rright\nlast: turn left`)
+    expect(code).toBe(0)
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(answers).toHaveLength(4)
+    expect(answers[0].actions).toEqual([{ skill: 'turn', degrees: 90 }])
+    expect(answers[1].actions).toEqual([{ skill: 'refuse', reason: 'unclear' }])
+  })
+
+  it("does not read a user's skills and then not heed them", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lutra-'))
+    const beep = join(folder, 'beep.json')
+    await writeFile(beep, '{"beep":{"parameters":{"properties":{}}}}')
+    const list = join(folder, 'list.json')
+    await writeFile(list, '["beep"]')
+    for (const [file, kind] of [
+      [beep, 'unsupported'],
+      [list, 'format'],
+      [join(folder, 'absent.json'), 'io'],
+    ]) {
+      const { code, out } = await lutra(['act', 'drive one metre', '--skills', file, '--json'])
+      expect(code).toBe(1)
+      expect(JSON.parse(out).error.kind).toBe(kind)
+    }
+  })
+
   it('runs on every engine with the same answer', async () => {
     const instruction = 'back up half a metre, then wait three seconds'
     const answers = await Promise.all(
@@ -127,6 +157,49 @@ describe('manners', () => {
     const { code, out } = await lutra(['act', 'stop', '--backend', 'abacus', '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(out).error.message).toContain('abacus')
+  })
+
+  it('takes no token for granted', async () => {
+    for (const ids of ['1,,3', '', ' ', '1,0x10', '1e2', '-1'])
+      expect((await lutra(['logits', 'pilot', '--ids', ids])).code, ids).toBe(2)
+  })
+
+  it('leaves what stands behind -- as it is', async () => {
+    const { pieces } = await json(['tokenize', 'pilot', '--special', 'x'])
+    expect(pieces.join('')).toBe('▁x')
+    const { code, out } = await lutra(['tokenize', 'pilot', '--json', '--', '--special', '-5'])
+    expect(code).toBe(0)
+    expect(JSON.parse(out).pieces.join('')).toBe('▁--special▁-5')
+  })
+
+  it('ends where nobody reads any more, and fails where the disk is full', async () => {
+    const shell = (line: string) =>
+      new Promise<number | null>((resolve) => {
+        const script = `node=${JSON.stringify(process.execPath)}; main=${JSON.stringify(join(root, 'dist/sdk/cli/main.js'))}; ${line}`
+        spawn('bash', ['-c', `set -o pipefail; ${script}`], { stdio: 'ignore' }).on('close', resolve)
+      })
+    expect(await shell('$node $main run pilot --prompt x --tokens 1 2>&1 | head -1')).toBe(0)
+    expect(await shell('$node $main logits pilot --ids 1,2,3 --json | head -c 10')).toBe(0)
+    if (!existsSync('/dev/full')) return
+    expect(await shell('$node $main inspect --json > /dev/full')).toBe(1)
+    expect(await shell('$node $main run pilot --prompt x --tokens 1 2> /dev/full')).toBe(0)
+  })
+
+  it('stops waiting for stdin on SIGINT', async () => {
+    const child = spawn(process.execPath, [
+      join(root, 'dist/sdk/cli/main.js'),
+      'tokenize',
+      'pilot',
+      '--stdin',
+      '--json',
+    ])
+    let out = ''
+    child.stdout.on('data', (part) => (out += part))
+    child.stdin.write('some text')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    child.kill('SIGINT')
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1)
+    expect(JSON.parse(out).error.kind).toBe('cancelled')
   })
 
   it('closes cleanly on SIGINT', async () => {
