@@ -73,9 +73,11 @@ export class Latch {
     const latch = this.#held
     await this.link.request({ type: 'reset', latch })
     this.#cleared = latch
-    if (before !== this.#stops) {
-      // That stop may have overtaken the reset on its way: say it again, so that the board ends up stopped.
-      void this.stop()
+    // The board's own: told behind its answer, and read already.
+    const theirs = this.#held !== latch
+    if (theirs || before !== this.#stops) {
+      // Ours may have overtaken the reset on its way: say it again, so that the board ends up stopped.
+      if (!theirs) void this.stop()
       throw new LutraError('unsafe', 'Expected no stop during a reset but there was one; the robot stays stopped')
     }
     this.latched = false

@@ -247,6 +247,8 @@ export class Rover implements Robot {
   async #close(): Promise<void> {
     this.#gone.next(closed())
     await this.#turn
+    // A stop on its way is not cut off: one frame alone may be lost.
+    await this.#latch.settled()
     this.#unguard()
     await this.link.transport.close()
     await this.link.transport.closed

@@ -3,8 +3,16 @@ import { expect, test } from 'vitest'
 import type { Action } from '../../../sdk/action/action.js'
 import { stopBytes, stopId } from '../../../sdk/robot/link.js'
 import { memoryPair } from '../../../sdk/robot/memory.js'
-import { decodeHost, encodeBoard, encodeFrame, FrameParser } from '../../../sdk/robot/protocol/index.js'
+import {
+  type BoardMessage,
+  decodeHost,
+  encodeBoard,
+  encodeFrame,
+  FrameParser,
+  type HostMessage,
+} from '../../../sdk/robot/protocol/index.js'
 import { robot } from '../../../sdk/robot/robot.js'
+import type { Transport } from '../../../sdk/robot/transport.js'
 import { fromGenerator, iterate } from '../../../sdk/stream/index.js'
 import { all, drive, list, rig, sleep, turn, wait } from './rig.js'
 
@@ -391,24 +399,64 @@ test('nobody at the other end: opening fails in time and closes the line', async
   expect(await pair.host.closed).toBeUndefined()
 })
 
-test.each([false, true])(
-  'a board that only acknowledges (welcomes: %s) is no robot, and opening does not hang',
-  async (welcomes) => {
-    const { host, board } = memoryPair()
-    const parser = new FrameParser()
-    board.bytes.subscribe((bytes) => {
-      for (const frame of parser.push(bytes)) {
-        const heard = decodeHost(frame)
-        const hello = typeof heard !== 'string' && heard.type === 'hello' && welcomes ? heard : undefined
-        const answer = hello
-          ? ({ type: 'welcome', version: 1, session: hello.session, boot: 1, simulated: true } as const)
-          : ({ type: 'ack', of: frame.id, latch: 0 } as const)
-        void board.write(encodeFrame(encodeBoard(answer, frame.sequence)))
-      }
-    })
-    await expect(robot(host, { patience: 400 })).rejects.toMatchObject({ name: 'LutraError', kind: 'io' })
-  },
-)
+/** A board of its own mind: all that it says to a message, in one breath. */
+function moody(answer: (heard: HostMessage, of: number) => readonly BoardMessage[]): Transport {
+  const { host, board } = memoryPair()
+  const parser = new FrameParser()
+  board.bytes.subscribe((bytes) => {
+    for (const frame of parser.push(bytes)) {
+      const words = answer(decodeHost(frame) as HostMessage, frame.id)
+      const says = words.map((message) => [...encodeFrame(encodeBoard(message, frame.sequence))])
+      void board.write(Uint8Array.from(says.flat()))
+    }
+  })
+  return host
+}
+
+const welcome = ({ session }: { session: number }) =>
+  ({ type: 'welcome', version: 1, session, boot: 1, simulated: true }) as const
+
+test.each([false, true])('a board that only acknowledges (welcomes: %s) cannot hang the opening', async (welcomes) => {
+  const board = moody((heard, of) => [
+    heard.type === 'hello' && welcomes ? welcome(heard) : { type: 'ack', of, latch: 0 },
+  ])
+  await expect(robot(board, { patience: 400 })).rejects.toMatchObject({ name: 'LutraError', kind: 'io' })
+})
+
+test('a stop that the board tells in one breath with the reset wins', async () => {
+  let latch = 0
+  const still = { pose: { x: 0, y: 0, heading: 0 }, speed: 0, spin: 0, battery: 12 }
+  const tell = (latched: boolean) =>
+    ({ type: 'telemetry', latched, latch, command: 0, result: 'none', percent: 100, ...still }) as const
+  const board = moody((heard, of) => {
+    if (heard.type === 'hello') return [welcome(heard)]
+    if (heard.type === 'heartbeat') return [tell(false)]
+    const ack = { type: 'ack', of, latch } as const
+    if (heard.type !== 'reset') return [ack]
+    // Its button is pressed as soon as it is free.
+    latch++
+    return [ack, tell(true)]
+  })
+  const stopped = await robot(board)
+  await stopped.stop()
+  await expect(stopped.reset()).rejects.toMatchObject({ kind: 'unsafe' })
+  expect(stopped.now).toMatchObject({ mode: 'stopped', latched: true })
+  await stopped.close()
+})
+
+test('closing does not cut off a stop that the board has not confirmed yet', async () => {
+  const it = await rig()
+  const { host } = it.pair
+  const { write } = host
+  // The first frame is lost on the line.
+  host.write = () => Promise.resolve()
+  const stop = it.robot.stop()
+  host.write = write
+  await it.robot.close()
+  expect(await stop).toMatchObject({ confirmed: true })
+  expect(it.firmware.latched).toBe(true)
+  it.firmware.off()
+})
 
 test('a stop-after time that would not protect is refused', async () => {
   await expect(robot(memoryPair().host, { stopAfter: 60_000 })).rejects.toMatchObject({ kind: 'limit' })
