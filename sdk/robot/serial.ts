@@ -22,9 +22,11 @@ export async function serial(path: string, { baudRate = 115200 }: SerialOptions 
   await new Promise<void>((opened, failed) => {
     port.open((error) => (error ? failed(openError(path, error)) : opened()))
   })
+  // Listens from the first moment: the cable may be pulled out before we have said a word.
+  const transport = new SerialTransport(path, port)
   // Boards take DTR as "a host is here". A pseudo-terminal has no such lines and answers ENOTTY.
   await new Promise<void>((set) => port.set({ dtr: true, rts: true }, () => set()))
-  return new SerialTransport(path, port)
+  return transport
 }
 
 class SerialTransport implements Transport {
