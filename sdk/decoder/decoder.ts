@@ -83,6 +83,7 @@ export async function* generate(options: GenerateOptions): AsyncGenerator<Token,
     while (index < maxTokens && ids.length <= program.context) {
       if (signal?.aborted) return end('cancelled')
       const logits = await session.logits(ids, signal)
+      await constraint?.prepare?.(signal)
       constraint?.mask(logits)
       const id = sampler.sample(logits, ids)
       const logprob = logits[id] - logSumExp(logits)

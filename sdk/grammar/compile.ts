@@ -185,7 +185,9 @@ class Compiler {
     if (!isSchemaObject(properties)) throw bad(`${path}/properties`, 'an object of schemas', properties)
     if (!Array.isArray(required)) throw bad(`${path}/required`, 'a list of names', required)
     const keys = Object.keys(properties)
-    const unknown = required.find((name) => !keys.includes(name))
+    // Sets: a hostile schema names thousands, and lists would be searched that often.
+    const [declared, needed] = [new Set<unknown>(keys), new Set<unknown>(required)]
+    const unknown = required.find((name) => !declared.has(name))
     if (more !== false) {
       if (keys.length > 0 || required.length > 0) {
         throw new LutraError(
@@ -200,7 +202,7 @@ class Compiler {
       const name = this.#literal(`${JSON.stringify(key)}:`)
       const value = this.any(properties[key], `${path}/properties/${key}`, depth + 1)
       const first = this.#sequence([name, ...this.#gap(), value])
-      return { first, more: this.#sequence([this.#comma(), first]), required: required.includes(key) }
+      return { first, more: this.#sequence([this.#comma(), first]), required: needed.has(key) }
     })
     return this.#sequence([this.#literal('{'), this.#add({ kind: 'members', items }), this.#literal('}')], true)
   }

@@ -10,7 +10,7 @@ import type { Constraint } from './constraint.js'
 import { type Automata, Matcher } from './matcher.js'
 import type { Grammar } from './node.js'
 import { allows, applyMask, TokenMasks } from './token-mask.js'
-import { vocabularyOf } from './token-trie.js'
+import { prepareVocabulary, vocabularyOf } from './token-trie.js'
 
 export interface ConstraintOptions {
   /** What "x-copy" strings are copied from, as the model reads it. */
@@ -26,6 +26,16 @@ export function createConstraint(grammar: Grammar, tokenizer: Tokenizer, options
   return new GrammarConstraint(masksOf(grammar, tokenizer, options.prompt), tokenizer)
 }
 
+/** The same; what a vocabulary needs once is made in turns with others on the event loop. */
+export async function prepareConstraint(
+  grammar: Grammar,
+  tokenizer: Tokenizer,
+  options: ConstraintOptions = {},
+): Promise<Constraint> {
+  await prepareVocabulary(tokenizer)
+  return createConstraint(grammar, tokenizer, options)
+}
+
 class GrammarConstraint implements Constraint {
   #state: State
   #ended = false
@@ -39,6 +49,10 @@ class GrammarConstraint implements Constraint {
 
   get done(): boolean {
     return this.#ended || (this.#state.complete && this.#state.threads.length === 0)
+  }
+
+  async prepare(signal?: AbortSignal): Promise<void> {
+    if (!this.done) await this.masks.prepare(this.#state, signal)
   }
 
   mask(logits: Float32Array): void {

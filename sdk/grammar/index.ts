@@ -2,7 +2,7 @@
 
 export type { State } from './automaton.js'
 export { type CompileOptions, compileSchema } from './compile.js'
-export { type ConstraintOptions, createConstraint } from './constrain.js'
+export { type ConstraintOptions, createConstraint, prepareConstraint } from './constrain.js'
 export type { Constraint } from './constraint.js'
 export { grammarOf } from './grammar-of.js'
 export { Matcher } from './matcher.js'

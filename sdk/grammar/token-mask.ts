@@ -4,6 +4,7 @@
  * before ./matcher, ./token-trie · after ./constrain
  */
 import { LutraError } from '../../hal/error.js'
+import { atOnce, inTurns, type Steps } from '../../hal/turns.js'
 import type { Frame, State } from './automaton.js'
 import type { Matcher } from './matcher.js'
 import type { TextPlace } from './text.js'
@@ -22,11 +23,19 @@ const LIST_SHARE = 32
 /** Bytes of masks kept per automaton before all is forgotten. */
 const MAX_MASK_BYTES = 64 << 20
 
+/** Roads followed before others get a turn: below a millisecond. */
+const PART = 256
+
+/** A mask in the making. */
+interface Making {
+  /** Whether it looked into the prompt. */
+  prompted: boolean
+  /** Roads followed since the last turn. */
+  work: number
+}
+
 /** The masks of one matcher, each made once. */
 export class TokenMasks {
-  /** Whether the mask in the making looked into the prompt. */
-  #prompted = false
-
   readonly #ways: TokenWays
 
   /** LutraError mismatch where the vocabulary's tokens cannot write anything that the grammar allows. */
@@ -44,50 +53,70 @@ export class TokenMasks {
   }
 
   of(state: State): TokenMask {
-    const known = (state.mask ?? this.matcher.masks.get(state)) as TokenMask | undefined
-    if (known !== undefined) return known
-    this.#prompted = false
-    const mask = this.#make(state)
+    return this.#known(state) ?? atOnce(this.#steps(state))
+  }
+
+  /** The same, in turns with others: over 128k tokens a new mask takes up to a second. */
+  async prepare(state: State, signal?: AbortSignal): Promise<TokenMask> {
+    return this.#known(state) ?? inTurns(this.#steps(state), signal)
+  }
+
+  #known(state: State): TokenMask | undefined {
+    return (state.mask ?? this.matcher.masks.get(state)) as TokenMask | undefined
+  }
+
+  *#steps(state: State): Steps<TokenMask> {
+    const making: Making = { prompted: false, work: 0 }
+    const mask = yield* this.#make(state, making)
     const { automaton } = this.matcher
     automaton.maskBytes += (mask.ids ?? mask.bits)?.byteLength ?? 0
     if (automaton.maskBytes > MAX_MASK_BYTES) this.matcher.forget()
     // What a copied string had to do with is true for this prompt only.
-    if (this.#prompted) this.matcher.masks.set(state, mask)
+    if (making.prompted) this.matcher.masks.set(state, mask)
     else state.mask = mask
     return mask
   }
 
-  #make(state: State): TokenMask {
+  *#make(state: State, making: Making): Steps<TokenMask> {
     const { matcher, vocabulary } = this
-    if (!matcher.automaton.spelled) return this.#makeLive(state)
+    if (!matcher.automaton.spelled) return yield* this.#makeLive(state, making)
     const found: number[] = []
     const room = freeRoom(state)
     const base = room > 0 ? vocabulary.plainUpTo(room) : undefined
     // Inside a free string every plain token that is short enough fits: only the other roads need the plain trie.
     const rest = base === undefined ? state : matcher.without(state, isFree)
-    if (rest.threads.length > 0) this.#walk(rest, vocabulary.plain, found)
-    this.#walk(state, vocabulary.other, found)
+    if (rest.threads.length > 0) yield* this.#walk(rest, vocabulary.plain, making, found)
+    yield* this.#walk(state, vocabulary.other, making, found)
     return maskOf(found, base, vocabulary.size)
   }
 
   /** Only the tokens after which an end can be reached. */
-  #makeLive(state: State): TokenMask {
+  *#makeLive(state: State, making: Making): Steps<TokenMask> {
     const ids: number[] = []
     const states: State[] = []
-    this.#walk(state, this.vocabulary.plain, ids, states)
-    this.#walk(state, this.vocabulary.other, ids, states)
-    const found = ids.filter((_, i) => this.#ways.lead(states[i]))
+    yield* this.#walk(state, this.vocabulary.plain, making, ids, states)
+    yield* this.#walk(state, this.vocabulary.other, making, ids, states)
+    const found: number[] = []
+    for (const [i, id] of ids.entries()) {
+      if (this.#ways.lead(states[i])) found.push(id)
+      yield
+    }
     return maskOf(found, undefined, this.vocabulary.size)
   }
 
   /** Collects the tokens of a trie that the matcher can take from this state. */
-  #walk(state: State, trie: Trie, found: number[], states?: State[]): void {
+  *#walk(state: State, trie: Trie, making: Making, found: number[], states?: State[]): Steps<void> {
     const { matcher } = this
     const { size, byte, depth, end, from, ids } = trie
     const path: State[] = [state]
     for (let i = 0; i < size; ) {
       const at = path[depth[i]]
-      if (at.bound) this.#prompted = true
+      if (at.bound) making.prompted = true
+      making.work += 1 + at.threads.length
+      if (making.work > PART) {
+        making.work = 0
+        yield
+      }
       const next = matcher.step(at, byte[i])
       if (next === null) {
         i = end[i]

@@ -10,7 +10,7 @@ import type { Plan } from '../../hal/plan.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import { type Action, type SkillSet, type Skills, skillSet } from '../action/index.js'
 import { type Generation, generate, type Score, score } from '../decoder/index.js'
-import { createConstraint, grammarOf, type JsonSchema } from '../grammar/index.js'
+import { grammarOf, type JsonSchema, prepareConstraint } from '../grammar/index.js'
 import type { ModelFile } from '../model/model-file.js'
 import { interpret as interpretPilot } from '../pilot/interpreter.js'
 import { roverSkills } from '../robot/skills.js'
@@ -139,7 +139,7 @@ export class Model {
       ids,
       sampler: createSampler(options),
       constraint:
-        options.schema === undefined ? undefined : this.#constraint(options.schema, options.copyFrom ?? prompt),
+        options.schema === undefined ? undefined : await this.#constraint(options.schema, options.copyFrom ?? prompt),
       maxTokens: options.maxTokens ?? 256,
       stopStrings: options.stop,
       signal: options.signal,
@@ -247,7 +247,7 @@ export class Model {
   }
 
   #constraint(schema: unknown, prompt: string) {
-    return createConstraint(grammarOf(schema as JsonSchema), this.tokenizer, { prompt })
+    return prepareConstraint(grammarOf(schema as JsonSchema), this.tokenizer, { prompt })
   }
 
   #setOf(skills: Skills): SkillSet {
