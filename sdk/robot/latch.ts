@@ -31,6 +31,9 @@ export class Latch {
   constructor(readonly link: Link) {
     // Also a button on the robot, or another program, may have stopped it.
     link.messages.subscribe((heard) => {
+      const { message } = heard
+      // A board that has restarted may count its stops from the beginning.
+      if (message.type === 'nack' && message.reason === 'greet-first') this.#cleared = undefined
       const held = this.#proof(heard)
       if (held === undefined) return
       this.#held = held

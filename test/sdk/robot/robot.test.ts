@@ -423,19 +423,42 @@ test.each([false, true])('a board that only acknowledges (welcomes: %s) cannot h
   await expect(robot(board, { patience: 400 })).rejects.toMatchObject({ name: 'LutraError', kind: 'io' })
 })
 
+/** Telemetry of a board at rest. */
+const tell = (latched: boolean, latch: number) => {
+  const still = { pose: { x: 0, y: 0, heading: 0 }, speed: 0, spin: 0, battery: 12 }
+  return { type: 'telemetry', latched, latch, command: 0, result: 'none', percent: 100, ...still } as const
+}
+
+test('a board that restarts and counts its stops from the beginning still confirms one', async () => {
+  let greeted = false
+  const board = moody((heard, of) => {
+    const ack = { type: 'ack', of, latch: 1 } as const
+    if (heard.type === 'hello') greeted = true
+    // It loses its supply when the motors start.
+    if (heard.type === 'command') greeted = false
+    if (heard.type === 'hello') return [welcome(heard)]
+    if (heard.type === 'stop') return [ack]
+    if (!greeted) return [{ type: 'nack', of, reason: 'greet-first' }]
+    return [heard.type === 'heartbeat' ? tell(false, 0) : ack]
+  })
+  const host = await robot(board)
+  await host.stop()
+  await host.reset()
+  expect((await all(host.perform(drive(1)))).error).toMatchObject({ kind: 'unsafe' })
+  expect(host.now).toMatchObject({ mode: 'stopped', latched: true })
+  await host.close()
+})
+
 test('a stop that the board tells in one breath with the reset wins', async () => {
   let latch = 0
-  const still = { pose: { x: 0, y: 0, heading: 0 }, speed: 0, spin: 0, battery: 12 }
-  const tell = (latched: boolean) =>
-    ({ type: 'telemetry', latched, latch, command: 0, result: 'none', percent: 100, ...still }) as const
   const board = moody((heard, of) => {
     if (heard.type === 'hello') return [welcome(heard)]
-    if (heard.type === 'heartbeat') return [tell(false)]
+    if (heard.type === 'heartbeat') return [tell(false, latch)]
     const ack = { type: 'ack', of, latch } as const
     if (heard.type !== 'reset') return [ack]
     // Its button is pressed as soon as it is free.
     latch++
-    return [ack, tell(true)]
+    return [ack, tell(true, latch)]
   })
   const stopped = await robot(board)
   await stopped.stop()
