@@ -19,7 +19,7 @@ export interface RobotOptions {
   readonly stopAfter?: number
   /** Milliseconds to wait for the board's first word; many boards restart when opened. Default 4000. */
   readonly patience?: number
-  /** Actions that execute() lets wait. Default 64. */
+  /** Actions that execute() lets wait where their source cannot. Default 64. */
   readonly queue?: number
   /** Milliseconds that an action may take. Default: ten times what a slow rover needs, 120 s for open ends. */
   readonly deadline?: (action: Action) => number
@@ -38,7 +38,9 @@ export interface Robot {
   readonly now: RobotState
   /**
    * Executes actions one at a time, in order. An action that does not end well is reported, then ends the stream with
-   * its LutraError; unsubscribing cancels the running action.
+   * its LutraError; unsubscribing cancels the running action. A source that can wait (fromGenerator) makes its next action
+   * when the last is done; what any other sends meanwhile is queued, but a `stop` overtakes it. An emergency stop ends the
+   * stream wherever it stands, LutraError cancelled: subscribe anew after reset().
    */
   execute(): OperatorFunction<Action, Report>
   /** The same for one action or a list; an async list is asked for its next action only when the last is done. */
