@@ -70,6 +70,8 @@ export interface EvaluateResult {
   readonly loss: number
   /** The likeliest id at every position that has a target, in order. */
   readonly argmax: Int32Array
+  /** Cross entropy of every target, nats, without weights, in the same order. */
+  readonly losses: Float32Array
 }
 
 export interface ParameterInfo {

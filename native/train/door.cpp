@@ -51,6 +51,9 @@ class Work : public Napi::AsyncWorker {
       Napi::Int32Array argmax = Napi::Int32Array::New(env, result.argmax.size());
       std::copy(result.argmax.begin(), result.argmax.end(), argmax.Data());
       out.Set("argmax", argmax);
+      Napi::Float32Array losses = Napi::Float32Array::New(env, result.losses.size());
+      std::copy(result.losses.begin(), result.losses.end(), losses.Data());
+      out.Set("losses", losses);
     }
     deferred.Resolve(out);
   }

@@ -238,20 +238,22 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
 }
 
 // Logits turn into their gradient. Gives the weighted cross entropy.
-static double crossEntropy(const Net& n, const Chunk& c, const Scratch& s, int32_t* argmax) {
+static double crossEntropy(const Net& n, const Chunk& c, const Scratch& s, const Told& told) {
   double loss = 0;
   for (int r = 0; r < c.targets; r++) {
     float* x = s.logits + size_t(r) * n.vocab;
     const float picked = x[c.wanted[r]];
     const float most = largest(x, n.vocab, false);
-    if (argmax) {
+    if (told.argmax) {
       int best = 0;
       while (best < n.vocab - 1 && x[best] != most) best++;
-      argmax[r] = best;
+      told.argmax[r] = best;
     }
     float sum = 0;
     for (int i = 0; i < n.vocab; i++) sum += x[i] = exponential(x[i] - most);
-    loss += double(c.weights[r]) * (__builtin_log(double(sum)) + most - picked);
+    const double cost = __builtin_log(double(sum)) + most - picked;
+    if (told.losses) told.losses[r] = float(cost);
+    loss += double(c.weights[r]) * cost;
     const float scale = c.weights[r] / sum;
     for (int i = 0; i < n.vocab; i++) x[i] *= scale;
     x[c.wanted[r]] -= c.weights[r];
@@ -259,7 +261,7 @@ static double crossEntropy(const Net& n, const Chunk& c, const Scratch& s, int32
   return loss;
 }
 
-static double pass(const Net& n, const Chunk& c, float* work, float* gradients, int32_t* argmax) {
+static double pass(const Net& n, const Chunk& c, float* work, float* gradients, const Told& told) {
   Bump b{work, 0};
   const int T = c.tokens, D = n.dim, R = c.targets;
   const float* embedding = n.parameters + n.embedding;
@@ -275,7 +277,7 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
   for (int r = 0; r < R; r++)
     s.rstdf[r] = norm(s.x + size_t(r) * D, n.parameters + n.outputNorm, n.eps, D, s.xf + size_t(r) * D);
   gemm(R, n.vocab, D, s.xf, D, n.head.forward, {s.logits, n.vocab, nullptr, 1.0f, false});
-  const double loss = crossEntropy(n, c, s, argmax);
+  const double loss = crossEntropy(n, c, s, told);
   if (!gradients) return loss;
 
   for (int r = 0; r < R; r++) s.ones[r] = 1.0f;

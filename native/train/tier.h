@@ -38,6 +38,12 @@ struct Chunk {
   const float* weights;      // (targets) already divided by the batch's total weight
 };
 
+// What a forward pass tells of each target, where wanted: the likeliest id, and the cross entropy in nats.
+struct Told {
+  int32_t* argmax;
+  float* losses;
+};
+
 struct AdamOptions {
   float lr, beta1, beta2, eps, decay, gradientScale, correction1, correction2;
 };
@@ -50,8 +56,8 @@ struct Tier {
   void (*prepare)(const Net& net, Packed& packed, const float* w, bool quantize, float* scratch);
   // Floats of scratch that a chunk needs.
   size_t (*workFloats)(const Net& net, const Chunk& chunk, bool backward);
-  // Forward and, with gradients, backward; adds to gradients; argmax (targets) may be null. Returns the weighted loss.
-  double (*pass)(const Net& net, const Chunk& chunk, float* work, float* gradients, int32_t* argmax);
+  // Forward and, with gradients, backward; adds to gradients; told may hold nulls. Returns the weighted loss.
+  double (*pass)(const Net& net, const Chunk& chunk, float* work, float* gradients, const Told& told);
   double (*squares)(const float* x, size_t n);
   void (*add)(float* into, const float* from, size_t n);
   void (*adam)(float* p, float* m, float* v, const float* g, size_t n, const AdamOptions& options);

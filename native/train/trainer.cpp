@@ -135,7 +135,7 @@ void Trainer::cut(const Batch& b) {
   reachPosition(longest);
 }
 
-void Trainer::passes(bool backward, int32_t* argmax) {
+void Trainer::passes(bool backward, const Told& told) {
   // Memory first: on a pool thread there is nobody to catch bad_alloc.
   for (int thread = 0; thread < pool.size(); thread++) {
     size_t need = 0;
@@ -147,9 +147,11 @@ void Trainer::passes(bool backward, int32_t* argmax) {
     Local& local = locals[thread];
     local.loss = 0;
     if (backward) std::memset(local.gradients.data, 0, layout.total * sizeof(float));
-    for (size_t i = thread; i < pieces.size(); i += pool.size())
-      local.loss += tier.pass(net, pieces[i].chunk, local.work.data, backward ? local.gradients.data : nullptr,
-                              argmax ? argmax + pieces[i].firstTarget : nullptr);
+    for (size_t i = thread; i < pieces.size(); i += pool.size()) {
+      const int first = pieces[i].firstTarget;
+      const Told mine{told.argmax ? told.argmax + first : nullptr, told.losses ? told.losses + first : nullptr};
+      local.loss += tier.pass(net, pieces[i].chunk, local.work.data, backward ? local.gradients.data : nullptr, mine);
+    }
   });
 }
 
@@ -162,7 +164,7 @@ void Trainer::range(int thread, size_t& from, size_t& to) const {
 Result Trainer::backward(const Batch& batch) {
   prepare();
   cut(batch);
-  passes(true, nullptr);
+  passes(true, {});
   std::vector<double> squares(pool.size());
   pool.run([&](int thread) {
     size_t from, to;
@@ -207,8 +209,8 @@ Result Trainer::evaluate(const Batch& batch) {
   prepare();
   cut(batch);
   Result result;
-  result.argmax.resize(targets);
-  passes(false, result.argmax.data());
+  result.argmax.resize(targets), result.losses.resize(targets);
+  passes(false, {result.argmax.data(), result.losses.data()});
   for (const Local& local : locals) result.loss += local.loss;
   result.targets = targets;
   return result;

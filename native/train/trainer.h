@@ -22,6 +22,7 @@ struct Result {
   double loss = 0, gradientNorm = 0;
   int targets = 0;
   std::vector<int32_t> argmax;
+  std::vector<float> losses;
 };
 
 struct Lines {  // floats on 64-byte lines, zeroed, that only grow
@@ -60,7 +61,7 @@ class Trainer {
   void prepare();
   void cut(const Batch& batch);
   void reachPosition(int length);
-  void passes(bool backward, int32_t* argmax);
+  void passes(bool backward, const Told& told);
   void range(int thread, size_t& from, size_t& to) const;
 
   Pool pool;

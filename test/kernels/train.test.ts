@@ -186,6 +186,8 @@ describe.skipIf(absent !== undefined)('training graph', () => {
     const last = await trainer.evaluate(batch)
     expect(last.loss).toBeLessThan(0.15)
     expect([...last.argmax]).toEqual([...batch.targets].filter((t) => t >= 0))
+    expect(last.losses.length).toBe(last.argmax.length)
+    expect(last.losses.reduce((sum, x) => sum + x, 0) / last.losses.length).toBeCloseTo(last.loss, 5)
   })
 
   it('a saved run goes on bit by bit, and the same seed gives the same run', async () => {

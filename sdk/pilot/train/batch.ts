@@ -48,6 +48,12 @@ export class BatchMaker {
 
   /** Undefined when the source has run dry. */
   next(): TrainBatch | undefined {
+    const taken = this.take()
+    return taken.length > 0 ? toBatch(taken, this.promptWeight) : undefined
+  }
+
+  /** A batch's examples; none when the source has run dry. */
+  take(): Sequence[] {
     const taken: Sequence[] = []
     for (let total = 0; ; ) {
       const sequence = this.#kept ?? this.#pull()
@@ -61,7 +67,7 @@ export class BatchMaker {
       taken.push(sequence)
       total += length
     }
-    return taken.length > 0 ? toBatch(taken, this.promptWeight) : undefined
+    return taken
   }
 
   #pull(): Sequence | undefined {

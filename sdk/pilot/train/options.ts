@@ -31,13 +31,16 @@ export interface TrainOptions {
   readonly heldOut: number
   /** Loss weight of the instruction's own tokens; the answer's weigh 1. */
   readonly promptWeight: number
+  /** Share of the examples answered surely that are trained on all the same; 1: of all (no choosing, no judging). */
+  readonly rest: number
   /** Until half of the time; none after that, so that ternary weights settle. */
   readonly weightDecay: number
 }
 
 export const usage = `usage: npm run train -- [options]
   --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out .cache/pilot-run  --resume  --from FILE.gguf
-  --batch 4096 (tokens a step)  --threads N  --every 5 (minutes)  --held-out 500  --prompt-weight 0  --weight-decay 0.05`
+  --batch 4096 (tokens a step)  --threads N  --every 5 (minutes)  --held-out 500  --prompt-weight 0  --weight-decay 0.05
+  --rest 1 (below 1: train mostly on what is not answered surely yet, and on this share of the rest)`
 
 export function trainOptions(argv: readonly string[]): TrainOptions {
   const text = { type: 'string' } as const
@@ -60,6 +63,7 @@ export function trainOptions(argv: readonly string[]): TrainOptions {
       'held-out': text,
       'prompt-weight': text,
       'weight-decay': text,
+      rest: text,
       resume: { type: 'boolean' },
     },
   })
@@ -92,5 +96,6 @@ export function trainOptions(argv: readonly string[]): TrainOptions {
     heldOut: whole('held-out', 500),
     promptWeight: number('prompt-weight', 0, 0),
     weightDecay: number('weight-decay', 0.05, 0),
+    rest: number('rest', 1, 0),
   }
 }

@@ -2,12 +2,13 @@
  * One training run: takes options and a task (examples as ids), trains, evaluates, writes checkpoints, gives the last
  * figures. Batches are made while the addon works on the one before. Neighbours: main.ts (door), schedule, exact-match.
  */
-import { createTrainer } from '../../../kernels/native/train.js'
-import { BatchMaker, type Sequence } from './batch.js'
+import { createTrainer, type TrainBatch } from '../../../kernels/native/train.js'
+import { BatchMaker, type Sequence, toBatch } from './batch.js'
 import { type Run, readRun, readState, writeCheckpoint } from './checkpoint.js'
 import { exactMatch } from './exact-match.js'
 import type { TrainOptions } from './options.js'
 import { learningRate, weightDecay } from './schedule.js'
+import { Selector } from './selector.js'
 import { warmStart } from './warm-start.js'
 
 export interface Task {
@@ -39,6 +40,12 @@ export async function trainPilot(
 
   // A resumed run goes on with examples it has not seen: the seed moves with the steps.
   const maker = new BatchMaker(task.sequences(o.seed + trainer.steps, 'train'), o.batch, o.promptWeight)
+  const selector = o.rest < 1 ? new Selector(trainer, maker, o.batch, o.rest, o.seed + trainer.steps) : undefined
+  const next = async (): Promise<TrainBatch | undefined> => {
+    if (selector === undefined) return maker.next()
+    const chosen = await selector.next()
+    return chosen && toBatch(chosen, o.promptWeight)
+  }
   const heldOut = take(task.sequences(1, 'heldout'), o.heldOut)
   const started = performance.now()
   const earlier = before?.minutes ?? 0
@@ -66,15 +73,16 @@ export async function trainPilot(
   let sinceLog = 0
   let stepsSinceLog = 0
   let evaluated = minutes()
-  let batch = maker.next()
+  let batch = await next()
   for (;;) {
     const progress = o.steps === undefined ? minutes() / o.minutes : trainer.steps / o.steps
     if (batch === undefined || progress >= 1 || signal?.aborted) break
     const lr = learningRate(o.lr, trainer.steps, progress)
     const stepping = trainer.step(batch, { lr, weightDecay: weightDecay(o.weightDecay, progress), clip: 1 })
     const size = batch.tokens.length
-    batch = maker.next()
+    const following = next()
     const result = await stepping
+    batch = await following
     loss = Number.isNaN(loss) ? result.loss : 0.95 * loss + 0.05 * result.loss
     tokens += size
     sinceLog += size
@@ -86,7 +94,7 @@ export async function trainPilot(
       const left = o.steps === undefined ? o.minutes - minutes() : (o.steps - trainer.steps) * stepMinutes
       log(
         `step ${result.steps}  loss ${loss.toFixed(4)}  gradient ${result.gradientNorm.toFixed(2)}  lr ${lr.toExponential(2)}  ` +
-          `${rate} tokens/s  ${(tokens / 1e6).toFixed(1)} M tokens  ${Math.max(0, left).toFixed(1)} min left`,
+          `${rate} tokens/s  ${(tokens / 1e6).toFixed(1)} M tokens${selector ? ` chosen of ${(selector.judged / 1e6).toFixed(1)} M` : ''}  ${Math.max(0, left).toFixed(1)} min left`,
       )
       logged = now
       sinceLog = 0

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadNative } from '../../../kernels/native/load.js'
-import { createTrainer } from '../../../kernels/native/train.js'
+import { createTrainer, type TrainBatch } from '../../../kernels/native/train.js'
 import { BatchMaker, type Sequence, toBatch } from '../../../sdk/pilot/train/batch.js'
 import { readRun, readWeights } from '../../../sdk/pilot/train/checkpoint.js'
 import { exactMatch } from '../../../sdk/pilot/train/exact-match.js'
@@ -11,6 +11,7 @@ import { exportPilot } from '../../../sdk/pilot/train/export.js'
 import { trainOptions } from '../../../sdk/pilot/train/options.js'
 import { type Task, trainPilot } from '../../../sdk/pilot/train/run.js'
 import { learningRate, weightDecay } from '../../../sdk/pilot/train/schedule.js'
+import { Selector } from '../../../sdk/pilot/train/selector.js'
 import { pilotTask } from '../../../sdk/pilot/train/task.js'
 import { warmStart } from '../../../sdk/pilot/train/warm-start.js'
 
@@ -57,6 +58,34 @@ describe('pilot training recipe', () => {
       [0, 30],
       [0, 5, 10],
     ])
+  })
+
+  it('the selector passes on what is not sure, and the wanted share of the rest', async () => {
+    // Every third example is hard: its answer's tokens cost 0.1 nats each.
+    const source = Array.from({ length: 600 }, (_, n) => ({ prompt: [0, n % 3, 1], answer: [5, 6, 7, 2] }))
+    const judge = {
+      async evaluate(batch: TrainBatch) {
+        const losses: number[] = []
+        for (let s = 0; s + 1 < batch.seqStarts.length; s++)
+          losses.push(...Array(4).fill(batch.tokens[batch.seqStarts[s] + 1] === 0 ? 0.1 : 0.001))
+        return { loss: 0, argmax: new Int32Array(losses.length), losses: Float32Array.from(losses) }
+      },
+    }
+    for (const rest of [0, 0.25]) {
+      const selector = new Selector(judge, new BatchMaker(source.values(), 60, 0), 120, rest, 1)
+      const chosen: Sequence[] = []
+      for (let batch = await selector.next(); batch; batch = await selector.next()) {
+        expect(batch.length).toBe(20)
+        chosen.push(...batch)
+      }
+      const hard = chosen.filter((s) => s.prompt[1] === 0).length
+      expect(selector.judged).toBe(3600)
+      if (rest === 0) expect(hard).toBe(chosen.length)
+      // 200 hard ones and about 100 of 400 others; up to a batch stays behind.
+      else expect(chosen.length - hard).toBeGreaterThan(60)
+      expect(hard).toBeGreaterThan(180)
+      expect(chosen.length - hard).toBeLessThan(140)
+    }
   })
 
   it('the rate rises, peaks and falls; decay ends half-way', () => {
@@ -114,7 +143,7 @@ describe('pilot training recipe', () => {
     expect((await exactMatch(other, held)).exact).toBe(again.heldOut!.exact)
     writeFileSync(join(folder, 'weights.bin'), new Uint8Array(100))
     expect(() => readWeights(folder)).toThrow(/found 100/)
-  })
+  }, 120_000)
 
   it.skipIf(absent !== undefined)('a model file starts another run as the same function', async () => {
     const task = pilotTask()
