@@ -18,6 +18,7 @@ import { createSampler, type SamplerOptions } from '../sampler/index.js'
 import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
 import { ChatTemplate } from '../tokenizer/chat.js'
+import { encodeInTurns } from '../tokenizer/encode-in-turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { instructionPrompt } from './skill-prompt.js'
 
@@ -130,9 +131,16 @@ export class Model {
   /** Tokens as an async generator; its return value tells why it ended and how fast it was. */
   async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
     this.#check()
-    const ids = options.chat
-      ? new ChatTemplate(this.file, this.tokenizer).encode([{ role: 'user', content: prompt }])
-      : this.tokenizer.encode(prompt)
+    const began = performance.now()
+    const ids = await this.#encode(prompt, options).catch((fault) => {
+      if (fault instanceof LutraError && fault.kind === 'cancelled') return undefined
+      throw fault
+    })
+    this.#check()
+    if (!ids) {
+      const ms = performance.now() - began
+      return { stopReason: 'cancelled', promptTokens: 0, reusedTokens: 0, generatedTokens: 0, ms }
+    }
     return yield* generate({
       program: this.program,
       tokenizer: this.tokenizer,
@@ -181,7 +189,8 @@ export class Model {
     this.#check()
     const { program, tokenizer } = this
     const { reference, ...rest } = options
-    const ids = tokenizer.encode(text, { bos: false })
+    const ids = await encodeInTurns(tokenizer, text, { bos: false }, options.signal)
+    this.#check()
     return score({
       program,
       ids,
@@ -244,6 +253,11 @@ export class Model {
       tokens,
       ttftMs,
     }
+  }
+
+  async #encode(prompt: string, { chat, signal }: GenerateOptions): Promise<number[]> {
+    if (!chat) return encodeInTurns(this.tokenizer, prompt, {}, signal)
+    return new ChatTemplate(this.file, this.tokenizer).encodeInTurns([{ role: 'user', content: prompt }], {}, signal)
   }
 
   #constraint(schema: unknown, prompt: string) {

@@ -3,6 +3,7 @@
  * order of the merge list within each word.
  * takes  Vocabulary · gives  Tokenizer
  */
+import type { Steps } from '../../hal/turns.js'
 import { mergeParts } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
 import { createPretokenizer, familyOf } from './pretokenize.js'
@@ -13,7 +14,7 @@ const { toChar, toByte } = byteAlphabet()
 
 export class ByteLevelTokenizer extends PieceTokenizer {
   readonly addBos: boolean
-  readonly #words: (text: string) => string[]
+  readonly #words: (text: string) => Iterable<string>
   /** Llama 3 takes a word that is a piece as it is, even where the merges would not lead there. */
   readonly #wholeWords: boolean
   readonly #ranks = new Map<string, number>()
@@ -37,16 +38,16 @@ export class ByteLevelTokenizer extends PieceTokenizer {
     })
   }
 
-  protected encodePlain(text: string, _afterToken: boolean, ids: number[]): void {
-    for (const word of this.#words(text)) for (const id of this.#memory.of(word)) ids.push(id)
+  protected encodePlain(text: string, _afterToken: boolean, ids: number[]): Steps<void> {
+    return this.#memory.append(this.#words(text), ids)
   }
 
-  #merge(word: string): number[] {
+  *#merge(word: string): Steps<number[]> {
     const whole = this.#wholeWords ? this.#plain.get(word) : undefined
     if (whole !== undefined) return [whole]
     // Every visible character is one UTF-16 unit, so that offsets count bytes.
     const starts = Array.from({ length: word.length }, (_, i) => i)
-    const joined = mergeParts(starts, word.length, (start, middle, end) =>
+    const joined = yield* mergeParts(starts, word.length, (start, middle, end) =>
       this.#ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`),
     )
     return joined.flatMap((start, i) => {

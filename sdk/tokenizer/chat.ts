@@ -6,7 +6,8 @@
 import { LutraError } from '../../hal/error.js'
 import type { MetadataValue } from '../model/model-file.js'
 import { interpret } from './chat-interpreter.js'
-import type { Tokenizer } from './tokenizer.js'
+import { encodeInTurns } from './encode-in-turns.js'
+import type { EncodeOptions, Tokenizer } from './tokenizer.js'
 
 export interface ChatMessage {
   readonly role: string
@@ -59,13 +60,22 @@ export class ChatTemplate {
 
   /** Control tokens spelled in a message stay text: a user cannot close his turn and open the system's. */
   encode(messages: readonly ChatMessage[], options: ChatOptions = {}): number[] {
+    return this.tokenizer.encode(...this.#guarded(messages, options))
+  }
+
+  /** The same, in turns with others on the event loop. */
+  encodeInTurns(messages: readonly ChatMessage[], options: ChatOptions, signal?: AbortSignal): Promise<number[]> {
+    return encodeInTurns(this.tokenizer, ...this.#guarded(messages, options), signal)
+  }
+
+  #guarded(messages: readonly ChatMessage[], options: ChatOptions): [text: string, options: EncodeOptions] {
     const guard = unusedCharacter([this.#source, ...messages.map((message) => JSON.stringify(message))].join(''))
     const pieces = controlPieces(this.tokenizer)
     const guarded = messages.map((message) => ({ ...message, content: breakUp(message.content, pieces, guard) }))
     const text = this.render(guarded, options)
     const { bos } = this.tokenizer
     const hasBos = bos !== undefined && text.startsWith(this.tokenizer.piece(bos))
-    return this.tokenizer.encode(text, { special: true, guard, ...(hasBos && { bos: false }) })
+    return [text, { special: true, guard, ...(hasBos && { bos: false }) }]
   }
 }
 

@@ -12,6 +12,7 @@ import { readVocabulary } from './vocabulary.js'
 
 export { type ChatMessage, type ChatOptions, ChatTemplate } from './chat.js'
 export { Detokenizer } from './detokenizer.js'
+export { encodeInTurns } from './encode-in-turns.js'
 export type { EncodeOptions, Tokenizer } from './tokenizer.js'
 
 /** The tokenizer of a model file, or of a file that holds only a vocabulary. */

@@ -1,8 +1,9 @@
 /**
  * Joins neighbouring parts of a text, lowest rank first, leftmost first among equals, until no pair has a rank.
  * takes  text, where its parts begin (UTF-16 offsets), rank of a pair · gives  where the joined parts begin
- * A heap keeps it at n log n, so that one long word cannot stall the loop.
+ * A heap keeps it at n log n, and it pauses on the way, so that one long word cannot stall the event loop.
  */
+import type { Steps } from '../../hal/turns.js'
 
 /** Rank of text[start, middle) next to text[middle, end); undefined if they do not join. */
 export type Rank = (start: number, middle: number, end: number) => number | undefined
@@ -16,7 +17,10 @@ interface Pair {
   readonly end: number
 }
 
-export function mergeParts(starts: readonly number[], length: number, rank: Rank): number[] {
+/** Pairs looked at between pauses: below a millisecond. */
+const part = 512
+
+export function* mergeParts(starts: readonly number[], length: number, rank: Rank): Steps<number[]> {
   const n = starts.length
   const ends = new Int32Array(n)
   const next = new Int32Array(n)
@@ -32,8 +36,13 @@ export function mergeParts(starts: readonly number[], length: number, rank: Rank
     const found = rank(starts[left], ends[left], ends[right])
     if (found !== undefined) push(heap, { rank: found, left, right, middle: ends[left], end: ends[right] })
   }
-  for (let i = 1; i < n; i++) consider(i - 1, i)
+  for (let i = 1; i < n; i++) {
+    consider(i - 1, i)
+    if (i % part === 0) yield
+  }
+  let popped = 0
   for (let pair = pop(heap); pair; pair = pop(heap)) {
+    if (++popped % part === 0) yield
     const { left, right } = pair
     if (ends[left] !== pair.middle || ends[right] !== pair.end || next[left] !== right) continue
     ends[left] = ends[right]

@@ -3,6 +3,7 @@
  * takes  Vocabulary · gives  the base that ./sentencepiece and ./byte-level add `encode` to
  */
 import { LutraError } from '../../hal/error.js'
+import { atOnce, type Steps } from '../../hal/turns.js'
 import { createPartition, type Partition } from './special.js'
 import type { EncodeOptions, Tokenizer } from './tokenizer.js'
 import { tokenType, type Vocabulary } from './vocabulary.js'
@@ -29,6 +30,10 @@ export abstract class PieceTokenizer implements Tokenizer {
   }
 
   encode(text: string, options: EncodeOptions = {}): number[] {
+    return atOnce(this.encodeSteps(text, options))
+  }
+
+  *encodeSteps(text: string, options: EncodeOptions = {}): Steps<number[]> {
     const ids: number[] = []
     if ((options.bos ?? this.addBos) && this.bos !== undefined) ids.push(this.bos)
     let afterToken = true
@@ -36,7 +41,7 @@ export abstract class PieceTokenizer implements Tokenizer {
     const wellFormed = Buffer.from(text).toString()
     for (const part of this.partition(wellFormed, options.special ?? false)) {
       if (typeof part === 'number') ids.push(part)
-      else this.encodePlain(options.guard ? part.replaceAll(options.guard, '') : part, afterToken, ids)
+      else yield* this.encodePlain(options.guard ? part.replaceAll(options.guard, '') : part, afterToken, ids)
       afterToken = typeof part === 'number'
     }
     return ids
@@ -72,7 +77,7 @@ export abstract class PieceTokenizer implements Tokenizer {
   }
 
   /** Appends the ids of a text without literal tokens; `afterToken` at the beginning and behind a literal token. */
-  protected abstract encodePlain(text: string, afterToken: boolean, ids: number[]): void
+  protected abstract encodePlain(text: string, afterToken: boolean, ids: number[]): Steps<void>
 
   protected abstract pieceBytes(piece: string, type: number): Uint8Array
 

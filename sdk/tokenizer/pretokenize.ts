@@ -62,19 +62,20 @@ export function familyOf(pre: string): string {
   throw new LutraError('unsupported', `Expected a pre-tokenizer among ${known} but found ${JSON.stringify(pre)}`)
 }
 
-export function createPretokenizer(family: string): (text: string) => string[] {
+/** Words come as they are asked for, so that a long text need not be cut at once. */
+export function createPretokenizer(family: string): (text: string) => Iterable<string> {
   const rules = families[family].map((rule) => new RegExp(rule, 'gu'))
-  return (text) => rules.reduce((words, rule) => words.flatMap((word) => cut(word, rule)), [text])
+  return (text) => rules.reduce<Iterable<string>>(cut, [text])
 }
 
-function cut(text: string, rule: RegExp): string[] {
-  const words: string[] = []
-  let at = 0
-  for (const match of text.matchAll(rule)) {
-    if (match.index > at) words.push(text.slice(at, match.index))
-    words.push(match[0])
-    at = match.index + match[0].length
+function* cut(words: Iterable<string>, rule: RegExp): Generator<string> {
+  for (const text of words) {
+    let at = 0
+    for (const match of text.matchAll(rule)) {
+      if (match.index > at) yield text.slice(at, match.index)
+      yield match[0]
+      at = match.index + match[0].length
+    }
+    if (at < text.length) yield text.slice(at)
   }
-  if (at < text.length) words.push(text.slice(at))
-  return words
 }

@@ -3,6 +3,7 @@
  * make, and what the vocabulary cannot spell falls back to bytes.
  * takes  Vocabulary · gives  Tokenizer
  */
+import type { Steps } from '../../hal/turns.js'
 import { mergeParts } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
 import { tokenType, type Vocabulary } from './vocabulary.js'
@@ -36,23 +37,27 @@ export class SentencePieceTokenizer extends PieceTokenizer {
         this.#joinsSpace.add(piece.charCodeAt(at - 1))
   }
 
-  protected encodePlain(plain: string, afterToken: boolean, ids: number[]): void {
+  protected encodePlain(plain: string, afterToken: boolean, ids: number[]): Steps<void> {
     const text = (afterToken && this.#addSpacePrefix ? ` ${plain}` : plain).replaceAll(' ', '▁')
-    // Words that no piece can bridge are merged one by one: the same ids, sooner.
+    return this.#memory.append(this.#words(text), ids)
+  }
+
+  /** Words that no piece can bridge are merged one by one: the same ids, sooner. */
+  *#words(text: string): Generator<string> {
     let from = 0
     for (let at = text.indexOf('▁', 1); at > 0; at = text.indexOf('▁', at + 1)) {
       if (this.#joinsSpace.has(text.charCodeAt(at - 1))) continue
-      for (const id of this.#memory.of(text.slice(from, at))) ids.push(id)
+      yield text.slice(from, at)
       from = at
     }
-    for (const id of this.#memory.of(text.slice(from))) ids.push(id)
+    yield text.slice(from)
   }
 
-  #merge(word: string): number[] {
+  *#merge(word: string): Steps<number[]> {
     const { scores } = this.vocabulary
     const starts: number[] = []
     for (let at = 0; at < word.length; at += word.codePointAt(at)! > 0xffff ? 2 : 1) starts.push(at)
-    const joined = mergeParts(starts, word.length, (start, _, end) => {
+    const joined = yield* mergeParts(starts, word.length, (start, _, end) => {
       const id = this.#plain.get(word.slice(start, end))
       return id === undefined ? undefined : -scores[id]
     })

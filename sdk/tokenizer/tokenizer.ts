@@ -1,3 +1,5 @@
+import type { Steps } from '../../hal/turns.js'
+
 /** Text ↔ token ids. */
 export interface Tokenizer {
   readonly size: number
@@ -8,6 +10,8 @@ export interface Tokenizer {
   readonly addBos: boolean
   /** Control tokens in `text` are plain text unless `special`; `bos` defaults to the model's own habit. */
   encode(text: string, options?: EncodeOptions): number[]
+  /** The same with pauses, for long texts: a megabyte takes half a second, in one word several. */
+  encodeSteps?(text: string, options?: EncodeOptions): Steps<number[]>
   decode(ids: readonly number[], options?: { special?: boolean }): string
   /** The bytes that a token stands for (control tokens: none). */
   bytes(id: number): Uint8Array

@@ -98,6 +98,14 @@ describe('a model', () => {
     }
   })
 
+  it('takes a prompt of megabytes without blocking, and stops reading it when cancelled', async () => {
+    const control = new AbortController()
+    const run = pilot.generate('x'.repeat(2e6), { signal: control.signal })
+    setTimeout(() => control.abort(), 20)
+    expect((await run.next()).value).toMatchObject({ stopReason: 'cancelled', generatedTokens: 0 })
+    await expect(pilot.generate('x'.repeat(2e5)).next()).rejects.toMatchObject({ kind: 'limit' })
+  })
+
   it('gives no action of a list before the last is known to be in range', async () => {
     const list = await lastValueFrom(pilot.actions('drive one metre, then drive 900 metres').pipe(toArray()))
     expect(list.map(({ skill }) => skill)).toEqual(['refuse'])
