@@ -11,7 +11,9 @@ export interface Device {
   readonly clusters: readonly Cluster[]
   readonly caches: readonly Cache[]
   readonly memory: { readonly total: number; readonly available: number; readonly limit?: number }
-  /** CPUs that this process may use (affinity and cgroup quota). */
+  /** The CPUs that affinity and cpuset leave to this process; absent: all. */
+  readonly allowed?: readonly number[]
+  /** How many CPUs this process may use (affinity and cgroup quota). */
   readonly cpus: number
   /** Measured read bandwidth by thread count; absent until measured. */
   readonly bandwidth?: readonly { readonly threads: number; readonly bytesPerSecond: number }[]

@@ -19,6 +19,7 @@ export function detectDevice(reader: Reader = systemReader(), luts: readonly Lut
   const processors = readCpuinfo(reader)
   const online = onlineCpus(reader, processors)
   const limits = readLimits(reader)
+  const allowed = allowedCpus(reader, online)
   const cores = online.map((cpu) =>
     coreOf(
       reader,
@@ -37,7 +38,9 @@ export function detectDevice(reader: Reader = systemReader(), luts: readonly Lut
     clusters,
     caches: readCaches(reader, online),
     memory: readMemory(reader, limits),
-    cpus: usableCpus(reader, online, limits.cpus),
+    ...(allowed ? { allowed } : {}),
+    // A quota of 1.5 CPUs feeds one thread: a second would be throttled.
+    cpus: Math.max(1, Math.min((allowed ?? online).length, Math.floor(limits.cpus ?? Infinity))),
     luts,
     sensors: readSensors(reader),
   }
@@ -51,11 +54,11 @@ function onlineCpus(reader: Reader, processors: readonly Processor[]): readonly 
   return Array.from({ length: told >= 1 && told <= 4096 ? told : 1 }, (_, cpu) => cpu)
 }
 
-/** Affinity and quota together, at least one. A quota of 1.5 CPUs feeds one thread: a second would be throttled. */
-function usableCpus(reader: Reader, online: readonly number[], quota = Infinity): number {
+/** What affinity and cpuset leave of the CPUs; undefined where that is all of them, or nobody says. */
+function allowedCpus(reader: Reader, online: readonly number[]): readonly number[] | undefined {
   const status = readText(reader, '/proc/self/status') ?? ''
   const allowed = cpuList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1]).filter((cpu) => online.includes(cpu))
-  return Math.max(1, Math.min(allowed.length || online.length, Math.floor(quota)))
+  return allowed.length > 0 && allowed.length < online.length ? allowed : undefined
 }
 
 function cpuName(reader: Reader, processors: readonly Processor[], clusters: Device['clusters']): string {

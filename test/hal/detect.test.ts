@@ -133,7 +133,7 @@ describe('limits', () => {
     const reader = fakeRoot('rock-5b', (files) =>
       files.set('/proc/self/status', bytes('Cpus_allowed_list:\t0,2-3,99\n')),
     )
-    expect(detectDevice(reader).cpus).toBe(3)
+    expect(detectDevice(reader)).toMatchObject({ cpus: 3, allowed: [0, 2, 3] })
     expect(detectDevice(reader).memory.limit).toBeUndefined()
   })
 })

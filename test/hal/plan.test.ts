@@ -208,6 +208,22 @@ describe('threads', () => {
   })
 })
 
+describe('threads under affinity', () => {
+  const rock = machine('rock-5b') // CPUs 0 to 3 are little, 4 to 7 big
+  it.each([
+    [[0, 1, 2, 3], 4, '4 cores (Cortex-A55), of those that affinity leaves'],
+    [[0, 1, 2, 7], 1, '1 big cores (Cortex-A76), of those that affinity leaves'],
+    [[4, 5], 2, '2 cores (Cortex-A76), of those that affinity leaves'],
+  ])('counts the cores that are left of %j', (allowed, count, why) => {
+    expect(planThreads({ ...rock, allowed, cpus: allowed.length })).toEqual({ count, why })
+  })
+
+  it('refuses counts that are none', () => {
+    for (const threads of [0, -1, 1.5, Number.NaN, 1e9])
+      expect(failure(() => planThreads(rock, threads)).kind).toBe('mismatch')
+  })
+})
+
 describe('kernels', () => {
   const rivals: readonly Kernel[] = [
     { op: 'linear', algorithm: 'mad', tier: 'dotprod', instructionsPerWeight: 0.5 },
