@@ -45,6 +45,13 @@ describe('createSampler', () => {
     near(shares(ln(0.8, 0.2), { temperature: 2 }), [2 / 3, 1 / 3])
   })
 
+  it('takes the likeliest at a tiny temperature, and what is infinite before all else', () => {
+    expect(shares(Float32Array.of(2, 9, 5), { temperature: 1e-39 })).toEqual([0, 1, 0])
+    expect(shares(Float32Array.of(-9, -2, -5), { temperature: 1e-45 })).toEqual([0, 1, 0])
+    const infinite = Float32Array.of(2, Number.POSITIVE_INFINITY, 5)
+    expect(shares(infinite, {})).toEqual([0, 1, 0])
+  })
+
   it('keeps the k likeliest', () => near(shares(ln(0.1, 0.3, 0.2, 0.4), { topK: 2 }), [0, 3 / 7, 0, 4 / 7]))
 
   it('keeps the least that has probability p', () => {
