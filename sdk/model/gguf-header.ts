@@ -128,7 +128,10 @@ function numberReader(cursor: GgufCursor, type: number, key: string): (what: str
 function readAlignment(metadata: ReadonlyMap<string, MetadataValue>): number {
   const value = metadata.get('general.alignment') ?? defaultAlignment
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || (value & (value - 1)) !== 0)
-    throw new LutraError('format', `Expected a power of two as general.alignment but found ${String(value)}`)
+    throw new LutraError(
+      'format',
+      `Expected a power of two as general.alignment but found ${typeof value === 'object' ? 'a list' : quote(String(value))}`,
+    )
   if (value > maxAlignment)
     throw new LutraError('limit', `Expected general.alignment up to ${maxAlignment} but found ${value}`)
   return value

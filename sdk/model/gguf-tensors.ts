@@ -11,7 +11,8 @@ import { type FileStamp, readShared } from './file-range.js'
 import { type GgufHeader, quote, type TensorInfo } from './gguf-header.js'
 
 export function tensorsOf(header: GgufHeader, file: FileStamp): Map<string, Tensor> {
-  const architecture = String(header.metadata.get('general.architecture') ?? '')
+  const named = header.metadata.get('general.architecture')
+  const architecture = typeof named === 'string' ? named : ''
   const placed = header.infos.map((info) => place(info, header, file, architecture))
   checkOverlap(placed)
   const unreadable = placed.filter(({ tensor }) => tensor instanceof UnreadableTensor).length

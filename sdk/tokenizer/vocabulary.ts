@@ -55,8 +55,8 @@ export function readVocabulary(metadata: ReadonlyMap<string, MetadataValue>): Vo
   })
   const chatTemplate = metadata.get('tokenizer.chat_template')
   return {
-    model: String(get('model') ?? ''),
-    pre: String(get('pre') ?? 'default'),
+    model: word(get('model'), ''),
+    pre: word(get('pre'), 'default'),
     pieces,
     types,
     scores: numbers(get('scores'), 'scores', pieces.length) ?? new Float32Array(pieces.length),
@@ -70,6 +70,12 @@ export function readVocabulary(metadata: ReadonlyMap<string, MetadataValue>): Vo
     guarded: metadata.has('lutra.pilot.version'),
     ...(typeof chatTemplate === 'string' && { chatTemplate }),
   }
+}
+
+/** A short name; what is none is shown short, since files may hold megabytes there. */
+function word(value: MetadataValue | undefined, otherwise: string): string {
+  if (value === undefined) return otherwise
+  return typeof value === 'object' ? `a list of ${value.length}` : String(value).slice(0, 80)
 }
 
 function strings(value: MetadataValue | undefined, name: string): readonly string[] {

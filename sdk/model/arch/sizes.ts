@@ -94,7 +94,7 @@ function refuseUnknown(metadata: Metadata): void {
     if (found !== undefined && found !== value)
       throw new LutraError(
         'unsupported',
-        `Expected ${metadata.key(name)} ${value} or absent but found ${String(found)}`,
+        `Expected ${metadata.key(name)} ${value} or absent but found ${typeof found === 'object' ? 'a list' : String(found).slice(0, 40)}`,
       )
   }
 }

@@ -121,6 +121,12 @@ describe('openGguf', () => {
     ['too many keys', 'limit', /keys/, { metadataCount: 1n << 40n }],
     ['an unknown value type', 'format', /type from 0 to 12/, { metadata: { a: { type: 13 as 12, value: 1 } } }],
     ['an alignment of 3', 'format', /power of two/, { metadata: { 'general.alignment': { type: 4, value: 3 } } }],
+    [
+      'an alignment that is a list',
+      'format',
+      /^.{1,200}$/,
+      { metadata: { 'general.alignment': { type: 9, of: 4, value: new Array(10_000).fill(1) } } },
+    ],
     ['an alignment of 0', 'format', /power of two/, { metadata: { 'general.alignment': { type: 4, value: 0 } } }],
     ['a vast alignment', 'limit', /alignment/, { metadata: { 'general.alignment': { type: 4, value: 2 ** 30 } } }],
     [
