@@ -1,18 +1,18 @@
 /**
  * A robot on an open line: actions in, reports out, one action at a time; stopped whenever in doubt.
  * takes  a Link that has been greeted · gives  the Robot of ./robot
- * before ./robot · after ./plan, ./run, ./latch, ./check, ./unroll
+ * before ./robot · after ./plan, ./queue, ./run, ./latch, ./check, ./unroll
  */
-import { BehaviorSubject, Observable, type OperatorFunction, Subject, tap } from 'rxjs'
+import { BehaviorSubject, Observable, type OperatorFunction, Subject } from 'rxjs'
 import { LutraError } from '../../hal/index.js'
 import { type Action, skillSet } from '../action/index.js'
-import { iterate } from '../stream/iterate.js'
 import { violation } from './check.js'
 import { guardExit } from './exit.js'
 import { Latch } from './latch.js'
 import { type Link, stopBytes } from './link.js'
 import { Plan, unless } from './plan.js'
 import type { Result, Telemetry, WireCommand } from './protocol/index.js'
+import { queue } from './queue.js'
 import type { Report, RobotState, Stopped } from './report.js'
 import type { Robot, RobotOptions } from './robot.js'
 import { run } from './run.js'
@@ -110,28 +110,12 @@ export class Rover implements Robot {
   }
 
   execute(): OperatorFunction<Action, Report> {
-    const { queue } = this.options
     return (source) =>
       new Observable<Report>((subscriber) => {
-        let waiting = 0
-        const arrive = (action: Action) => {
-          // Only a source that does not wait for us can bring one now; behind what it queued, a stop would come too late.
-          if (waiting > 0 && action?.skill === 'stop') void this.stop()
-          if (++waiting <= queue) return
-          subscriber.error(
-            new LutraError('limit', `Expected at most ${queue} waiting actions; slow down or use perform()`),
-          )
-        }
-        // The source's error does not wait for its actions to be done.
-        const loop = iterate(source.pipe(tap({ next: arrive, error: (error) => subscriber.error(error) })))
-        const queued = async function* () {
-          for await (const action of loop) {
-            yield action
-            waiting--
-          }
-        }
-        subscriber.add(() => void loop.return())
-        subscriber.add(this.perform(queued()).subscribe(subscriber))
+        const fail = (error: unknown) => subscriber.error(error)
+        const { actions, leave } = queue(source, { most: this.options.queue, stop: this.stop, fail })
+        subscriber.add(leave)
+        subscriber.add(this.perform(actions).subscribe(subscriber))
       })
   }
 

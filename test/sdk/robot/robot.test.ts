@@ -1,4 +1,4 @@
-import { concat, of, Subject, throwError, timer } from 'rxjs'
+import { concat, firstValueFrom, of, Subject, throwError, timer } from 'rxjs'
 import { expect, test } from 'vitest'
 import type { Action } from '../../../sdk/action/action.js'
 import { stopBytes, stopId } from '../../../sdk/robot/link.js'
@@ -244,18 +244,20 @@ test('a stop among the actions overtakes what runs and what waits', async () => 
 
 test('a plan that a stop met between two actions does not go on after the reset', async () => {
   await using it = await rig({ speed: 10 })
-  const slow = async function* () {
+  let asked = 0
+  const thinking = Array.from({ length: 2 }, () => new Subject<Action>())
+  const plan = async function* () {
     yield wait(0.1)
-    await sleep(150)
-    yield drive(1)
+    // The model thinks until after the reset.
+    yield await firstValueFrom(thinking[asked++])
   }
-  const plans = [it.robot.perform(slow()), fromGenerator(slow).pipe(it.robot.execute())]
-  const going = plans.map((plan) => all(plan))
-  await sleep(100)
+  const going = [it.robot.perform(plan()), fromGenerator(plan).pipe(it.robot.execute())].map((reports) => all(reports))
+  while (asked < 2) await sleep(10)
   await it.robot.stop()
   for (const { error } of await Promise.all(going)) expect(error).toMatchObject({ kind: 'cancelled' })
   await it.robot.reset()
-  await sleep(200)
+  for (const thought of thinking) thought.next(drive(1))
+  await sleep(100)
   expect(it.firmware.begun).toHaveLength(2)
   expect((await list(it.robot.perform(wait(0.1)))).at(-1)?.state).toBe('done')
 })
