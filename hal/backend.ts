@@ -70,7 +70,8 @@ export interface Program {
   /**
    * Appends `ids` to the state and resolves to logits: (vocab) for `last`, (ids.length × vocab) for `all`, empty for
    * `none`. Aborting the signal rejects with LutraError cancelled between ops, and the state keeps its old length.
-   * A full state is LutraError limit; an id outside the vocabulary is LutraError mismatch.
+   * A full state is LutraError limit; an id outside the vocabulary, or none at all, is
+   * LutraError mismatch.
    */
   run(state: State, ids: Int32Array, wanted: 'last' | 'all' | 'none', signal?: AbortSignal): Promise<Float32Array>
   close(): Promise<void>

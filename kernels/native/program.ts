@@ -41,6 +41,7 @@ export class NativeProgram implements Program {
     this.check()
     if (!(state instanceof NativeState))
       throw new LutraError('mismatch', 'Expected a state of this program but found one of another engine')
+    if (ids.length === 0) throw new LutraError('mismatch', 'Expected at least one id but found none')
     if (signal?.aborted) throw new LutraError('cancelled', 'The run was cancelled before it began')
     return state.use(async () => {
       const { run, done } = native(() => this.addon.programRun(this.id, state.id, ids, wantedCodes[wanted]))

@@ -3,7 +3,7 @@
  * takes  a path · gives  ModelFile
  * after  sdk/model/arch builds the graph, sdk/tokenizer reads the vocabulary
  */
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
 import { type FileStamp, ioError } from './file-range.js'
 import { NeedMore } from './gguf-cursor.js'
@@ -30,6 +30,11 @@ export async function openGguf(path: string): Promise<ModelFile> {
 }
 
 async function readHeader(path: string): Promise<{ header: GgufHeader; stamp: FileStamp }> {
+  // A pipe would never open, and could not be read twice.
+  const found = await stat(path).catch((cause: unknown) => {
+    throw ioError(cause, path)
+  })
+  if (!found.isFile()) throw new LutraError('io', `Expected a file at ${path} but found something else`)
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw ioError(cause, path)
   })

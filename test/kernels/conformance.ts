@@ -310,6 +310,7 @@ export async function conform(subject: Subject): Promise<void> {
         const state = program.createState()
         for (const id of [50, -1, 2 ** 31 - 1])
           await rejects(program.run(state, Int32Array.of(3, id), 'last'), 'mismatch')
+        await rejects(program.run(state, new Int32Array(0), 'last'), 'mismatch')
         await rejects(program.run(state, new Int32Array(513), 'last'), 'limit')
         await program.run(state, new Int32Array(512), 'none')
         await rejects(program.run(state, Int32Array.of(1), 'last'), 'limit')

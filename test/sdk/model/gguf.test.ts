@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -174,6 +175,9 @@ describe('openGguf', () => {
       message: expect.stringContaining('none.gguf'),
     })
     await expect(openGguf(folder)).rejects.toMatchObject({ kind: 'io' })
+    const pipe = join(folder, 'pipe')
+    if (spawnSync('mkfifo', [pipe]).status === 0)
+      await expect(openGguf(pipe)).rejects.toMatchObject({ kind: 'io', message: expect.stringMatching(/a file/) })
   })
 })
 
