@@ -5,7 +5,7 @@
 
 export interface Normalized {
   readonly text: string
-  /** More than a quarter of the letters had no place in the alphabet. */
+  /** More than a quarter of the letters had no place in the alphabet, or control characters stood among them. */
   readonly foreign: boolean
   readonly tooLong: boolean
 }
@@ -14,6 +14,8 @@ export interface Normalized {
 export const MAX_INSTRUCTION = 240
 
 const letters: Readonly<Record<string, string>> = { ß: 'ss', ł: 'l', ø: 'o', æ: 'ae', œ: 'oe', đ: 'd', ı: 'i' }
+/** Nobody types these: such a text is damaged, or not meant as one. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/u
 const PLAIN = /^[a-z0-9 .,!?]*$/
 const UNIT = '(?:m|cm|mm|met|cent|mill|ft|feet|foot|inch|in\\b|y[da]|s\\b|sec|min|h|deg|°)'
 /** 1,000 mm and 1,5 m: the comma inside a number. */
@@ -47,7 +49,7 @@ export function normalize(instruction: string): Normalized {
     text = quotes(text)
     const all = text.match(/\p{L}/gu)?.length ?? 0
     const kept = text.match(/[a-z]/g)?.length ?? 0
-    foreign = all > 0 && all - kept > all / 4
+    foreign = CONTROL.test(text) || (all > 0 && all - kept > all / 4)
     text = text.replace(/[[\]{}\\<>]/g, ' ').replace(/[^\x20-\x7e\s]/g, '')
   }
   text = text.replace(/\s+/g, ' ').trim()

@@ -45,30 +45,43 @@ interface Draft {
   readonly ids: readonly string[]
 }
 
-const kinds: readonly (readonly [Kind, number])[] = [
-  ['steps', 66],
-  ['repeat', 9],
-  ['stop', 2],
-  ['out_of_scope', 7],
-  ['unsafe', 6],
-  ['unclear', 6.5],
-  ['foreign', 3.4],
-  ['empty', 0.1],
-]
+/** Held-out instructions come in the shares that use may have; training sees more of what is hard to tell. */
+const shares: Readonly<Record<Split, readonly (readonly [Kind, number])[]>> = {
+  train: [
+    ['steps', 58],
+    ['repeat', 11],
+    ['stop', 2.5],
+    ['out_of_scope', 9.5],
+    ['unsafe', 8.5],
+    ['unclear', 8],
+    ['foreign', 2.4],
+    ['empty', 0.1],
+  ],
+  heldout: [
+    ['steps', 66],
+    ['repeat', 9],
+    ['stop', 2],
+    ['out_of_scope', 7],
+    ['unsafe', 6],
+    ['unclear', 6.5],
+    ['foreign', 3.4],
+    ['empty', 0.1],
+  ],
+}
 const refusals: Readonly<Record<string, readonly Group[]>> = { out_of_scope: beyond, unsafe, unclear, foreign }
 const counts: readonly (readonly [number, number])[] = [
-  [1, 34],
-  [2, 31],
-  [3, 20],
-  [4, 10],
-  [5, 5],
+  [1, 32],
+  [2, 30],
+  [3, 21],
+  [4, 11],
+  [5, 6],
 ]
 
 /** One sample. `seed` names the stream, `index` the sample in it. */
 export function generate(split: Split, seed: number, index: number): Sample {
   const random = new Random(mix(hash(split, seed) ^ Math.imul(index + 1, 0x9e3779b1)))
   for (;;) {
-    const kind = random.weighted(kinds)
+    const kind = random.weighted(shares[split])
     const draft = drafts[kind](random, split === 'heldout', kind)
     if (!draft) continue
     const instruction = roughen(random, draft.text)

@@ -39,6 +39,46 @@ const meanings = new Set(
   ),
 )
 
+/** Said in the middle of a sentence, between commas or not; none of it changes the meaning. */
+const musings =
+  "um|uh|er|erm|hmm|like|you know|let's say|lets say|i guess|i think|say|well|let me see|let me think|maybe|perhaps|oh|ok|okay|how about|i'd say|what was it|if you can|if you like|please|roughly|around|about|just|only|let's make it|shall we say|i dunno|uhm|ehm".split(
+    '|',
+  )
+/** Said after "and then", before the next step. */
+const asides =
+  "um|uh|er|erm|hmm|like|you know|i guess|well|let me see|oh|please|just|if you can|if you like|if you don't mind|if it's not too much trouble|if possible|when you're ready|carefully|slowly|you can|you should|you could|could you|can you|can you please|could you please|i'd like you to|i want you to|i'd love you to|id like you to|you silly tin can|dear|buddy|mate|my friend|robot|quickly|you gotta|you know what|kindly|pls|can u|could u|let's|we're gonna|gonna need you to|go ahead and|simply|i need you to".split(
+    '|',
+  )
+const slang: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/\bplease\b/g, ['pls', 'plz', 'plese', 'pleas', 'please']],
+  [/\byou\b/g, ['u', 'u', 'ya', 'you']],
+  [/\byour\b/g, ['ur', 'ur', 'yer', 'your']],
+  [/\byou're\b/g, ['youre', 'ur', "you're"]],
+  [/\b(i|you|we)'(d|ve|ll|m|re)\b/g, ['$1$2']],
+  [/\b(don|can|isn|won)'t\b/g, ['$1t']],
+  [/\b(let|it|that|what|there|here)'s\b/g, ['$1s']],
+  [/\bwant to\b/g, ['wanna']],
+  [/\bi want you to\b/g, ['i want u to', 'i wan you to']],
+  [/\bgoing to (?=[a-z])(?!the\b)/g, ['gonna ', 'going to ']],
+  [/\bhave to\b/g, ['hafta', 'have to', 'gotta']],
+  [/\bgive me\b/g, ['gimme']],
+  [/\blet me\b/g, ['lemme']],
+  [/\bokay\b/g, ['k', 'ok', 'okey', 'kk']],
+  [/\bthanks\b/g, ['thx', 'tks', 'thanx']],
+  [/\bthank you\b/g, ['thank u', 'ty', 'thankyou']],
+  [/\buntil\b/g, ['till', 'til', 'untill']],
+  [/\bfavou?r\b/g, ['favor', 'favour']],
+  [/\bstraight\b/g, ['strait', 'straigt']],
+  [/\bright\b/g, ['rite', 'rigth', 'right']],
+  [/\blights?\b/g, ['lite', 'ligth', 'light']],
+  [/\bforwards?\b/g, ['foward', 'fwd', 'forwad', 'forwards']],
+  [/\bbackwards?\b/g, ['bakwards', 'bckwards', 'backward']],
+  [/\bkitchen\b/g, ['kichen', 'kitchn', 'kitchen']],
+  [/\bgripper\b/g, ['griper', 'grippr', 'gripper']],
+  [/\bdegrees\b/g, ['degress', 'degres', 'degrees']],
+  [/\bthen\b/g, ['then', 'thn', 'than', 'then']],
+]
+
 export interface Noise {
   readonly slips: number
   readonly unpunctuated: boolean
@@ -48,10 +88,15 @@ export interface Noise {
 export function roughen(random: Random, text: string): string {
   let out = text.replace(/ {2,}/g, ' ')
   if (random.chance(0.05)) out = hesitate(random, out)
-  // Unquoted words to say need the mark that ends them.
-  if (random.chance(0.12) && !/⟪[^"'“‘]/.test(out)) out = outside(out, (part) => part.replace(/[,;.!](?= )|\.$/g, ''))
-  if (random.chance(0.13)) for (let n = random.chance(0.6) ? 1 : 2; n > 0; n--) out = slip(random, out)
+  if (random.chance(0.06)) out = muse(random, out)
+  // Unquoted words to say need the mark that ends them, and a repetition its sentence's end.
+  if (random.chance(0.12) && !/⟪[^"'“‘]/.test(out)) {
+    const marks = /⟧ times?\b|⟦(?:twice|thrice)⟧/.test(out) && /[.;!] /.test(out) ? /,(?= )|\.$/g : /[,;.!](?= )|\.$/g
+    out = outside(out, (part) => part.replace(marks, ''))
+  }
+  if (random.chance(0.12)) for (let n = random.pick([1, 1, 1, 2]); n > 0; n--) out = slip(random, out)
   if (random.chance(0.05)) out = contract(out)
+  if (random.chance(0.06)) out = relax(random, out)
   out = finish(random, out)
   return out.replace(/[⟦⟧⟪⟫]/g, '')
 }
@@ -69,16 +114,62 @@ function hesitate(random: Random, text: string): string {
   const filler = random.pick(['um', 'uh', 'er', 'um', 'like', 'you know', 'erm', 'well', 'let me think', 'hmm'])
   const comma = random.chance(0.3)
   const mark = comma ? `, ${filler},` : ` ${filler}`
-  const spots = [...text.matchAll(/ (?=⟦)/g)].map((m) => m.index)
+  const spots = [...text.matchAll(/(?<!⟫) (?=⟦)/g)].map((m) => m.index)
   if (spots.length === 0) return text
   const at = random.pick(spots)
   return text.slice(0, at) + mark + text.slice(at)
 }
 
+/** Thinking aloud, before a number or before the next step. */
+function muse(random: Random, text: string): string {
+  // Where words to say have no quotation marks, an aside could be one of them.
+  const numbers = [...text.matchAll(/(?<=[a-z],?) (?=⟦)/g)].map((m) => m.index)
+  const joints = /⟪[^"'“‘]/.test(text)
+    ? []
+    : [
+        ...outsideOnly(text).matchAll(/(?:\b(?:and|then|finally|next|after that|afterwards)|[a-z⟧][,.;]) (?=[a-z])/g),
+      ].map((m) => m.index + m[0].length - 1)
+  const before = numbers.length > 0 && (joints.length === 0 || random.chance(0.5))
+  const spots = before ? numbers : joints
+  if (spots.length === 0) return text
+  const at = random.pick(spots)
+  const said = random.pick(before ? musings : asides)
+  // "Go say two metres" would be words to say.
+  const mark = said === 'say' ? ',,' : random.pick([' ,', '  ', '  ', ', ', ',,'])
+  const front = mark[0] === ',' && !/[,.;:]$/.test(text.slice(0, at)) ? ', ' : ' '
+  return text.slice(0, at) + front + said + (mark[1] === ',' ? ',' : '') + text.slice(at)
+}
+
+/** The text with everything guarded blanked out, at the same places. */
+const outsideOnly = (text: string) => text.replace(/⟦[^⟧]*⟧|⟪[^⟫]*⟫/g, (m) => `⟦${'_'.repeat(m.length - 2)}⟧`)
+
+/** How people write in a hurry: "u" for you, no apostrophes, common misspellings. */
+function relax(random: Random, text: string): string {
+  return outside(text, (part) =>
+    slang.reduce((out, [word, forms]) => (random.chance(0.75) ? out.replace(word, random.pick(forms)) : out), part),
+  )
+}
+
+/** A space lost between two words, or one too many inside a word. */
+function respace(random: Random, text: string): string {
+  const bare = outsideOnly(text)
+  const lose = random.chance(0.6)
+  const spots = [...bare.matchAll(lose ? /(?<=[a-z]{2}) (?=[a-z]{2})/g : /(?<=[a-z]{3})(?=[a-z]{3})/g)].map(
+    (m) => m.index,
+  )
+  if (spots.length === 0) return text
+  const at = random.pick(spots)
+  const left = /[a-z]*$/.exec(bare.slice(0, at))?.[0] ?? ''
+  const right = /^ ?([a-z]*)/.exec(bare.slice(at))?.[1] ?? ''
+  if (lose) return meanings.has(left + right) ? text : text.slice(0, at) + text.slice(at + 1)
+  return meanings.has(left) || meanings.has(right) ? text : `${text.slice(0, at)} ${text.slice(at)}`
+}
+
 function slip(random: Random, text: string): string {
+  if (random.chance(0.22)) return respace(random, text)
   const words: { at: number; word: string }[] = []
   let guarded = 0
-  const pattern = /[⟦⟧⟪⟫]|[a-z]{4,}/g
+  const pattern = /[⟦⟧⟪⟫]|[a-z]{3,}/g
   for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
     const c = m[0]
     if (c === '⟦' || c === '⟪') guarded++
@@ -94,15 +185,27 @@ function slip(random: Random, text: string): string {
 function mistype(random: Random, word: string): string {
   const i = random.int(word.length > 4 ? 1 : 0, word.length - 2)
   const c = word[i]
-  switch (random.int(0, 3)) {
+  const near = (of: string) => (neighbours[of] ? random.pick([...neighbours[of]]) : of)
+  // Of a short word little may go.
+  switch (random.int(0, word.length > 3 ? 8 : 3)) {
     case 0:
+    case 4:
       return word.slice(0, i) + word[i + 1] + c + word.slice(i + 2)
     case 1:
-      return word.slice(0, i + 1) + word.slice(i + 2)
+      return word.slice(0, i + 1) + near(c) + word.slice(i + 1)
     case 2:
       return word.slice(0, i + 1) + c + word.slice(i + 1)
+    case 5:
+      return word.slice(0, -1)
+    case 6:
+    case 7:
+      return word.slice(0, i + 1) + word.slice(i + 2)
+    case 8: {
+      const vowel = word.slice(1).search(/[aeiou]/) + 1
+      return vowel > 0 ? word.slice(0, vowel) + word.slice(vowel + 1) : word
+    }
     default:
-      return word.slice(0, i) + (neighbours[c] ? random.pick([...neighbours[c]]) : c) + word.slice(i + 1)
+      return word.slice(0, i) + near(c) + word.slice(i + 1)
   }
 }
 

@@ -2,8 +2,10 @@
  * Lengths, durations and angles in the units people use, with the wire keys that say the same.
  * gives  Quantity: words ("two and a half feet", "1 m 20", "50cm") and parts ({ feet: 2.5 }), never negative
  */
-import { fractions, guard, spoken, typed, words } from './number.js'
+import { fractions, guard, spell, spellAll, spoken, typed, words } from './number.js'
 import type { Random } from './random.js'
+
+export { angle, bareAngle, turns } from './angle.js'
 
 export interface Quantity {
   readonly text: string
@@ -37,18 +39,26 @@ const unit = (
   return { key, weight, singular, plural, symbols: symbols.split(' '), article, fraction, spans }
 }
 
-const metre = unit('metres', 42, 'metre meter/metres meters', 'm m m mtr', 'a', 0.35, [
+const metre = unit('metres', 42, 'metre meter/metres meters', 'm m m m m m mtr mtrs mt', 'a', 0.35, [
   [1, 5, 1],
   [1, 12, 1],
   [1, 20, 1],
 ])
-const centimetre = unit('centimetres', 22, 'centimetre centimeter/centimetres centimeters', 'cm cm cm cms', 'a', 0.04, [
-  [5, 100, 5],
-  [10, 200, 10],
-  [1, 100, 1],
-  [1, 400, 1],
-  [50, 2000, 50],
-])
+const centimetre = unit(
+  'centimetres',
+  22,
+  'centimetre centimeter/centimetres centimeters',
+  'cm cm cm cm cm cms',
+  'a',
+  0.04,
+  [
+    [5, 100, 5],
+    [10, 200, 10],
+    [1, 100, 1],
+    [1, 400, 1],
+    [50, 2000, 50],
+  ],
+)
 const millimetre = unit('millimetres', 7, 'millimetre millimeter/millimetres millimeters', 'mm', 'a', 0.02, [
   [10, 200, 10],
   [50, 1000, 50],
@@ -180,19 +190,52 @@ function fractional(random: Random, u: Unit, n: number): Quantity {
     // Half a metre, three quarters of a metre, 1/2 metre.
     const parts = { [u.key]: share }
     const one = `${u.article} ${name(random, u, true)}`
-    if (random.chance(0.12))
+    const figures = share === 0.5 ? '1/2' : share === 0.25 ? '1/4' : '3/4'
+    if (random.chance(0.14))
       return {
-        text: `${guard(share === 0.5 ? '1/2' : share === 0.25 ? '1/4' : '3/4')} ${name(random, u, true)}`,
+        text: random.pick([
+          `${guard(figures)} ${name(random, u, true)}`,
+          `${guard(figures)} ${name(random, u, true)}`,
+          `${guard(figures)} of ${one}`,
+          `${guard(figures)} ${u.symbols[0]}`,
+          share === 0.5 ? `${guard(figures)} ${one}` : `${guard(figures)} of ${one}`,
+        ]),
         parts,
       }
-    if (share !== 0.5) return { text: `${guard(alone)} of ${one}`, parts }
+    if (share === 0.25 && random.chance(0.3))
+      return {
+        text: random.pick([
+          `${guard(spell('quarter', random))} of ${one}`,
+          `${guard(spell('quarter', random))} ${name(random, u, true)}`,
+          `${guard(`a ${spell('quarter', random)}`)} ${name(random, u, true)}`,
+          `${guard('one quarter')} of ${one}`,
+          `${guard(`a ${spell('quarter', random)}`)} ${one}`,
+        ]),
+        parts,
+      }
+    if (share === 0.75 && random.chance(0.35))
+      return {
+        text: random.pick([
+          `${guard(spellAll('three quarter', random))} of ${one}`,
+          `${guard(spellAll('three quarter', random))} ${name(random, u, true)}`,
+          `${guard('three-quarters')} of ${one}`,
+          `${guard(`3 ${spell('quarters', random)}`)} of ${one}`,
+          `${guard(spellAll('three quarters', random))} ${name(random, u, true)}`,
+        ]),
+        parts,
+      }
+    if (share !== 0.5) return { text: `${guard(spellAll(alone, random))} of ${one}`, parts }
+    const half = spell('half', random)
     return {
       text: random.pick([
-        `${guard('half')} ${one}`,
-        `${guard('half')} ${one}`,
-        `${guard('a half')} ${name(random, u, true)}`,
-        `${guard('half')} of ${one}`,
-        `${guard('one half')} ${name(random, u, true)}`,
+        `${guard(half)} ${one}`,
+        `${guard(half)} ${one}`,
+        `${guard(half)} ${one}`,
+        `${guard(`a ${half}`)} ${name(random, u, true)}`,
+        `${guard(half)} of ${one}`,
+        `${guard(`one ${half}`)} ${name(random, u, true)}`,
+        `${guard(half)} ${name(random, u, true)}`,
+        `${guard(`a ${half}`)} of ${one}`,
       ]),
       parts,
     }
@@ -200,8 +243,9 @@ function fractional(random: Random, u: Unit, n: number): Quantity {
   // Two and a half metres, a metre and a half, 2 1/2 metres.
   const count = random.chance(0.4) ? 1 : Math.min(n, 19)
   const parts = { [u.key]: count + share }
+  const rest = spellAll(after, random)
   if (count === 1 && random.chance(0.6))
-    return { text: `${guard(u.article)} ${name(random, u, true)} ${guard(`and ${after}`)}`, parts }
+    return { text: `${guard(u.article)} ${name(random, u, true)} ${guard(`and ${rest}`)}`, parts }
   const number = random.chance(0.75) ? words(count, random) : String(count)
   if (random.chance(0.12))
     return {
@@ -209,8 +253,13 @@ function fractional(random: Random, u: Unit, n: number): Quantity {
       parts,
     }
   if (random.chance(0.15))
-    return { text: `${guard(number)} ${name(random, u, count === 1)} ${guard(`and ${after}`)}`, parts }
-  return { text: `${guard(`${number} and ${after}`)} ${name(random, u, false)}`, parts }
+    return { text: `${guard(number)} ${name(random, u, count === 1)} ${guard(`and ${rest}`)}`, parts }
+  if (share === 0.5 && random.chance(0.1))
+    return {
+      text: `${guard(random.pick([`${number}-and-a-half`, `${number} and ${rest.replace(/^(a|one) /, '')}`, `${number} & a half`]))} ${name(random, u, false)}`,
+      parts,
+    }
+  return { text: `${guard(`${number} and ${rest}`)} ${name(random, u, false)}`, parts }
 }
 
 function hours(random: Random, u: Unit): Quantity {
@@ -273,147 +322,4 @@ function figure(random: Random, u: Unit, value: number): string {
 function name(random: Random, u: Unit, singular: boolean, loose = false): string {
   if (singular || (loose && random.chance(0.03))) return random.pick(u.singular)
   return random.pick(u.plural)
-}
-
-/** Degrees, 1 to 720; now and then more. */
-export function angle(random: Random): Quantity {
-  const n = random.chance(0.015)
-    ? random.pick([random.int(721, 1500), random.int(1, 9) * 1000, random.int(8, 40) * 100])
-    : random.weighted([
-        [random.pick([30, 45, 60, 90, 90, 120, 135, 180, 270, 360]), 5],
-        [random.int(1, 36) * 10, 4],
-        [random.int(1, 72) * 5, 3],
-        [random.int(1, 180), 4],
-        [random.int(181, 720), 2],
-      ])
-  const half = n < 200 && random.chance(0.03)
-  const value = half ? n + 0.5 : n
-  const parts = { degrees: value }
-  if (random.chance(0.4)) {
-    const text = half && random.chance(0.5) ? `${words(n, random)} and a half` : spoken(value, random)
-    return {
-      text: `${guard(text)} ${n === 1 && !half ? 'degree' : random.pick(['degrees', 'degrees', 'degrees', 'degrees', 'degree', 'deg'])}`,
-      parts,
-    }
-  }
-  const number = typed(value, random)
-  return {
-    text: random.pick([
-      `${guard(number)} degrees`,
-      `${guard(number)} degrees`,
-      guard(`${number}°`),
-      guard(`${number} °`),
-      `${guard(number)} deg`,
-      `${guard(number)}-degree`,
-      guard(`${number}deg`),
-      `${guard(number)} degree`,
-    ]),
-    parts,
-  }
-}
-
-/** Only the number of an angle, for "turn left 90". */
-export function bareAngle(random: Random): Quantity {
-  const n = random.pick([15, 20, 30, 45, 45, 60, 90, 90, 90, 120, 135, 150, 180, 180, 270, 360, random.int(5, 360)])
-  return { text: guard(random.chance(0.65) ? String(n) : words(n, random)), parts: { degrees: n } }
-}
-
-/** Named shares of a full circle, with any count. */
-export function turns(random: Random): Quantity {
-  const many = random.int(2, 2)
-  return random.weighted<() => Quantity>([
-    [
-      () => ({
-        text: random.pick([
-          'a quarter turn',
-          'a quarter of a turn',
-          'a quarter circle',
-          'one quarter turn',
-          'a 1/4 turn',
-          'a right angle',
-          'a quarter rotation',
-          'a quarter revolution',
-        ]),
-        parts: { degrees: 90 },
-      }),
-      4,
-    ],
-    [
-      () => ({
-        text: random.pick([
-          'half a turn',
-          'a half turn',
-          'half a circle',
-          'a half circle',
-          'half a rotation',
-          'a 1/2 turn',
-          'one half turn',
-          'half a revolution',
-        ]),
-        parts: { degrees: 180 },
-      }),
-      4,
-    ],
-    [
-      () => ({
-        text: random.pick([
-          'a full turn',
-          'a full circle',
-          'one full turn',
-          'a complete turn',
-          'a whole turn',
-          'one full rotation',
-          'a full rotation',
-          'one complete circle',
-          'one revolution',
-          'a full revolution',
-          'a full 360',
-          'a complete rotation',
-        ]),
-        parts: { degrees: 360 },
-      }),
-      4,
-    ],
-    [
-      () => ({
-        text: random.pick([
-          'three quarters of a turn',
-          'a three quarter turn',
-          'three quarter turns',
-          'a 3/4 turn',
-          'three quarters of a circle',
-        ]),
-        parts: { degrees: 270 },
-      }),
-      2,
-    ],
-    [
-      () => ({
-        text: random.pick(['an eighth of a turn', 'one eighth of a turn', 'half a right angle']),
-        parts: { degrees: 45 },
-      }),
-      1,
-    ],
-    [
-      () => ({
-        text: `${guard(random.pick(['two', '2']))} ${random.pick(['full turns', 'full circles', 'full rotations', 'complete turns', 'whole turns', 'revolutions', 'complete rotations'])}`,
-        parts: { degrees: 360 * many },
-      }),
-      2,
-    ],
-    [
-      () => ({
-        text: random.pick([
-          'one and a half turns',
-          'a turn and a half',
-          '1.5 turns',
-          'one and a half rotations',
-          'a full turn and a half',
-          'one and a half circles',
-        ]),
-        parts: { degrees: 540 },
-      }),
-      2,
-    ],
-  ])()
 }

@@ -1,15 +1,19 @@
 /**
- * Ways to ask for the same thing several times, and things that come in pairs ("open and close the gripper").
+ * Ways to ask for the same thing several times, alone, as one step of a list, and with steps that do not belong to it.
  * gives  repeated(): a clause of skill `repeat`; `place` says where it may stand in an instruction
+ * after  ./couple, whose couple() it hands on
  */
-import type { WireAction } from '../wire.js'
+import { couples } from './couple.js'
 import { join } from './joiner.js'
 import { often } from './number.js'
 import { skillGroups } from './phrases/index.js'
-import { type Clause, clause, fixed, type Group, group } from './phrases/phrase.js'
+import { type Clause, clause } from './phrases/phrase.js'
+import { sayPhrases } from './phrases/say.js'
 import { length } from './quantity.js'
 import { Random } from './random.js'
 import { compile, type Template } from './template.js'
+
+export { couple, couples } from './couple.js'
 
 /** anywhere: "turn left twice" · last: "three times: …" · first: "…, do that twice" (a new sentence must follow). */
 export interface Repeated {
@@ -32,7 +36,23 @@ const single = templates('single', [
   '{body} exactly {times}',
   '{body} a total of {times}',
   '{body} and do (that|it|this) {times}',
+  '{body} {times}, please',
+  '{body} not once but {times}',
+  '{body} {times} over',
+  '{body} (about|like|exactly|just) {times}',
+  '{body} {times} one after the other',
 ])
+/** Unquoted words to say stand before the count: no comma, no further words. */
+const counted = templates('counted', [
+  '!{body} {times}',
+  '!{body} {times}',
+  '!{body} {times} in a row',
+  '{body} for a total of {times}',
+])
+/** "A, B and do that twice" would leave open what is done twice: nothing stands before these. */
+const looseCount = new Set(
+  single.filter((t) => / and do /.test(t.expand(new Random(1), { body: '', times: '' }, 'plain'))),
+)
 const before = templates('before', [
   '{times}: {body}',
   '{times}: {body}',
@@ -58,6 +78,20 @@ const before = templates('before', [
   'for {times}: {body}',
   '{times} in total, {body}',
   '<repeat> {times} {body}',
+  '!<do> this {times}: {body}',
+  '!<do> {times}: {body}',
+  '!{times}: {body}',
+  '<do> this {times}, {body}',
+  '<do> (the following|this) {times} - {body}',
+  '<do> these (things|steps) {times}: {body}',
+  '<carry out|go through> the following {times}: {body}',
+  'loop {times}: {body}',
+  'repeat {times}: {body}',
+  '{times} over: {body}',
+  '{times} please: {body}',
+  '{times} do this: {body}',
+  '{times} you (should|must|shall): {body}',
+  '<make> it {times}: {body}',
 ])
 const after = templates('after', [
   '{body}, do (that|this) {times}',
@@ -80,6 +114,12 @@ const after = templates('after', [
   '{body} - {times}',
   '{body} ({times})',
   '{body}. {times}',
+  '{body}, and (do|repeat) (that|this|it) {times}',
+  '{body} and do (all that|all of it|all of that) {times}',
+  '{body}; do (that|this) {times}',
+  '{body} - do (that|this) {times}',
+  '{body}. (do|repeat) (that|this) sequence {times}',
+  '{body}. do it all {times}',
 ])
 /** Those that say what is repeated. */
 const explicit = after.filter((t) =>
@@ -92,235 +132,178 @@ const shape = templates('shape', [
   '<drive|trace> a square: {body}, {four}',
 ])
 
-const pairGroup = (id: string, wire: readonly WireAction[], texts: readonly string[]): Group => ({
-  ...fixed(`repeat/${id}`, 1, wire[0], texts),
-  draw: () => ({ slots: {}, wire }),
-})
-const lamp = { on: { skill: 'light', state: 'on' }, off: { skill: 'light', state: 'off' } }
-const grip = { open: { skill: 'grip', state: 'open' }, close: { skill: 'grip', state: 'close' } }
-const arm = { up: { skill: 'arm', pose: 'up' }, down: { skill: 'arm', pose: 'down' } }
-const gaze = (direction: string) => ({ skill: 'look', direction })
-
-/** Two actions in one breath. */
-export const couples: readonly Group[] = [
-  pairGroup(
-    'on-off',
-    [lamp.on, lamp.off],
-    [
-      '<turn|switch> {the} {lamp} on and off',
-      '<switch|turn> on and off {the} {lamp}',
-      '!<blink|flash|flicker> {the} {lamp}',
-      '!<flash|blink> with {the} {lamp}',
-      '{the} {lamp} on and off',
-    ],
-  ),
-  pairGroup(
-    'off-on',
-    [lamp.off, lamp.on],
-    [
-      '<turn|switch> {the} {lamp} off and on',
-      '{the} {lamp} off and on',
-      '<turn|switch> {the} {lamp} off and (on again|back on)',
-    ],
-  ),
-  pairGroup(
-    'open-close',
-    [grip.open, grip.close],
-    [
-      '<open> and close {your} {claw}',
-      '<open> and then close {your} {claw}',
-      '<open> {your} {claw} and close it',
-      '<open> {your} {claw} and close it again',
-      '{claw} open and close',
-    ],
-  ),
-  pairGroup(
-    'close-open',
-    [grip.close, grip.open],
-    [
-      '<close> and open {your} {claw}',
-      '<close|shut> {your} {claw} and open it',
-      '<close> and then open {your} {claw}',
-      '<close|shut> {your} {claw} and open it again',
-    ],
-  ),
-  pairGroup(
-    'up-down',
-    [arm.up, arm.down],
-    [
-      '<raise|lift> and lower {your} {limb}',
-      '<raise|lift> {your} {limb} and lower it',
-      '<move|put> {your} {limb} up and down',
-      '<raise|lift> {your} {limb} and lower it again',
-      '{limb} up and down',
-    ],
-  ),
-  pairGroup(
-    'down-up',
-    [arm.down, arm.up],
-    [
-      '<lower> and raise {your} {limb}',
-      '<lower> {your} {limb} and (raise|lift) it',
-      '<move|put> {your} {limb} down and up',
-    ],
-  ),
-  pairGroup(
-    'left-right',
-    [gaze('left'), gaze('right')],
-    [
-      '<look|glance> left and right',
-      '<look> to the left and to the right',
-      '<look> to your left and right',
-      '<look> left and then right',
-      '<turn|move> your (head|camera) left and right',
-    ],
-  ),
-  pairGroup(
-    'right-left',
-    [gaze('right'), gaze('left')],
-    ['<look|glance> right and left', '<look> to the right and to the left', '<look> right and then left'],
-  ),
-  pairGroup(
-    'look-up-down',
-    [gaze('up'), gaze('down')],
-    ['<look|glance> up and down', '<look> up and then down', '<move|turn|tilt> your (head|camera) up and down'],
-  ),
-  pairGroup('look-down-up', [gaze('down'), gaze('up')], ['<look|glance> down and up', '<look> down and then up']),
-]
-
-const gazes: readonly (readonly [string, readonly string[]])[] = [
-  ['left', ['left', 'to the left', 'to your left']],
-  ['right', ['right', 'to the right', 'to your right']],
-  ['up', ['up', 'upwards', 'at the ceiling']],
-  ['down', ['down', 'at the floor', 'at the ground']],
-  ['ahead', ['ahead', 'straight ahead', 'forward']],
-  ['behind', ['behind you', 'back', 'behind']],
-]
-
-/** "Look left, right and up": one verb, several directions. */
-const glances = group(
-  'repeat/glances',
-  5,
-  (random) => {
-    const [a, b, c] = Array.from({ length: 3 }, () => random.pick(gazes))
-    const slots = { a: random.pick(a[1]), b: random.pick(b[1]), c: random.pick(c[1]) }
-    return { slots: { ...slots, abc: `${slots.a}, ${slots.b}` }, wire: [gaze(a[0]), gaze(b[0]), gaze(c[0])] }
-  },
-  [
-    '<look*3|glance|peek> {a}, {b} and {c}',
-    '<look*3|glance|peek> {a}, {b}(,|) and then {c}',
-    '<look*3|glance> {a}, then {b}, then {c}',
-    '<look*3|glance> {a} then {b} and then {c}',
-    '<look*3|glance> first {a}, then {b} and finally {c}',
-  ],
-)
-const glimpses = group(
-  'repeat/glimpses',
-  6,
-  (random) => {
-    const [a, b] = Array.from({ length: 2 }, () => random.pick(gazes))
-    return { slots: { a: random.pick(a[1]), b: random.pick(b[1]) }, wire: [gaze(a[0]), gaze(b[0])] }
-  },
-  [
-    '<look*3|glance|peek> {a} and {b}',
-    '<look*3|glance|peek> {a} and then {b}',
-    '<look*3|glance|peek> {a} then {b}',
-    '<look*3|glance> {a}, then {b}',
-    '<look*3|glance> first {a} and then {b}',
-    '<look*3|glance|peek> {a} before looking {b}',
-  ],
-)
-const quarter = (side: string) => ({ skill: 'turn', degrees: side === 'left' ? 90 : -90 })
-const twists = group(
-  'repeat/twists',
-  4,
-  (random) => {
-    const [a, b] = Array.from({ length: 2 }, () => random.pick(['left', 'right']))
-    return { slots: { a, b }, wire: [quarter(a), quarter(b)] }
-  },
-  [
-    '<turn*4|rotate|go> {a} and then {b}',
-    '<turn*4|rotate|go> {a} then {b}',
-    '<turn*4|rotate|go> {a}, then {b}',
-    '<turn*4|rotate> first {a} and then {b}',
-    '<turn*4|rotate> {a} and {b}',
-    '{a}, then {b}',
-    '{a} then {b}',
-  ],
-)
-const shuttle = group(
-  'repeat/shuttle',
-  4,
-  (random) => {
-    const there = length(random)
-    const back = length(random)
-    const minus = Object.fromEntries(Object.entries(back.parts).map(([key, value]) => [key, -value]))
-    return {
-      slots: { there: there.text, return: back.text },
-      wire: [
-        { skill: 'drive', ...there.parts },
-        { skill: 'drive', ...minus },
-      ],
-    }
-  },
-  [
-    '<drive*3|go*3|move*3|roll> {fwd} {there} and {bwd} {return}',
-    '<drive*3|go*3|move*3|roll> {there} {fwd} and {return} {bwd}',
-    '<drive*3|go*3|move*3> {fwd} {there}, then {bwd} {return}',
-    '<drive*3|go*3|move*3> {there} {fwd} and then {return} {bwd}',
-    '<drive*3|go*3|move*3> {fwd} {there} then {bwd} {return}',
-    '<drive|go> {there} {fwd}, {return} {bwd}',
-  ],
-)
-
-/** Several actions in one clause. */
-export const couple = (random: Random): Clause =>
-  clause(random, [...couples, glances, glimpses, twists, shuttle], false)
-
 const usable = skillGroups.filter(([skill]) => skill !== 'goto' && skill !== 'drive_until')
 
 export const draw = (random: Random, held: boolean) =>
   clause(random, random.weighted(skillGroups.map(([, w, groups]) => [groups, w] as const)), held)
 
+/** After a sentence's end a step no longer belongs to the repetition; after "do that twice" any join will do. */
+const closings: readonly (readonly [string, number])[] = [
+  ['. then ', 5],
+  ['. ', 4],
+  ['. after that ', 3],
+  ['. after that, ', 2],
+  ['. afterwards ', 1.5],
+  ['. finally ', 1.5],
+  ['. finally, ', 1],
+  ['. next ', 1],
+  ['. next, ', 0.6],
+  ['. lastly ', 0.6],
+  ['. now ', 0.6],
+  ['. and then ', 1],
+  ['. when done, ', 0.5],
+  ['. when that is done ', 0.4],
+  [". when you're done, ", 0.5],
+  ['. once done, ', 0.5],
+  ['. then please ', 0.6],
+  ['. at the end ', 0.5],
+  ['. in the end ', 0.3],
+  ['. to finish, ', 0.3],
+  ['; then ', 2],
+  ['; ', 1.5],
+  ['; after that ', 1],
+  ['; finally ', 0.5],
+  ['! then ', 0.4],
+]
+const loose: readonly (readonly [string, number])[] = [
+  [', then ', 4],
+  [' and then ', 3],
+  [', and then ', 2],
+  [', after that ', 1.5],
+  [', and after that ', 1],
+  [' then ', 1],
+  [', and finally ', 1],
+  [', finally ', 0.5],
+  [', afterwards ', 0.5],
+]
+/** Before a repetition: "turn left. then three times: …". */
+const openings: readonly (readonly [string, number])[] = [
+  ...closings.slice(0, 4),
+  ['. next, ', 1],
+  [', then ', 3],
+  [' and then ', 2],
+  [', and then ', 2],
+  ['; then ', 1],
+  [', after that ', 1],
+  ['. now ', 0.5],
+  [' then ', 1],
+]
+
 /** A repetition, held-out or not; undefined asks to draw again. */
 export function repeated(random: Random, held: boolean): Repeated | undefined {
+  const r = once(random, held)
+  if (!r) return undefined
+  if (r.place === 'anywhere') return random.chance(0.4) ? listed(random, r) : r
+  return random.chance(0.6) ? surrounded(random, r) : r
+}
+
+const steps = (random: Random, count: number) => Array.from({ length: count }, () => draw(random, false))
+
+/** The words of several steps, one of them a repetition, as one clause that nothing may follow. */
+function fuse(random: Random, text: string, all: readonly Clause[], r: Repeated, ids: readonly string[]): Repeated {
+  const last = all[all.length - 1]
+  const verb = all[0].template.verb && text.startsWith(all[0].render('plain'))
+  return {
+    clause: {
+      skill: 'repeat',
+      template: { ...r.clause.template, verb: verb && random.chance(0.97) },
+      wire: all.flatMap((c) => c.wire),
+      render: () => text,
+    },
+    place: 'last',
+    open: last === r.clause ? r.open : last.template.id.startsWith('say/plain'),
+    ids: [...r.ids, ...all.filter((c) => c !== r.clause).map((c) => c.template.id), ...ids],
+  }
+}
+
+/** "Say beep twice, go to the stairs, look up": one counted step of a list. */
+function listed(random: Random, r: Repeated): Repeated | undefined {
+  const all = steps(random, random.pick([1, 1, 2, 2, 2, 3]))
+  all.splice(random.chance(0.6) ? 0 : random.int(0, all.length), 0, r.clause)
+  const joined = join(random, all, false) ?? join(random, all, false)
+  return joined && fuse(random, joined.text, all, r, joined.ids)
+}
+
+/** Steps after a repetition, and perhaps before it, that are done once. */
+function surrounded(random: Random, r: Repeated): Repeated | undefined {
+  const before = r.place === 'last' && random.chance(0.3) ? [draw(random, false)] : []
+  const after = r.open && random.chance(0.5) ? [] : steps(random, random.pick([1, 1, 1, 2, 2, 3]))
+  if (before.length + after.length === 0) return r
+  let text = ''
+  const ids: string[] = []
+  if (before.length > 0) text = before[0].render('plain') + random.weighted(openings)
+  text += r.clause.render('plain')
+  if (after.length > 0) {
+    const joined = join(random, after, false) ?? join(random, after, false)
+    if (!joined) return undefined
+    text += random.weighted(r.place === 'first' && random.chance(0.5) ? loose : closings) + joined.text
+    ids.push(...joined.ids)
+  }
+  return fuse(random, text, [...before, r.clause, ...after], r, ids)
+}
+
+/** A sentence ends in these words, or a list has marks that could end one. */
+const ended = (text: string) => /[.;!] |->|\n/.test(text.replace(/(?:^|[ ,.;\n])\(?\d[.)] /g, ' '))
+const numeral = /\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|once|twice)$/
+
+/** The repetition itself. */
+function once(random: Random, held: boolean): Repeated | undefined {
   const choose = (list: readonly Template[]) => random.pick(list.filter((t) => t.held === held))
   const times = random.chance(0.03) ? random.int(11, 60) : random.pick([2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10])
   const roll = random.next()
   if (roll < 0.04) return square(random, choose(shape.some((t) => t.held === held) ? shape : before))
   const couple = roll < 0.2
+  const speech = !couple && !held && roll < 0.29
   const count = couple || roll < 0.55 ? 1 : random.chance(0.75) ? 2 : 3
-  const steps = Array.from({ length: count }, () =>
+  const body = Array.from({ length: count }, () =>
     couple
       ? clause(random, couples, false)
-      : clause(random, random.weighted(usable.map(([, w, groups]) => [groups, w] as const)), false),
+      : speech
+        ? clause(random, sayPhrases, false)
+        : clause(random, random.weighted(usable.map(([, w, groups]) => [groups, w] as const)), false),
   )
-  const joined = join(random, steps, false)
+  const joined = join(random, body, false)
   if (!joined) return undefined
-  const last = steps[count - 1]
+  const last = body[count - 1]
   const open = last.template.id.startsWith('say/plain')
-  const pool = count === 1 && !open && random.chance(0.75) ? single : open || random.chance(0.45) ? before : after
+  const said = String(body[0].wire[0].text ?? '')
+  const short = count === 1 && open && /^<?say|^(?:say|shout|whisper|call out|yell)/.test(joined.text)
+  const pool =
+    short && !held && !numeral.test(said) && random.chance(0.75)
+      ? counted
+      : count === 1 && !open && random.chance(0.75)
+        ? single
+        : open || random.chance(0.45)
+          ? before
+          : after
+  // The end of a sentence closes what is repeated.
+  if (pool === before && count > 1 && ended(joined.text)) return undefined
   // "A and B twice" leaves open what is done twice, and so does "A. Then B, do that twice".
   const several = pool === after && count > 1
-  if (several && /[.;!] |->|[-*>] |\d\)/.test(joined.text)) return undefined
+  if (several && /[.;!] |->|[-*>|] |[\da-h]\)|#|\n/.test(joined.text)) return undefined
   const template = choose(several ? explicit : pool)
   if (!template || (pool === after && count === 1 && open)) return undefined
   const seed = random.int(0, 2 ** 31)
-  const bent = pool === single && steps[0].template.verb
+  const bent = (pool === single || pool === counted) && body[0].template.verb
   return {
     clause: {
       skill: 'repeat',
       template: bent ? { ...template, verb: true } : template,
-      wire: [{ skill: 'repeat', times, actions: steps.flatMap((s) => s.wire) }],
+      wire: [{ skill: 'repeat', times, actions: body.flatMap((s) => s.wire) }],
       render: (form) => {
         const own = new Random(seed)
-        const body = bent ? steps[0].render(form) : joined.text
-        return template.expand(own, { body, times: often(times, own) }, form)
+        const words = bent ? body[0].render(form) : joined.text
+        return template.expand(own, { body: words, times: often(times, own) }, form)
       },
     },
-    place: pool === single ? 'anywhere' : pool === before ? 'last' : 'first',
+    place:
+      (pool === single && !looseCount.has(template)) || pool === counted
+        ? 'anywhere'
+        : pool === before
+          ? 'last'
+          : 'first',
     open: pool === before && open,
-    ids: [template.id, ...steps.map((s) => s.template.id), ...joined.ids],
+    ids: [template.id, ...body.map((s) => s.template.id), ...joined.ids],
   }
 }
 

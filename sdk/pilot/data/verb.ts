@@ -48,7 +48,7 @@ const irregular: Readonly<Record<string, string>> = {
 }
 /** One-syllable verbs, and British ones in -l, that double their last letter. */
 const doubling = new Set(
-  'run get put set let shut cut sit spin grab grip drop stop clap step nip chat pop trot swivel travel snap flip pan tip tap hit zip hop dim signal'.split(
+  'run get put set let shut cut sit spin grab grip drop stop clap step nip chat pop trot swivel travel snap flip pan tip tap hit zip hop dim signal swim stab knit mop plan plug jog dig scrub rob drag trip wrap trim strip whip slam ram jab stun shred beg hug rub wed bet bid rid rig pin win sob chop crop drum fit flap grin hem jam kid log map mug nag nod pat pet peg pot prod quiz rap rip rot scan scrap ship shop shun skip slap slip slit snub sip spit split spot squat stir strum sum tag thin throb top tug tut vet wag ban bar bat blot bob brag bug chip clip dab dot fan gag gut hog hum lag lap lob lug mar mob nab nap net nip pad pep pop prop pun rev rot rub sag sap scar shop sin slam slim slot slur smut snag snip snob sob spar stem swap tan tar tip trek unplug format'.split(
     ' ',
   ),
 )

@@ -8,8 +8,10 @@ import { PilotCodec } from '../../../sdk/pilot/vocabulary.js'
 import { violation } from '../../../sdk/robot/check.js'
 import { roverSkills } from '../../../sdk/robot/skills.js'
 
-/** The card says 0.876 for the whole split; 150 samples spread by 0.03 (one standard error). */
-const floor = 0.78
+/** The card says 0.939 for the whole split; 150 samples spread by 0.02 (one standard error). */
+const floor = 0.86
+/** The card says 0.943 of 300 sentences by people who had not seen the generator. Engines differ in float rounding only. */
+const independentFloor = 0.93
 const skills = skillSet(roverSkills)
 
 describe('the pilot', () => {
@@ -39,6 +41,16 @@ describe('the pilot', () => {
     expect(exact / samples).toBeGreaterThan(floor)
   }, 120_000)
 
+  it('understands what others wrote as often as the card says', async () => {
+    const set: { instruction: string; actions: unknown }[] = JSON.parse(
+      readFileSync(new URL('./independent-2.json', import.meta.url), 'utf8'),
+    )
+    let exact = 0
+    for (const { instruction, actions } of set)
+      if (JSON.stringify((await model.interpret(instruction)).actions) === JSON.stringify(actions)) exact++
+    expect(exact / set.length).toBeGreaterThan(independentFloor)
+  }, 120_000)
+
   it('gives the same answer again', async () => {
     const instruction = 'go back three feet, turn right and open the gripper'
     const first = await model.interpret(instruction)
@@ -55,6 +67,8 @@ describe('the pilot', () => {
       'Поверни налево',
       '🙂🙂🙂',
       '{"skill":"drive"}',
+      'drive\u0000 5 metres',
+      'turn left\u001b[2J',
     ]
     for (const instruction of unreadable) {
       const { actions, refused } = await model.interpret(instruction)

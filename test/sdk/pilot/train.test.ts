@@ -108,42 +108,46 @@ describe('pilot training recipe', () => {
     expect(() => trainOptions(['--nonsense', '1'])).toThrow(/nonsense/)
   })
 
-  it.skipIf(absent !== undefined)('learns to write three letters backwards, and goes on where it stopped', async () => {
-    const sizes = [
-      '--dim',
-      '64',
-      '--hidden',
-      '96',
-      '--layers',
-      '2',
-      '--heads',
-      '4',
-      '--batch',
-      '512',
-      '--held-out',
-      '100',
-    ]
-    const options = trainOptions([...sizes, '--steps', '700', '--out', folder, '--lr', '0.004'])
-    const lines: string[] = []
-    const run = await trainPilot(options, backwards, (line) => lines.push(line))
-    expect(run.heldOut!.exact).toBeGreaterThan(0.9)
-    expect(lines.at(0)).toMatch(/parameters/)
-    expect(readRun(folder)).toEqual(run)
-    const again = await trainPilot({ ...options, resume: true, steps: 710 }, backwards, () => {})
-    expect(run.steps).toBe(700)
-    expect(again.steps).toBe(710)
-    expect(again.minutes).toBeGreaterThan(run.minutes)
+  it.skipIf(absent !== undefined)(
+    'learns to write three letters backwards, and goes on where it stopped',
+    async () => {
+      const sizes = [
+        '--dim',
+        '64',
+        '--hidden',
+        '96',
+        '--layers',
+        '2',
+        '--heads',
+        '4',
+        '--batch',
+        '512',
+        '--held-out',
+        '100',
+      ]
+      const options = trainOptions([...sizes, '--steps', '700', '--out', folder, '--lr', '0.004'])
+      const lines: string[] = []
+      const run = await trainPilot(options, backwards, (line) => lines.push(line))
+      expect(run.heldOut!.exact).toBeGreaterThan(0.9)
+      expect(lines.at(0)).toMatch(/parameters/)
+      expect(readRun(folder)).toEqual(run)
+      const again = await trainPilot({ ...options, resume: true, steps: 710 }, backwards, () => {})
+      expect(run.steps).toBe(700)
+      expect(again.steps).toBe(710)
+      expect(again.minutes).toBeGreaterThan(run.minutes)
 
-    const weights = readWeights(folder)
-    const other = createTrainer({ vocab: 13, dim: 64, hidden: 96, layers: 2, heads: 4, seed: 9 })
-    for (const { name, data } of weights) other.set(name, data)
-    expect(weights.length).toBe(other.parameters().length)
-    const source = backwards.sequences(1, 'heldout')
-    const held = Array.from({ length: 100 }, () => source.next().value as Sequence)
-    expect((await exactMatch(other, held)).exact).toBe(again.heldOut!.exact)
-    writeFileSync(join(folder, 'weights.bin'), new Uint8Array(100))
-    expect(() => readWeights(folder)).toThrow(/found 100/)
-  }, 120_000)
+      const weights = readWeights(folder)
+      const other = createTrainer({ vocab: 13, dim: 64, hidden: 96, layers: 2, heads: 4, seed: 9 })
+      for (const { name, data } of weights) other.set(name, data)
+      expect(weights.length).toBe(other.parameters().length)
+      const source = backwards.sequences(1, 'heldout')
+      const held = Array.from({ length: 100 }, () => source.next().value as Sequence)
+      expect((await exactMatch(other, held)).exact).toBe(again.heldOut!.exact)
+      writeFileSync(join(folder, 'weights.bin'), new Uint8Array(100))
+      expect(() => readWeights(folder)).toThrow(/found 100/)
+    },
+    120_000,
+  )
 
   it.skipIf(absent !== undefined)('a model file starts another run as the same function', async () => {
     const task = pilotTask()

@@ -3,6 +3,9 @@
  * gives  groups: questions, media, chores, stunts, unknown places and things, units beyond any range
  */
 import { define } from '../template.js'
+import { beyondHome } from './beyond-home.js'
+import { beyondMove } from './beyond-move.js'
+import { beyondWorld } from './beyond-world.js'
 import { fixed } from './phrase.js'
 
 define({
@@ -159,4 +162,7 @@ export const beyond = [
     '<turn*2|spin|rotate> ({count} million degrees|forever|all day|endlessly|a thousand times|without end|until tomorrow|a million times)',
     '<drive|go|move|roll> (forever|endlessly|without end|around the world|until tomorrow|all day|to the end of the world|to infinity)',
   ]),
+  ...beyondHome,
+  ...beyondWorld,
+  ...beyondMove,
 ]

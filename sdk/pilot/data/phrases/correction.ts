@@ -10,6 +10,7 @@ import { names } from './goto.js'
 import { group } from './phrase.js'
 
 define({
+  oops: '(, hang on, |, scratch that, |, hmm no, |, oh wait, |, hmm, make it |, let me rephrase, |. no, |. sorry, |, rather |, or better |, better |, oops, |, i mean, | er no | no no |, on second thought |, correction, |, well, no, )',
   no: '(, no, |, no wait, |, i mean |, sorry, |, sorry, i mean |, no sorry, |, wait, no, |, uh, no, |, or rather |, make that |, actually |... no, |, no, i meant |, i meant | - no, | no wait | i mean | sorry )',
 })
 
@@ -33,23 +34,35 @@ export const corrections = {
         '<drive*3|go*3|move*3|roll> {fwd} {wrong}{no}{right}',
         '<drive*3|go*3|move*3> {wrong}{no}{right}',
         '<drive|go|move> {wrong} {fwd}{no}{right}',
+        '<drive*3|go*3|move*3|roll> {fwd} {wrong}{oops}{right}',
+        '<drive|go|move> not {wrong} but {right}',
+        '<drive|go|move> {fwd}, not {wrong} but {right}',
+        '{fwd} {wrong}{oops}{right}',
       ],
     ),
     group(
       'drive/back-corrected',
       0.2,
       again(length, (parts) => ({ skill: 'drive', ...back(parts) })),
-      ['<drive*3|go*3|move*3|roll> {bwd} {wrong}{no}{right}', '<reverse*3|back up*3> {wrong}{no}{right}'],
+      [
+        '<drive*3|go*3|move*3|roll> {bwd} {wrong}{no}{right}',
+        '<reverse*3|back up*3> {wrong}{no}{right}',
+        '<reverse*3|back up*3> {wrong}{oops}{right}',
+      ],
     ),
   ],
   turn: [
     group('turn/left-corrected', 0.2, turn(1), [
       '<turn*4|rotate*2|spin> left {wrong}{no}{right}',
       '<turn*4|rotate*2> right{no}left {right}',
+      '<turn*4|rotate*2|spin> left {wrong}{oops}{right}',
+      '<turn*4|rotate*2> right{oops}left {right}',
     ]),
     group('turn/right-corrected', 0.2, turn(-1), [
       '<turn*4|rotate*2|spin> right {wrong}{no}{right}',
       '<turn*4|rotate*2> left{no}right {right}',
+      '<turn*4|rotate*2|spin> right {wrong}{oops}{right}',
+      '<turn*4|rotate*2> left{oops}right {right}',
     ]),
     group(
       'turn/side-corrected',
@@ -61,7 +74,13 @@ export const corrections = {
           wire: [{ skill: 'turn', degrees: left ? 90 : -90 }],
         }
       },
-      ['<turn*4|go|rotate> {wrong}{no}{side}', '<turn*4> {wrong}{no}turn {side}', '<make|take> a {wrong}{no}a {side}'],
+      [
+        '<turn*4|go|rotate> {wrong}{no}{side}',
+        '<turn*4> {wrong}{no}turn {side}',
+        '<make|take> a {wrong}{no}a {side}',
+        '<turn*4|go> {wrong}{oops}{side}',
+        '<turn> not {wrong} but {side}',
+      ],
     ),
   ],
   wait: [
@@ -69,7 +88,11 @@ export const corrections = {
       'wait/corrected',
       0.03,
       again(duration, (parts) => ({ skill: 'wait', ...parts })),
-      ['<wait*4|pause> {wrong}{no}{right}', '<wait*4|pause> for {wrong}{no}{right}'],
+      [
+        '<wait*4|pause> {wrong}{no}{right}',
+        '<wait*4|pause> for {wrong}{no}{right}',
+        '<wait*4|pause> (for |){wrong}{oops}{right}',
+      ],
     ),
   ],
   goto: [
@@ -83,7 +106,12 @@ export const corrections = {
           wire: [{ skill: 'goto', place }],
         }
       },
-      ['<go*4|drive*2|head|move> to {wrong}{no}{the}', '<go*4|drive*2|head|move> to {wrong}{no}to {the}'],
+      [
+        '<go*4|drive*2|head|move> to {wrong}{no}{the}',
+        '<go*4|drive*2|head|move> to {wrong}{no}to {the}',
+        '<go*4|drive*2|head> to {wrong}{oops}(to |){the}',
+        '<go*4|drive*2|head> not to {wrong} but to {the}',
+      ],
     ),
   ],
 }

@@ -1,11 +1,13 @@
 /**
  * What holds no complete command: greetings, statements, missing essentials, negations, gibberish.
- * gives  groups; other languages are in ./foreign
+ * gives  groups, those of ./unclear-talk and ./unclear-lack among them; other languages are in ./foreign
  */
 import { duration } from '../quantity.js'
 import { define } from '../template.js'
 import { invented, mash, word } from '../words.js'
 import { fixed, group } from './phrase.js'
+import { lack } from './unclear-lack.js'
+import { talk } from './unclear-talk.js'
 
 define({
   vague:
@@ -161,4 +163,6 @@ export const unclear = [
     },
     ['!{text}'],
   ),
+  ...talk,
+  ...lack,
 ]

@@ -4,6 +4,8 @@
  */
 import { define } from '../template.js'
 import { fixed } from './phrase.js'
+import { unsafeHarm } from './unsafe-harm.js'
+import { unsafeThings } from './unsafe-things.js'
 
 define({
   human:
@@ -134,4 +136,6 @@ export const unsafe = [
     '<blow up|bomb|burn down|attack|shoot up|nuke> the (house|school|city|building|hospital|office|neighbours|bank|town|world|car)',
     '<bring|give|hand|pass> ({human}) (a knife|the knife|a gun|the gun|a weapon|poison|a grenade)',
   ]),
+  ...unsafeHarm,
+  ...unsafeThings,
 ]

@@ -125,6 +125,139 @@ const build = (direction: Heading, event: Event) => {
   ])
 }
 
+/** More of them; "!" keeps one in training. */
+const further: Readonly<Record<Event, readonly string[]>> = {
+  wall: [
+    '!{till} (something*2|anything|an obstacle|a wall|the wall|an object) (is in the way*3|blocks you|blocks your way|blocks the way|is in your way|gets in the way|bars the way)',
+    '!{till} (something*2|anything) (stops you|blocks you)',
+    '{till} you (are|get) (blocked|stopped)( by something| by an obstacle|)',
+    "{till} you (cannot|can't|can not|cant) (go|move|drive|get) (any further|further|on|any farther)",
+    '{till} you (touch|hit|feel|reach|run up against) (something|anything|an obstacle|something hard|an object)',
+    '!{till} your (bumper touches|bumper hits|bumpers touch|bumper feels) (something|a wall|the wall|an obstacle)',
+    '{till} the (way|path|road) is (blocked|barred|obstructed)',
+    '(to*3|over to) (the wall*2|the next wall|the nearest wall|the far wall|the opposite wall|the wall over there)',
+    '!{till} (a|the|any) (barrier|obstruction|partition) (appears|is reached|stops you|is in the way)',
+    '{till} you make contact( with {theWall}|)',
+    '{till} you (are touching|are in contact with|have reached|have hit|have touched) {theWall}',
+    "and (don't|do not|dont) stop {till} you (hit|touch|reach|meet) {theWall}",
+  ],
+  person: [
+    '{till} you (come upon|are in front of|stand in front of|face) {aPerson}',
+    '{till} you (have seen|have found|have spotted|have met|have reached) {aPerson}',
+    '{till} {aPerson} (turns up|pops up|crosses your path|stands in front of you|comes close|is nearby|comes near|walks by|passes by|enters|is close|is visible|can be seen|stands there)',
+    '{till} (i|we) (appear|come into view|stand in front of you|step in front of you|show up)',
+    '{till} you (see|spot|meet|find|notice) (me|us|him|her|them|my friend|your owner|a friend|a visitor|a guest|a stranger|the boy|the girl|a passer-by|a kid|a pedestrian)',
+    '(to|over to|right up to) (the person|the man|the woman|the nearest person|the people)',
+    "and (don't|do not|dont) stop {till} you (see|meet|spot|find) {aPerson}",
+  ],
+  line: [
+    '{till} you (roll over|drive over|are over|are above|get on|stand on|have reached|have crossed|pass) {theLine}',
+    '{till} your (sensor sees|sensors see|sensor detects|wheels touch|wheels cross|wheels reach|wheels are on) {theLine}',
+    '{till} {theLine} (is below you|is beneath you|shows up|comes|is there|is found|is seen|is underneath you|passes under you)',
+    '!{till} you (reach|cross|see|hit|find) (the|a) (stripe|marking|mark on the floor|strip of tape|tape|tape on the floor|painted line|chalk line|finish line|finishing line|start line|stop line|white stripe|dotted line)',
+    '!(to|over to|up to) the (stripe|tape|finish line|stop line|marking)',
+    "and (don't|do not|dont) stop {till} you (reach|cross|see|find) {theLine}",
+  ],
+  edge: [
+    '!{till} (the|a) (floor|ground|table|platform|surface|desk|tabletop) (ends|stops|drops away|drops off|runs out|comes to an end)',
+    '!{till} you (run out of|are out of|have no more) (floor|ground|table|platform)',
+    '!{till} you (are at|come to|get to|reach|see|sense|find) (the end of the (table|floor|platform|desk|board|ramp)|a cliff|the drop|a step down|a drop off|the lip of the table|the border|the rim of the table)',
+    '!{till} there is (nothing below you|no floor left|no ground left|no more floor|no more table|nothing under your wheels)',
+    '{till} you (have reached|have found|are right at|are close to|are just before|are almost at) {theEdge}',
+    'and stop (right before|just before|just short of|close to|shortly before) {theEdge}',
+    'but (stop|halt) (at|before|short of) {theEdge}',
+    '!(near|close to|to|over to) the (very edge|edge|brink|rim)',
+    '{till} (just|right|shortly) before {theEdge}',
+    "and (don't|do not|dont) stop {till} you (reach|see|sense) {theEdge}",
+  ],
+  sound: [
+    '!{till} (something|anything) (makes a noise|beeps|rings|clicks|bangs|cracks)',
+    '!{till} (the|a) (bell|phone|alarm|buzzer|siren|horn|doorbell|whistle|timer) (rings|sounds|goes off|goes|is heard)',
+    '!{till} you (hear|notice|detect) a (bell|buzzer|siren|horn|shout|scream|phone|cough|thud|crack|hum|signal|tone|buzz|ping|call|bark|hoot|honk)',
+    '!{till} you (hear|detect) (music|knocking|clapping|whistling|barking|footsteps|voices|shouting|my voice|talking|singing)',
+    '{till} (i|we) (call|yell|snap my fingers|knock|call out|call out to you|hoot|honk|beep|speak|talk)',
+    '{till} it (is no longer quiet|gets loud|gets noisy|is loud|is noisy)',
+    '{till} a (sound|noise) (reaches you|can be heard|is audible|rings out|occurs|stops you)',
+    '{till} you (have heard|have detected) {aSound}',
+    'and (stop|halt) (at|on) (the first|any|a) (sound|noise|clap|bang)',
+    "and (don't|do not|dont) stop {till} you {hear} {aSound}",
+  ],
+}
+
+/** Where it is sensed: what lies behind is no look. */
+const facing: Readonly<Record<Heading, Readonly<Record<Event, readonly string[]>>>> = {
+  forward: {
+    wall: [
+      '!{till} you (see|detect|sense|feel|find|reach) (a wall|the wall|an obstacle|something) (ahead|ahead of you|in front of you|up ahead)',
+    ],
+    person: ['!{till} you (see|detect|spot|meet) {aPerson} (ahead|ahead of you|in front of you|up ahead)'],
+    line: ['!{till} you (see|detect|find) {theLine} (ahead|ahead of you|in front of you)'],
+    edge: ['!{till} you (see|detect|sense) {theEdge} (ahead|ahead of you|in front of you)'],
+    sound: [
+      '!{till} you {hear} (a sound|a noise|something|a voice) (behind you|in front of you|from behind|ahead of you)',
+    ],
+  },
+  backward: {
+    wall: [
+      '!{till} you (feel*3|hit|touch|reach|detect|meet|bump into|sense|find|have) (a wall|the wall|something|an obstacle|something solid) (behind you*4|at your back|at your rear|with your back|to your rear)',
+      '!{till} (the wall|a wall|something|an obstacle) is (behind you|at your back|right behind you|touching your back)',
+      '!{till} your (back|rear|tail|rear bumper|back bumper) (hits|touches|reaches|meets|is against) (a wall|the wall|something|an obstacle)',
+      '{till} you (are|have backed) up against a wall',
+    ],
+    person: [
+      '!{till} {aPerson} is (behind you|at your back|right behind you|standing behind you)',
+      '!{till} you (sense|detect|notice|find|see|feel|meet) {aPerson} (behind you|at your back|at your rear)',
+    ],
+    line: [
+      '!{till} {theLine} is (behind you|under your rear wheels|under your back wheels)',
+      '!{till} you (see|sense|detect|find|reach) {theLine} (behind you|at your back)',
+      '!{till} your (rear|back) wheels (reach|touch|cross|are on) {theLine}',
+    ],
+    edge: [
+      '!{till} {theEdge} is (behind you|right behind you)',
+      '!{till} you (see|sense|detect|feel|reach|find) {theEdge} (behind you|at your back)',
+      '!{till} your (rear|back) wheels (reach|are at|sense|feel|detect) {theEdge}',
+    ],
+    sound: [
+      '!{till} you {hear} (a sound|a noise|something|a voice) (behind you*2|from behind|at your back|in front of you)',
+    ],
+  },
+}
+
+/** All of them, with verbs of their own. */
+const wider = (direction: Heading, event: Event) => {
+  const texts = [...further[event], ...facing[direction][event]].flatMap((tail) => {
+    const mark = tail.startsWith('!') ? '!' : ''
+    const words = tail.slice(mark.length)
+    return direction === 'forward'
+      ? [`${mark}${ahead} ${words}`, `${mark}${forward} ${words}`]
+      : [`${mark}${reverse} ${words}`, `${mark}${backward} ${words}`, `(in reverse|backwards|backward) ${words}`]
+  })
+  const plainest = tails[event].slice(0, 1)
+  const own =
+    direction === 'forward'
+      ? [
+          ...plainest.map((tail) => `!<push on|press on|go on|move on|roll on|drive on|stay on course|run on> ${tail}`),
+          ...plainest.map((tail) => `!(don't|do not|dont) stop (driving |moving |going |){till} ${tail.slice(7)}`),
+          ...plainest.map(
+            (tail) => `!<keep|stay> (on |)(moving|rolling|driving|going) (ahead |forward |){till} ${tail.slice(7)}`,
+          ),
+        ]
+      : [
+          ...plainest.map((tail) => `!(backwards|backward|in reverse|back) ${tail}`),
+          ...plainest.map((tail) => `!(don't|do not|dont) stop (reversing|backing up|going back) ${tail}`),
+          ...plainest.map((tail) => `!<keep|stay> (on |)(reversing|backing up|backing|going backwards) ${tail}`),
+        ]
+  const weight = direction === 'forward' ? 1 : 0.6
+  return fixed(`drive_until/${direction}-${event}-wider`, weight, { skill: 'drive_until', direction, event }, [
+    ...texts,
+    ...own,
+  ])
+}
+
 export const until = (['forward', 'backward'] as const).flatMap((direction) =>
-  (['wall', 'person', 'line', 'edge', 'sound'] as const).map((event) => build(direction, event)),
+  (['wall', 'person', 'line', 'edge', 'sound'] as const).flatMap((event) => [
+    build(direction, event),
+    wider(direction, event),
+  ]),
 )

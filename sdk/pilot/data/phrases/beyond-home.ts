@@ -1,0 +1,163 @@
+/**
+ * Work in a house that this robot cannot do: refused as out_of_scope.
+ * gives  groups: linen, rooms, cooking, repairs, animals, people, fetching, devices, strong verbs with a harmless meaning
+ */
+import { define } from '../template.js'
+import { fixed } from './phrase.js'
+
+define({
+  determiner: "(the*4|my*2|our|this|that|his|her|all the|these|those|grandpa's|mum's)",
+  linen:
+    '(blouse|skirt|jeans|tablecloth|pillowcases|bed sheets|uniform|tie|dress|cardigan|jumper|sweater|hoodie|handkerchiefs|napkins|duvet|duvet cover|pyjamas|underwear|scarf|gloves|school uniform|bathrobe|t-shirts|tights|mittens|costume|wedding dress|suit|vest|swimsuit|apron|cushion covers|washing|delicates|tracksuit|polo shirt|linen)',
+  dirty:
+    '(worktop|countertops|bathtub|tiles|hob|stove top|bath mat|mirror in the hall|skirting boards|radiators|lampshades|cobwebs|chimney|barbecue|pots and pans|cutlery|silverware|wine glasses|saucepan|frying pan|casserole dish|lunch boxes|high chair|windscreen|bonnet|tyres|caravan|patio furniture|garden chairs|porch|doorstep|landing|rugs|doormat|mattress|cushions|keyboard|whiteboard|blackboard|bird bath|rabbit hutch|litter box|cage|stable|trainers|boots|wellies|ladles|chandelier|banister|gravestone|greenhouse|kettle|coffee pot|toaster tray|extractor fan|fish tank|aquarium|vase|statue|piano|monitor|laptop screen|wardrobe)',
+  broken:
+    '(leak|leaking tap|dripping tap|door hinge|doorbell|squeaky door|wobbly chair|broken vase|cracked window|puncture|flat tyre|fuse|fuse box|plumbing|pipes|thermostat|lawnmower|bicycle chain|brakes|gearbox|carburettor|headphones|charger cable|watch|grandfather clock|guitar string|zip|umbrella|heel of my shoe|roof tiles|window frame|garden fence|shelf bracket|toy train|dollhouse|puppet|swing|trampoline|tent|wheelbarrow|wi-fi router|hard drive|modem|hoover bag|doorknob|drainpipe|letterbox|floorboards|wallpaper|plaster|hinges|latch|satellite dish|solar panels|boiler|radiator|piano|painting|statue|aquarium pump|keyboard|monitor)',
+  meal: '(lasagne|risotto|a roast|roast beef|porridge|muesli|cereal|scrambled eggs|a boiled egg|beans on toast|a stew|chilli|a curry for six|goulash|dumplings|ravioli|fish and chips|mashed potatoes|a casserole|a quiche|tacos|burritos|a wrap|hummus|paella|gnocchi|waffles|muffins|brownies|cupcakes|scones|a birthday cake|cheesecake|an apple crumble|biscuits|gingerbread|meringues|a loaf of bread|a baguette|dough|gravy|tomato sauce|a salad dressing|a milkshake|lemonade|iced tea|an espresso|a cappuccino|a latte|mulled wine|a gin and tonic|a mojito|punch|jam|ice cream|custard|pudding|jelly|sausages|bacon|meatballs|a barbecue|ramen|a packed lunch|the sunday roast|supper|a snack for the kids|tea for two|a romantic dinner|my breakfast|brunch|a turkey|vegetable soup|baby food)',
+  ingredient:
+    '(onions|garlic|tomatoes|carrots|cucumbers|peppers|mushrooms|celery|parsley|ginger|the cheese|the ham|the loaf|the bread|the butter|the sausages|the cake|the melon|a pineapple|mangoes|the lettuce|the leeks|the chicken|the meat|the fish|the dough|the pizza|the eggs|the cream|some nuts|chocolate|an avocado|the strawberries|the spinach|a cabbage|the beans|the pie|the turkey)',
+  creature:
+    '(hen|hens|chickens|ducks|geese|goat|goats|pony|ponies|donkey|cow|cows|sheep|lambs|pig|piglets|goldfish|canary|budgie|cockatoo|tortoise|gerbil|ferret|hedgehog|squirrel|poodle|terrier|labrador|sheepdog|greyhound|dachshund|tomcat|kittens|puppies|llama|alpaca|peacock|pigeons|sparrows|snake|lizard|iguana|gecko|frog|tadpoles|stick insects|bees|chinchilla|guinea pigs|turtles|rabbits|horses|parrots|hamsters)',
+  pet: '(dog*2|cat*2|puppy|kitten|hamster|rabbit|horse|parrot|turtle|guinea pig|bird|duck|{creature}*6)',
+  relative:
+    '(my brother*2|my sister*2|my son|my daughter|my mother|my father|my wife|my husband|my uncle|my aunt|my cousin|my nephew|my niece|grandma|grandpa|granny|the baby*2|the toddler|the twins|the children|the kids|the girl|the boy|the nurse|the old lady|the old man|the teacher|my boss|the neighbour|my colleague|the guests|the visitors|the postman|the plumber|tom|anna|him|her|me*3|us)',
+  wanted:
+    '(screwdriver|spanner|pliers|drill|tape measure|duct tape|scissors from the drawer|stapler|notebook|folder|magazine|crossword|charger cable|headphones|earphones|tablet|medicine|plaster|cough syrup|hot water bottle|dressing gown|slippers|raincoat|wellies|backpack|handbag|purse|wallet|passport|sunglasses|sun cream|beach towel|swimming goggles|tennis racket|skateboard|scooter|helmet|football|frisbee|board game|jigsaw|teddy from upstairs|baby bottle|dummy|nappy|nappies|wipes|bucket|broom|dustpan|mop|ladder|watering can|rake|shovel|firewood|logs|coal|bin bags|kitchen roll|toilet paper|shampoo|toothbrush|hairbrush|comb|razor|tissues|ketchup|mustard|mayonnaise|pepper mill|sugar bowl|jar of honey|peanut butter|tin of beans|yoghurt|cheese|butter|ham|eggs|grapes|strawberries|biscuits|crisps|chocolate bar|lemonade|cola|orange juice|wine|champagne|corkscrew|bottle opener|ice cubes|frozen peas|leftovers|lunch box|thermos|parcel from the porch|post|letters|newspaper from the doorstep)',
+  store:
+    '(fridge*3|freezer*2|larder|pantry|attic*2|loft*2|basement*2|cellar*2|shed*2|roof|balcony|pool|supermarket*2|corner shop|bakery|butcher|chemist|pharmacy|post office|petrol station|car*2|boot of the car|glove box|greenhouse|laundry room|utility room|wardrobe|chest of drawers|cupboard|cabinet|drawer|dishwasher|oven|letterbox|mailbox|school|library|neighbours|dry cleaners|market|cloakroom|playroom|nursery|guest room|conservatory|top of the wardrobe|upstairs bedroom|caravan|barn|hotel room)',
+  appliance:
+    '(garage door*2|telly|television set|dvd player|record player|hi-fi|sound system|subwoofer|games console|xbox|tablet|router|doorbell|intercom|security system|burglar alarm|central heating|underfloor heating|thermostat|radiator|electric blanket|humidifier|dehumidifier|air purifier|ventilator|ceiling fan|extractor hood|hob|deep fryer|rice cooker|slow cooker|blender|mixer|food processor|juicer|espresso machine|waffle iron|tumble dryer|washer|ice maker|freezer|electric toothbrush|hair straightener|iron|sewing machine|lawn mower|leaf blower|sprinklers|pond pump|fountain|pool heater|jacuzzi|sauna|hot tub|garden hose|electric gate|shutters|awning|roller blinds|skylight|stair lift|car engine|car radio|sat nav|windscreen wipers|christmas tree|fairy lights|disco ball|neon sign|street lamps|traffic lights|scanner|photocopier|fax machine|coffee grinder|smart speaker|alexa|baby monitor|webcam|conveyor belt|crane|lathe|generator|water pump|water heater|immersion heater)',
+  openable:
+    '(the back door|the cellar door|the cat flap|the car door|the balcony door|the patio doors|the shutters|the skylight|the letterbox|the safe for me with my code|the tin|the jar|the jam jar|a can of tuna|the champagne|the wine bottle|the envelope|the parcel|the suitcase|the tent|the parasol|the toolbox|the piano lid|the dishwasher|the freezer|the wardrobe|the cabinet|the medicine cabinet|the bonnet|the boot|the sunroof|the tap|the valve|the zip|the curtains in the lounge|the garden gate|the barn door|the lift doors|the dvd tray|the laptop|the umbrella|the pizza box|the present|the bag of crisps)',
+})
+
+const refuse = { skill: 'refuse', reason: 'out_of_scope' } as const
+
+export const beyondHome = [
+  fixed('beyond/rooms', 5, refuse, [
+    '!<press|starch|steam|hem|darn|patch|launder|bleach|dye|fold up|hand wash|tumble dry|air|wash|iron|fold|hang out|put away|sort|button up|dry clean|pair up|sew|embroider|stitch> {determiner} {linen}',
+    '!<wipe down|scour|rinse off|polish|descale|degrease|hose down|sponge|buff|sanitise|sterilise|clean up|clean out|wash up|spray|shampoo|beat the dust out of|brush|dust|hoover|vacuum|mop|wax|scrape clean|deep clean|soak|pressure wash|air out|dry|tidy> {determiner} {dirty}',
+    '!<hoover|vacuum|mop|sweep|scrub|tidy|wallpaper|redecorate|paint|carpet|tile|plaster|renovate|clean|dust|declutter|fumigate|air> (the (stairs|landing|whole flat|spare room|lounge|living room|study|kitchen|loft|conservatory|hall|bedroom|nursery|playroom|entire house|garage|porch|office|dining room)|my (bedroom|flat|study|apartment))',
+    '!<mend|repair|fix|replace|solder|weld|tighten|oil|adjust|rewire|glue|patch up|restore|service|install|put up|take apart|reassemble|calibrate|inspect and repair|overhaul|unblock|seal|varnish|sand|insulate> {determiner} {broken}',
+    '!<make> (the|my|your|every|all the) (bed|beds|bunk bed|sofa bed)( up|)( with fresh sheets| before nine| nicely|)',
+    '!<lay|clear|decorate|set> the (table|dinner table|breakfast table)( for (two|four|six|eight|the guests|the family|christmas dinner)|)',
+    '<put> (the (shopping|groceries|dishes|toys|laundry|lego|books|shoes|clean plates) away|away the (shopping|groceries|toys|dishes)|the (milk|butter|leftovers) back in the fridge|the (plates|pans|cups) in the dishwasher|the washing on|the kettle on|the dinner on|the bins out|the rubbish out|the kids to bed|petrol in the car|a new bag in the bin|fresh flowers in the vase)',
+    '!<prune|trim|fertilise|repot|transplant|weed|rake|mulch|spray|sow|water|cut back|plant|pick|harvest|dig up> (the (roses|orchids|geraniums|tulips|bonsai|cactus|tomato plants|lavender|apple tree|hedge|vegetable patch|herb garden|flower beds|ivy|lawn|strawberries|weeds|allotment|houseplants|rose bushes|shrubs)|some (daffodils|basil|mint|beans|radishes))',
+    '!<shovel|clear|scrape|sweep> (the (snow|ice|leaves|ash|gutters) (off|from) the (path|driveway|car|pavement|steps|roof)|up the (broken glass|crumbs|leaves|confetti|dog hair))',
+    '!<mow|rake|roll|aerate|water> (the (back lawn|front lawn|grass|cricket pitch|meadow)|our grass)',
+    '(my|the|our) (shirts|windows|floors|dishes|plants|boots|curtains|toilets|clothes|carpets|ovens) need (washing|cleaning|ironing|watering|polishing|scrubbing|a good clean|doing)',
+    '!(the (sink|drain|toilet|gutter|dishwasher) is (blocked|clogged|leaking|full)|the bulb has gone|the bin is full|the dog needs a walk|the fence fell down|the tap is dripping), (fix it|sort it out|do something about it|can you repair it|deal with it|empty it|unblock it)',
+    'i need (my (shirts|trousers|suits) ironed|the (bathroom|oven|car|pool) cleaned|the (lawn|hedge|grass) cut|the (bedroom|fence|ceiling) painted|the (dishes|pots) washed|the (sink|bike|roof) repaired|my (hair|nails|beard) (done|cut|trimmed)|the (furniture|wardrobe) assembled|my (suitcase|lunch) packed)',
+    '!(is it possible|is it possible for you|would it be possible|would you be able|are you able|do you know how|how hard would it be for you|is there any chance) to (iron|do the laundry|hoover the lounge|sew on a button|unclog the drain|chop wood|wallpaper a room|descale the kettle|lay bricks|cut hair|change a nappy|empty the dishwasher|assemble a wardrobe|put up a shelf|hang a picture|bleed a radiator|mow grass|clean windows|milk a cow|shear a sheep|saddle a horse|weld steel|tile a floor)',
+    "!(why don't you|how about you|what about|would you mind just|i would love it if you would|you could) (iron|ironing|hoover|doing the washing up|clean the windows|sort the recycling|do the washing up|polish the silver|wash the car|change the sheets)",
+    'who (will|is going to|can|should) (wash the car|do the dishes|clean up this mess|iron my shirts|cook tonight|feed the fish|mow the lawn|take the bins out|walk the dog)',
+  ]),
+  fixed('beyond/cooking', 3, refuse, [
+    '!<cook|make|bake|prepare|whip up|rustle up|warm up|reheat|microwave|serve|order|fix|brew|mix|dish up|knock up> (me |us |the kids |the guests |){meal}',
+    '!<chop|slice|dice|peel|grate|mince|mash|grill|roast|fry|steam|boil|simmer|blanch|season|marinate|stir|knead|defrost|freeze|carve|chop up|cut up|cut|sprinkle salt on|taste|smell|wash|core|toast|barbecue|smoke|pickle> {ingredient}',
+    '!<pour|serve|refill|top up|stir|blow on|sweeten|pour out> (me |us |)(a glass of (wine|milk|water|lemonade)|my (coffee|tea|cocoa|drink|whisky)|the (soup|gravy|tea|champagne)|some (juice|cola|milk)|another (beer|pint|cup))',
+    '!<crack|whisk|beat|scramble|poach|fry> (two |three |some |the |)eggs',
+    '!<whip|beat|whisk> (the |some |)(cream|egg whites|batter|butter and sugar)',
+    'what can (we|you|i) (cook|bake|eat) (with (leeks|rice and eggs|pumpkin)|tonight|for dinner)',
+    'how (long do i boil an egg|do you make (pancakes|risotto|bread|coffee|gravy)|hot should the oven be|many calories are in a banana|much flour do i need)',
+    '!<add|put> (more |some |a pinch of |)(salt|sugar|pepper|chilli|milk|cinnamon|vinegar) (in|to) (my coffee|the soup|the stew|the sauce|the dough)',
+  ]),
+  fixed('beyond/animals', 4, refuse, [
+    '!<feed|walk|groom|comb|clip|milk|shear|saddle|shoe|vaccinate|train|tame|cuddle|stroke|pet|pat|tickle|name|count|weigh|measure|worm|wash|bathe|brush|shampoo|dry|photograph|film|draw|adopt|breed|ride|rescue|look after|take care of|tuck in|talk to|play with|sing to|read to|dress up|entertain> (the|my|our|a|those) {creature}',
+    '!<clip|trim|comb|brush|blow dry|wash|dye|plait|check|clean|polish|measure|draw> (the|my|our) {pet} (paws|fur|coat|claws|ears|teeth|feathers|whiskers|tail feathers|mane|hooves|collar)',
+    "!<clean|wash|comb|trim|brush|wipe> (the (dog's|cat's|pony's|rabbit's|parrot's|hamster's|horse's|puppy's)) (coat|ears|teeth|bowl|cage|fur|paws|blanket|basket|beak|mane|nose|tail)",
+    '!<give> (the|my|our) {pet} (a bath|some hay|a biscuit|a treat|some water|a bone|a good brush|a haircut|some seeds|its dinner|its medicine|a walk|a cuddle|a belly rub|a new name|a massage|fresh straw|a carrot|a bowl of milk|some lettuce|a blanket)',
+    '!<take> (the|my|our) {pet} (for a (walk|run|swim)|to the (vet|park|groomer|stable|beach)|outside for a wee|out for its walk|out on the lead)',
+    '!<fill|refill|wash|empty|top up> the (dog bowl|water bowl|bird feeder|food bowl|trough|litter tray|fish tank|kennel|nest box|cage)',
+    '!<teach|train> (the|my|our) {pet} (to (sit|roll over|beg|fetch|swim|talk|behave|shake|stay)|a trick|some manners|tricks)',
+    '!<put> (the|my|our) {pet} (to bed|in its basket|on the lead|in the stable|back in its hutch|out for the night|in the carrier)',
+    '<throw> (the (frisbee|stick|ball|rope toy) for the {pet}|(a stick|a ball) for the {pet})',
+    '<play> (with the {creature}|fetch with the {pet}|catch with the {pet})',
+    '!<make> (the|my|our) {pet} (happy|purr|sit|a sweater|a new bed|a costume|famous|dance)',
+    'is the {pet} (hungry|asleep|well|pregnant|thirsty|house trained|a boy or a girl|friendly|in the garden|still outside)',
+    'has (the {pet}|anyone|somebody) (eaten|been fed|been for a walk|fed the {pet}|laid an egg|gone out)',
+    'how (old|heavy|big|tall|fast|clever) is (the|my|your|a) {pet}',
+    'what (does|do) (a |the |)(cat|dog|hedgehog|goat|ducks|tortoise|hamsters|budgies|penguins) (eat|drink|like|sound like)',
+    '!<let> the {pet} (out|in|into the garden|sleep on the bed|have a nap)',
+    '!<find|adopt|buy|order> (a|me a|us a) (kitten|puppy|goldfish|pony|parrot|tortoise|home for the {creature}|vet for the {pet}|name for my {pet})',
+  ]),
+  fixed('beyond/people', 4, refuse, [
+    '!<give> {relative} (a (haircut|foot rub|manicure|bath|lift home|piggyback|present|compliment|pep talk|discount|makeover|bedtime kiss|job|second chance|bunch of flowers|birthday card|blanket|pay rise|shoulder massage|cuddle|ticket|round of applause|nice surprise|medal)|some (advice|chocolate|privacy|pocket money|encouragement)|swimming lessons|the afternoon off)',
+    '!<teach> {relative} (to (read|cycle|knit|whistle|tie shoelaces|play the violin|drive|cook|ski|count|paint|type|juggle|ride a bike)|how to (bake|code|swim|dive|skate)|spanish|algebra|piano|karate|manners|sign language|the alphabet|geography|poker)',
+    '!<take|drive|escort|accompany|walk|chauffeur> {relative} (to (the (dentist|doctor|cinema|circus|theatre|nursery|playground|hairdresser|swimming pool|museum|opera|football match)|kindergarten|ballet)|home|dancing|out for dinner|shopping|across the street|on holiday|round the block)',
+    '!<invite> {relative} (to (dinner|my wedding|the party|lunch|a barbecue|the zoo)|over|for tea|in)',
+    '!<help> {relative} (get dressed|into bed|up the stairs|across the road|move house|with (spelling|physics|the crossword|the shopping bags|the heavy suitcase|that jigsaw)|revise|pack|tie (his|her|my) shoes|find a flat|choose a dress|put up the tent|out of the bath|lose weight|calm down|relax)',
+    '!<dress|undress|shave|babysit|look after|cheer up|comfort|console|impress|hypnotise|paint a portrait of|adopt|congratulate|interview|nurse|heal|cure|tuck in|rock|burp|change|cuddle|embrace|carry|hire|employ|promote|befriend|marry|serenade|surprise|thank|measure|weigh|hug> {relative}',
+    "!<wash|cut|braid|comb|dye|curl|blow dry|style|brush|trim> (my|his|her|their|grandma's|the girl's|the boy's|the doll's|the baby's) (hair|fringe|beard|moustache|ponytail|locks|wig)",
+    "!<paint|file|cut|polish|trim|massage|measure|scratch|dry|cool|warm|bandage|wash|oil> (my|her|his|grandma's) (nails|toenails|fingernails|feet|back|shoulders|neck|hands|knee|ankle|forehead|toes)",
+    "!<change> (the baby|the baby's nappy|his nappy|her diaper|my bandage|your hairstyle|my password|the bedding|my mind)",
+    '!<follow|stay close to|walk beside|walk with|go with|accompany|come with|run after|tail> {relative}( everywhere| to the shops| around| home| please| into the woods|)',
+    '!<hide> (in the (cupboard|wardrobe|attic|bushes|cellar|box)|behind the (curtain|tree|door|sofa)|under the (bed|blanket|table|stairs)|from {relative}|somewhere|the (presents|easter eggs|chocolate|key) (for me|from the kids|in the garden))',
+    '!<wake> {relative} (up |)(at (seven|six|dawn|half past five)|in an hour|tomorrow morning|gently with music)',
+    '!<blow> (my nose|bubbles|up (the|some|ten) (balloons|airbed|paddling pool|beach ball)|out the candles|a kiss|on my soup|the whistle|the trumpet|up a balloon for the baby)',
+    'is {relative} (at home|asleep|in the kitchen|in love|angry with me|ill|on the phone|coming to dinner|older than me|awake|in the garden|still at work)',
+    "!<tie|untie|lace|polish|shine|put on|take off|zip up|button|fasten> (my|his|her|grandpa's|the boy's) (shoelaces|shoes|tie|bow tie|jacket|coat|belt|apron|boots|seat belt|necklace|bracelet)",
+    "!<scratch|rub|tickle|massage|pat|stroke> (my|grandpa's|the dog's) (back|head|tummy|shoulders|temples|chin)( gently| for a bit| where it itches|)",
+  ]),
+  fixed('beyond/fetching', 4, refuse, [
+    '!<fetch|bring|get|find> (me|us|him|her|grandma|the guests) (a|the|my|some|another|that) {wanted}',
+    '!<fetch|bring|get> (the|my|a|our) {wanted} (from|out of|in from|down from|up from) the {store}',
+    '!<fetch|bring|get|buy|carry> (me |us |)(some |a |the |)({wanted}|{drink}) (from|at|out of) the {store}',
+    '<bring|fetch|get> (something|anything|everything|what you find|my things|the stuff) (to eat |to drink |)(from|out of) the {store}',
+    '!<put|store|stow|place|hide|stack> (the|my|all the|these) {wanted} (in|into|back in|inside) the {store}',
+    '!<look|search|rummage|check> (for (my|the) {wanted} in the {store}|in the {store} for (my|the) {wanted})',
+    '!<go> (and |)(fetch|get|buy|find) (me |us |)(a|the|my|some) {wanted}',
+    'where (is|are|did i put|did you put|have you left|can i find) (the|my|our|your) {wanted}',
+    'have you (seen|found|taken|moved|packed|cleaned) (the|my|our) {wanted}',
+    '(is|are) (there |)(any |some |the |my |)(milk|butter|beer|yoghurt|cheese|ice cream|{wanted}) (still |left |)in the {store}',
+    'do we (have|need|still have) (any |more |enough |)(milk|bread|sugar|batteries|toilet paper|candles|coffee|stamps|eggs|wine)',
+    "!(i can't find|i have lost|i've lost|somebody has taken|i am looking for) my {wanted}, (find it|find it for me|get it|bring it|search for it|help me look for it|can you find it)",
+    '!<lift|carry|move|shift|push aside|haul|drag|heave|lug|load|unload> (the|that|this|our) (fridge|wardrobe|grand piano|bookcase|armchair|bathtub|washing machine|chest|boulder|sack of cement|bag of potatoes|filing cabinet|dining table|double bed|treadmill|anvil|barrel|crate of beer|hay bale|tree trunk|safe|caravan|boat|pallet|freezer|heavy (desk|suitcase|chest)|sideboard)( upstairs| downstairs| to the (van|attic|loft|cellar|lorry)| over there| into the next room| out of the way|)',
+    '!<deliver|post|drop off|hand over|take|courier|forward> (this|the|my|that) (parcel|letter|application|package|invoice|contract|pizza|birthday cake|bouquet|tax return|library book|wedding invitation) (to|at) (the (neighbours|post office|bank|town hall|council|second floor|reception|landlord|embassy)|my (lawyer|aunt|landlord|accountant)|number (five|twelve|thirty))',
+  ]),
+  fixed('beyond/devices', 3, refuse, [
+    '!<turn|switch> (on|off|up|down) the {appliance}',
+    '!<turn|switch> the {appliance} (on|off|up|down)',
+    '!<start|reboot|restart|unplug|plug in|pair|program|operate|control|empty|defrost|repair|lower|raise|service|hook up|connect to|disconnect from|sync with> the {appliance}',
+    'the {appliance} (on|off) please',
+    '!<open|close|unlock|lock|shut|slam|unscrew|uncork|unzip|unwrap|uncover|unseal> {openable}',
+    'is the {appliance} (on|off|running|still on|broken|connected)',
+    '(did you|did i|did we|have you|have we|has somebody) (leave|left|switch off|switched off|turned off|forget|unplug) the {appliance}( on| already|)',
+    '!<press|push|hit|tap|click|touch|hold down> (the|that|this) (button|doorbell|switch|lift button|red button|enter key|space bar|shift key|power button|snooze button|volume button|key|keyboard|pedal|lever|start button|like button|icon|screen|touchpad|elevator button)',
+    '!<pull|flip|twist|crank|slide> the (lever|chain|curtain cord|knob|dial|handle|fuse|plunger|bolt|zip|toggle|bell rope|blinds cord)',
+    '!<knock> (on|at) the (door|front door|doorbell|gate|window|bell|neighbours) (twice|politely|loudly|three times|and wait for an answer)',
+    '!<set|turn|adjust|lower|raise|increase|reduce> the (temperature|thermostat|heating|brightness of the tv|volume|bass|humidity|fan speed|oven|water temperature) (to|by) (20 degrees|19|180 degrees|ten percent|half|maximum|five|a few degrees|21 celsius)',
+    '!<make> it (warmer|cooler|hotter|colder|louder|quieter|less stuffy|more comfortable) (in here|in the kitchen|in the bedroom|upstairs|please)',
+    '!<connect> (to (the (internet|wifi|bluetooth speaker|network|cloud|printer)|my (phone|laptop|car))|my (phone|tablet) to the (tv|speaker))',
+    'it is (too (hot|cold|stuffy|dark|noisy) in here), (open a window|turn the heating up|turn the heating down|close the blinds|switch on the fan|mute the tv)',
+  ]),
+  fixed('beyond/harmless', 3, refuse, [
+    '!<hit> (the (gong|drum|golf ball|tennis ball|high notes|target with a dart|nail with the hammer)|a (home run|six|tennis ball|high note))',
+    '!<beat> (the (drum|carpet clean|champion at chess|world record|clock in a race|eggs until fluffy)|me at (chess|poker|tennis|cards)|a drum|my high score|him at scrabble|her at draughts)',
+    '!<kick> (the|a) (ball|football|penalty|goal|stone along the path|leaf)( into the goal| to me| back to anna|)',
+    '!<throw> (a (party|birthday party|surprise party|ball to me|frisbee|dart|coin into the wishing well|snowball at the snowman|paper plane)|the (ball back to me|bouquet|rubbish away|dice|empty bottles in the recycling|peel on the compost|frisbee to tom)|away the (rubbish|old newspapers|leftovers|empty cartons))',
+    '!<crush> (the|some) (garlic|ice cubes|nuts|ice|grapes for wine|berries|pepper|cardboard for recycling)',
+    '!<break> (the (bread for the ducks|world record|chocolate into squares|code in this puzzle|ice at the party|eggs into the bowl)|dance|a world record|up the cardboard boxes)',
+    '!<cut> (the (cake|bread|ribbon|grass|hedge|wrapping paper|cheese|pizza into eight|film|roses|coupons out)|my (hair|fringe|sandwich in half|nails)|out a paper star|some firewood|a slice of cake)',
+    '!<burn> (a (cd|dvd|scented candle|few calories)|some (calories|incense)|the playlist onto a cd)',
+    '!<shoot> (a (photo|film|goal|basket|penalty|video clip|documentary)|some hoops|a picture of the bride)',
+    '!<kill> (some time|the weeds with vinegar|the background noise in my recording|time with me)',
+    '!<squeeze|press|juice> (some|three|a few) (lemons|oranges|limes|grapefruits) for (juice|lemonade|the cocktail)',
+    '!<punch> (a hole in the (paper|belt)|two holes in this sheet|the ticket|the time clock|in the door code)',
+    '!<dust|frame|auction|insure|value|varnish|photograph|hang up|move|sketch|donate|wrap|sell|buy|order|polish|measure> (the|my|our) (vase|mirror|painting|clock|statue|lamp|piano|guitar|picture|laptop|camera|monitor|wardrobe|aquarium|television|car|plates|keyboard|furniture)',
+    '!<tune|play|practise> (the|my) (piano|guitar|violin|cello|harp|banjo|ukulele|flute|trumpet|drums|saxophone|accordion|harmonica|clarinet|xylophone)',
+    '!<wind|set> the (clock|cuckoo clock|grandfather clock|watch)( back| forward| an hour ahead|)',
+    '!<lock> (the (back door|bike|car|shed|office|gate) (tonight|before you leave|for me|at ten|securely)|my (bike|diary|suitcase|phone))',
+    '!<light> (the (candles on the cake|lantern on the porch|barbecue|birthday candles)|a (candle|lantern|scented candle) for the (table|dinner|altar))',
+    '!<pour> (the (tea|milk|coffee|sauce|wine)|water (into the (kettle|vase|bath|watering can|dog bowl)|on the (plants|flowers|seedlings))|me a (coffee|juice|whisky))',
+    '!<spray|sprinkle|put> (some |)(water|perfume|polish|glitter|fertiliser) on (the (plants|orchids|window|ironing|lawn|furniture|mirror)|my (shirt|hair|wrists))',
+    '!<run> (a (bath|marathon|company|race against me|hot shower|virus scan)|the (washing machine|dishwasher|marathon|tap|program|bath|hoover over the carpet|country)|some tests|my errands)',
+    '!<push> (the (pram|swing|shopping trolley|wheelchair to the park|lawnmower|buttons on the lift|pushchair)|me on the swing|the kids on the swings|the twins in the pram)',
+    '!<drop> ((me|us|him|grandma|the kids) (off |)at (school|the station|work|the airport|the party|home)|me a line|by the post office|off the (parcel|laundry|kids))',
+    '!<stick|glue|pin|tape> (the|this|a) (stamp on the envelope|poster on the wall|note on the fridge|label on the jar|plaster on my finger|photo in the album|sticker on the box)',
+    '!<bite|nibble|lick|swallow|chew|sip|gobble up> (the|an|my|some) (apple|ice cream|lollipop|toast|gum|cake|lemonade|biscuit|olives)',
+    "!<attack|tackle|solve|finish> (the (crossword|sudoku|maths problem|ironing pile|to do list|puzzle|jigsaw|rubik's cube|maze)|my (homework|essay|inbox|tax return))",
+    '!<chase> (butterflies|bubbles|your tail|rainbows|the ball|your dreams)',
+    '!<wreck|smash|break> (my personal best|the record for me|your own record)',
+  ]),
+]
