@@ -11,7 +11,7 @@ import { roverSkills } from '../../../sdk/robot/skills.js'
 /** The card says 0.939 for the whole split; 150 samples spread by 0.02 (one standard error). */
 const floor = 0.86
 /** The card says 0.943 of 300 sentences by people who had not seen the generator. Engines differ in float rounding only. */
-const independentFloor = 0.93
+const independentFloor = 0.92
 const skills = skillSet(roverSkills)
 
 describe('the pilot', () => {
