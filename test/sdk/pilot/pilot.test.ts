@@ -8,9 +8,9 @@ import { PilotCodec } from '../../../sdk/pilot/vocabulary.js'
 import { violation } from '../../../sdk/robot/check.js'
 import { roverSkills } from '../../../sdk/robot/skills.js'
 
-/** The card says 0.939 for the whole split; 150 samples spread by 0.02 (one standard error). */
+/** The card says 0.937 for the whole split; 150 samples spread by 0.02 (one standard error). */
 const floor = 0.86
-/** The card says 0.943 of 300 sentences by people who had not seen the generator. Engines differ in float rounding only. */
+/** The card says 0.953 of 300 sentences by people who had not seen the generator. Engines differ in float rounding only. */
 const independentFloor = 0.92
 const skills = skillSet(roverSkills)
 
