@@ -6,6 +6,7 @@ export {
   Audit,
   type AuditEntry,
   type AuditOptions,
+  type AuditRecord,
   actions,
   audited,
   createGuard,
