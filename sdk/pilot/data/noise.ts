@@ -79,12 +79,6 @@ const slang: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bthen\b/g, ['then', 'thn', 'than', 'then']],
 ]
 
-export interface Noise {
-  readonly slips: number
-  readonly unpunctuated: boolean
-  readonly fillers: boolean
-}
-
 export function roughen(random: Random, text: string): string {
   let out = text.replace(/ {2,}/g, ' ')
   if (random.chance(0.05)) out = hesitate(random, out)

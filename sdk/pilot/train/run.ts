@@ -80,9 +80,8 @@ export async function trainPilot(
     const lr = learningRate(o.lr, trainer.steps, progress)
     const stepping = trainer.step(batch, { lr, weightDecay: weightDecay(o.weightDecay, progress), clip: 1 })
     const size = batch.tokens.length
-    const following = next()
-    const result = await stepping
-    batch = await following
+    const [result, following] = await Promise.all([stepping, next()])
+    batch = following
     loss = Number.isNaN(loss) ? result.loss : 0.95 * loss + 0.05 * result.loss
     tokens += size
     sinceLog += size

@@ -1,6 +1,6 @@
 /**
  * A trained model file as the start of another run: its ternary codes become float weights that quantize to them again.
- * takes  a pilot's GGUF, sizes · gives  FloatTensor[] and sizes of a run · before sdk/model · after ./run
+ * takes  a pilot's GGUF, sizes · gives  FloatTensor[] · before sdk/model · after ./run
  *
  * A file keeps only the codes. Training hides under each a float that says how near the next code is; it is drawn anew
  * here from the bell that absmean quantization assumes, so that the function is the same and learning can go on.
