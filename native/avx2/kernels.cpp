@@ -119,7 +119,7 @@ void w2_tile(const WeightView& w, const Acts& x, size_t r, size_t t, float* y, s
     clear();
     w2_blocks<R, T>(p, q, b, b + 2 < blocks ? b + 2 : blocks, acc);
     for (int i = 0; i < R; i++) {
-      const float ws = w.scales ? w.scales[(r + i) * x.groups + g] : w.scale;
+      const float ws = w.scales ? _cvtsh_ss(w.scales[(r + i) * x.groups + g]) : w.scale;
       for (int j = 0; j < T; j++) {
         const size_t at = (t + j) * x.groups + g;
         const float s = ws * x.scale[at];
@@ -148,7 +148,7 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 Kernels avx2_kernels() {
   return {"avx2",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
-          false, dot, axpy, absmax, quantize, silu, expsum, tables};
+          false, dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 
 }  // namespace lutra

@@ -136,7 +136,7 @@ void w2_tile(const WeightView& w, const Acts& x, size_t r, size_t t, float* y, s
       for (int j = 0; j < T; j++) acc[i][j] = _mm512_setzero_si512();
     w2_step<R, T>(p, q, b, b + 2 <= blocks ? ~__mmask64{0} : 0xffffffffu, acc);
     for (int i = 0; i < R; i++) {
-      const float ws = w.scales ? w.scales[(r + i) * x.groups + g] : w.scale;
+      const float ws = w.scales ? _cvtsh_ss(w.scales[(r + i) * x.groups + g]) : w.scale;
       for (int j = 0; j < T; j++) {
         const size_t at = (t + j) * x.groups + g;
         const float s = ws * x.scale[at];
@@ -166,7 +166,7 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 Kernels avx512_vnni_kernels() {
   return {"avx512-vnni",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
-          true, dot, axpy, absmax, quantize, silu, expsum, tables};
+          true, dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 
 }  // namespace lutra

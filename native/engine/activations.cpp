@@ -53,7 +53,13 @@ void Activations::reserve(const Want& want, size_t n) {
   }
   room(scales_, n * (groups + 1) * sizeof(float));
   room(sums_, n * (groups + 1) * sizeof(int32_t));
-  if (want.form == Want::Lut) room(lut_, n * want.padded * 8);
+  if (want.form != Want::Lut) return;
+  const size_t bytes = row_bytes(want);
+  room(lut_, n * bytes * 4);
+  room(rest_, n * bytes);
+  room(fours_, n * bytes);  // bytes / 4 numbers of 4 bytes
+  room(spill_, n * bytes * 4);
+  room(ends_, n * groups_of(want) * sizeof(uint32_t));
 }
 
 void Activations::quantize_token(const Want& want, const float* in, size_t t, Acts& a) {
@@ -84,6 +90,28 @@ void Activations::quantize_token(const Want& want, const float* in, size_t t, Ac
   sums_.as<int32_t>()[a.n * a.groups + t] = total;
 }
 
+void Activations::split_token(const Want& want, size_t t, const Acts& a) {
+  int8_t* q = codes_.as<int8_t>() + t * a.ldq;
+  int8_t* rest = rest_.as<int8_t>() + t * a.ldq;
+  uint32_t* fours = fours_.as<uint32_t>() + t * a.spill.ld;
+  int32_t* sum = sums_.as<int32_t>() + t * a.groups;
+  size_t count = 0;
+  int32_t total = 0;
+  for (size_t g = 0; g < a.groups; g++) {
+    const size_t from = g * kGroup, width = std::min(kGroup, want.padded - from);
+    count += kernels_.split(q + from, width / 4, from / 4, rest + count * 4, fours + count, sum[g]);
+    ends_.as<uint32_t>()[t * a.groups + g] = static_cast<uint32_t>(count);
+    total += sum[g];
+  }
+  sums_.as<int32_t>()[a.n * a.groups + t] = total;
+  if (count % 2) memset(rest + count * 4, 0, 4);  // tables come in pairs
+}
+
+void Activations::spill_tables(size_t t, const Acts& a) {
+  const size_t count = a.spill.to(t, a.groups - 1);
+  if (count > 0) kernels_.tables(rest_.as<int8_t>() + t * a.ldq, (count + 1) / 2 * 2, spill_.data() + t * a.spill.ld * 16);
+}
+
 Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n) {
   Acts a{};
   a.n = n;
@@ -96,29 +124,35 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   a.ldq = row_bytes(want);
   a.groups = groups_of(want);
   if (want.form == Want::Float) a.ldf = want.cols;
-  a.ldlut = want.padded * 8;
+  a.ldlut = a.ldq * 4;
+  a.spill = {fours_.as<uint32_t>(), spill_.data(), ends_.as<uint32_t>(), a.ldq / 4, a.groups};
   const bool lut = want.form == Want::Lut, weave = want.form == Want::Int8x256 && kernels_.interleaved;
   const auto token = [&](size_t t) {
     quantize_token(want, in + t * ld, t, a);
     if (weave) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
+    if (lut) split_token(want, t, a);
   };
+  const auto fill = [&](size_t t, size_t from, size_t to) {
+    kernels_.tables(codes_.as<int8_t>() + t * a.ldq + from * 4, to - from, lut_.data() + t * a.ldlut + from * 16);
+  };
+  const size_t fours = want.padded / 4;
   if (n == 1) {
     token(0);
-    if (lut) {
-      const size_t fours = want.padded / 4;
-      if (want.cols < kParallelTables) kernels_.tables(codes_.as<int8_t>(), 0, fours, lut_.data());
-      else
-        pool_.run([&](unsigned thread) {
-          const Part mine = part(fours, thread, pool_.threads(), 2);
-          kernels_.tables(codes_.as<int8_t>(), mine.from, mine.to, lut_.data());
-        });
+    if (lut && want.cols < kParallelTables) {
+      fill(0, 0, fours);
+    } else if (lut) {
+      pool_.run([&](unsigned thread) {
+        const Part mine = part(fours, thread, pool_.threads(), 2);
+        if (mine.to > mine.from) fill(0, mine.from, mine.to);
+      });
     }
+    if (lut) spill_tables(0, a);
   } else {
     pool_.run([&](unsigned thread) {
       const Part mine = part(n, thread, pool_.threads());
       for (size_t t = mine.from; t < mine.to; t++) {
         token(t);
-        if (lut) kernels_.tables(codes_.as<int8_t>() + t * a.ldq, 0, want.padded / 4, lut_.data() + t * a.ldlut);
+        if (lut) fill(t, 0, fours), spill_tables(t, a);
       }
     });
   }

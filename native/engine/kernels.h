@@ -12,12 +12,11 @@ namespace lutra {
 enum class DType : int { F32 = 0, F16 = 1, BF16 = 2, Q8_0 = 3, Q4_0 = 4, TQ1_0 = 5, TQ2_0 = 6, I2_S = 7, LT2 = 8, Count };
 
 // What a kernel reads. W2: two-bit codes (0, 1, 2 = -1, 0, +1; 3 = +2) in I2_S order, 128 columns in 32 bytes.
-// L2: the same weights as table indices, 32 rows interleaved (see engine/pack.cpp).
+// L2: the same weights as table indices, 32 rows interleaved (see pack_lut in engine/weight.cpp).
 enum class Kind : int { F32 = 0, F16, BF16, Q8, Q4, W2, L2, Count };
 
 constexpr size_t kGroup = 256;     // columns that share one activation scale in W2 and L2
 constexpr size_t kLutRows = 32;    // rows that share a table lookup
-constexpr int kLutBias = 512;      // added to every table entry, so that entries are unsigned: |sum of four int8| <= 508
 
 struct WeightView {
   Kind kind;
@@ -25,8 +24,21 @@ struct WeightView {
   size_t padded;          // columns rounded up: to 128 in W2 and L2, else cols
   const uint8_t* data;
   size_t stride;          // bytes from row to row (L2: from row block to row block)
-  const float* scales;    // W2: rows x groups; L2: row blocks x groups x 32; null: one scale
+  const uint16_t* scales; // float16; W2: rows x groups; L2: row blocks x groups x 32; null: one scale
   float scale;            // the one scale
+};
+
+// What does not fit in a byte of a table. Four columns whose |x| sum to more than 255 are split in two halves of the
+// same sign; one stays in the token's tables, the other is looked up once more, in a table of this list. It is nearly
+// always empty: the largest |x| is 127, but activations of a trained model are mostly small beside their largest.
+struct Spill {
+  const uint32_t* fours;   // n x ld: which four columns, ascending
+  const uint8_t* tables;   // n x ld x 16
+  const uint32_t* ends;    // n x groups: how many fours lie before the end of each group
+  size_t ld, groups;
+  const uint32_t* four(size_t t) const { return fours + t * ld; }
+  const uint8_t* table(size_t t) const { return tables + t * ld * 16; }
+  size_t to(size_t t, size_t group) const { return ends[t * groups + group]; }
 };
 
 // n tokens as one linear needs them. Which fields are filled follows from the weight's kind and the mode.
@@ -38,13 +50,14 @@ struct Acts {
   const int8_t* q;        // n x ldq, zero beyond cols
   size_t ldq;
   const float* scale;     // n x groups: real = q * scale
-  const int32_t* sum;     // n x groups: sum of q
+  const int32_t* sum;     // n x groups: sum of q (L2: of |q|), which is what the codes' offset adds
   size_t groups;
-  const int32_t* total;   // n: sum of q over the row
+  const int32_t* total;   // n: the same over the row
   const float* tokenScale;  // n: the one scale of int8 mode
   bool token;             // int8 mode: every group has tokenScale
-  const uint8_t* lut;     // n x ldlut: per 4 columns 16 low bytes (value & 31) and 16 high bytes (value >> 5)
+  const uint8_t* lut;     // n x ldlut: per 4 columns 16 bytes: see tables()
   size_t ldlut;
+  Spill spill;
 };
 
 // y[t * ldy + r] = row r of the weight times token t, for r in [r0, r1).
@@ -63,8 +76,12 @@ struct Kernels {
   void (*silu)(const float* gate, const float* up, float* out, size_t n);
   // x = exp(x - max), gives the sum.
   float (*expsum)(float* x, float max, size_t n);
-  // Lookup tables of columns [4 from, 4 to): per 4 columns 16 low and 16 high bytes of kLutBias + subset sum.
-  void (*tables)(const int8_t* q, size_t from, size_t to, uint8_t* lut);
+  // Lookup tables, 16 bytes per four columns: entry i is the sum of q[j] over the bits j of i, plus the sum of |q[j]|
+  // over negative q[j], so that it lies in [0, sum of |q|]. An even number of fours.
+  void (*tables)(const int8_t* q, size_t fours, uint8_t* lut);
+  // Halves fours whose |q| sum to more than 255: one half stays in q, the other goes to rest (4 bytes each) and its
+  // number, first + k, to four. Gives how many, and in sum all |q| as they came. A multiple of eight fours.
+  size_t (*split)(int8_t* q, size_t fours, size_t first, int8_t* rest, uint32_t* four, int32_t& sum);
 };
 
 // Tokens whose tables share the second-level cache while the weights pass once: 256 KiB of tables, at least four.

@@ -67,9 +67,10 @@ float one_scale_of(DType dtype, const uint8_t* bytes, size_t total) {
   return load_f32(bytes + total / f.block * f.bytes);
 }
 
-float group_scale(DType dtype, const uint8_t* bytes, size_t row, size_t groups, size_t g) {
+// The float16 scale of 256 columns.
+uint16_t group_scale(DType dtype, const uint8_t* bytes, size_t row, size_t groups, size_t g) {
   const size_t size = dtype == DType::TQ1_0 ? 54 : 66;
-  return f16_to_f32(load_u16(bytes + (row * groups + g) * size + size - 2));
+  return load_u16(bytes + (row * groups + g) * size + size - 2);
 }
 
 void pack_mad(const Source& s, Weight& w, Pool& pool) {
@@ -92,9 +93,10 @@ void pack_mad(const Source& s, Weight& w, Pool& pool) {
   });
 }
 
-// code 0, 1, 2 = [code >= 1] + [code >= 2]: two bit planes of equal weight, so both nibbles of a byte look up the same
-// table and one sum takes both. Low nibble: code >= 2, high nibble: code >= 1; bit j is column j of four. 32 rows lie
-// side by side, a byte each. Gives false when a code 3 (+2) is met, which two planes cannot say.
+// code 0, 1, 2 = [code >= 2] + [code >= 1]: two bit planes of equal weight, so that both look up the same table and one
+// sum takes both. Per eight columns and 32 rows, 64 bytes: of row r, byte 2 r is the plane [code >= 2] and byte 2 r + 1
+// the plane [code >= 1]; the low nibble is the first four columns, bit j column j. Gives false when a code 3 (+2) is
+// met, which two planes cannot say.
 bool pack_lut(const Source& s, Weight& w, Pool& pool) {
   WeightView& v = w.view;
   const size_t fours = v.padded / 4, blocks = (v.rows + kLutRows - 1) / kLutRows;
@@ -111,16 +113,22 @@ bool pack_lut(const Source& s, Weight& w, Pool& pool) {
       for (size_t lane = 0; lane < lanes; lane++)
         row_codes(s.dtype, s.bytes, b * kLutRows + lane, s.cols, codes.data() + lane * v.padded);
       unsigned bad = 0;
-      for (size_t k = 0; k < fours; k++) {
+      for (size_t k = 0; k < fours; k += 2) {
         uint8_t* out = w.packed.data() + b * v.stride + k * kLutRows;
         for (size_t lane = 0; lane < lanes; lane++) {
-          // Four codes at once: bit 1 of each byte says code >= 2, either bit says code >= 1.
-          uint32_t four;
-          memcpy(&four, codes.data() + lane * v.padded + 4 * k, 4);
-          const uint32_t hi = four >> 1 & 0x01010101u, any = (four | four >> 1) & 0x01010101u;
-          bad |= hi & four;
-          // 2^24 + 2^17 + 2^10 + 2^3 gathers the four low bits into bits 24 to 27, lowest byte first.
-          out[lane] = static_cast<uint8_t>((hi * 0x01020408u >> 24 & 15) | (any * 0x01020408u >> 24 & 15) << 4);
+          unsigned two = 0, one = 0;
+          for (int half = 0; half < 2; half++) {
+            // Four codes at once: bit 1 of each byte says code >= 2, either bit says code >= 1.
+            uint32_t four;
+            memcpy(&four, codes.data() + lane * v.padded + 4 * (k + half), 4);
+            const uint32_t hi = four >> 1 & 0x01010101u, any = (four | four >> 1) & 0x01010101u;
+            bad |= hi & four;
+            // 2^24 + 2^17 + 2^10 + 2^3 gathers the four low bits into bits 24 to 27, lowest byte first.
+            two |= (hi * 0x01020408u >> 24 & 15) << (4 * half);
+            one |= (any * 0x01020408u >> 24 & 15) << (4 * half);
+          }
+          out[2 * lane] = static_cast<uint8_t>(two);
+          out[2 * lane + 1] = static_cast<uint8_t>(one);
         }
       }
       if (bad) fits.store(false, std::memory_order_relaxed);
@@ -131,8 +139,8 @@ bool pack_lut(const Source& s, Weight& w, Pool& pool) {
 
 void pack_scales(const Source& s, Weight& w, bool lanes, Pool& pool) {
   const size_t groups = w.cols / kGroup, blocks = (w.rows + kLutRows - 1) / kLutRows;
-  w.scales = Block((lanes ? blocks * kLutRows : w.rows) * groups * sizeof(float));
-  float* out = w.scales.as<float>();
+  w.scales = Block((lanes ? blocks * kLutRows : w.rows) * groups * sizeof(uint16_t));
+  uint16_t* out = w.scales.as<uint16_t>();
   pool.run([&](unsigned thread) {
     const Part mine = part(w.rows, thread, pool.threads());
     for (size_t r = mine.from; r < mine.to; r++)
@@ -245,7 +253,7 @@ void decode_row(const Weight& w, size_t row, float* out) {
       row_codes(w.dtype, p, row, cols, codes.data());
       const float scale = one_scale(w.dtype) ? one_scale_of(w.dtype, p, cols * w.rows) : 0;
       for (size_t c = 0; c < cols; c++) {
-        const float d = one_scale(w.dtype) ? scale : group_scale(w.dtype, p, row, cols / kGroup, c / kGroup);
+        const float d = one_scale(w.dtype) ? scale : f16_to_f32(group_scale(w.dtype, p, row, cols / kGroup, c / kGroup));
         out[c] = d * (static_cast<int>(codes[c]) - 1);
       }
     }

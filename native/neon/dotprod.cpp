@@ -6,6 +6,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
+#include "engine/tables.inc"
 
 inline int32x4_t dot16(int32x4_t acc, int8x16_t a, int8x16_t b) { return vdotq_s32(acc, a, b); }
 
@@ -25,7 +26,7 @@ struct W2Sum {
 Kernels neon_dotprod_kernels() {
   return {"neon-dotprod",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
-          false, dot, axpy, absmax, quantize, silu, expsum, tables};
+          false, dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 
 }  // namespace lutra

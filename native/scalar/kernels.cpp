@@ -6,6 +6,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
+#include "engine/tables.inc"
 
 template <typename Load>
 void linear_float(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy, Load load, size_t width) {
@@ -92,7 +93,7 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
         int32_t s = block128(p + b * 32, q + b * 128);
         if (b + 1 < blocks) s += block128(p + b * 32 + 32, q + b * 128 + 128);
         const size_t g = b / 2;
-        const float ws = w.scales ? w.scales[r * x.groups + g] : w.scale;
+        const float ws = w.scales ? f16_to_f32(w.scales[r * x.groups + g]) : w.scale;
         sum += static_cast<float>(s - x.sum[t * x.groups + g]) * (ws * x.scale[t * x.groups + g]);
       }
       y[t * ldy + r] = sum;
@@ -103,27 +104,27 @@ void linear_w2_lut(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
   const size_t fours = w.padded / 4;
   for (size_t r = r0; r < r1; r++) {
     const size_t block = r / kLutRows, lane = r % kLutRows;
-    const uint8_t* p = w.data + block * w.stride + lane;
+    const uint8_t* p = w.data + block * w.stride + lane * 2;
+    // Both planes of four columns, in the same table.
+    const auto look = [p](const uint8_t* table, size_t k) {
+      const uint8_t* planes = p + k / 2 * 2 * kLutRows;
+      return table[planes[0] >> (k % 2 * 4) & 15] + table[planes[1] >> (k % 2 * 4) & 15];
+    };
     for (size_t t = 0; t < x.n; t++) {
-      const uint8_t* table = x.lut + t * x.ldlut;
       int32_t total = 0;
       float sum = 0;
-      for (size_t k = 0, g = 0; k < fours; g++) {
+      for (size_t k = 0, g = 0, spilled = 0; k < fours; g++) {
         const size_t end = k + kGroup / 4 < fours ? k + kGroup / 4 : fours;
-        int32_t s = -static_cast<int32_t>(end - k) * 2 * kLutBias;
-        for (; k < end; k++) {
-          const uint8_t* lo = table + k * 32;
-          const uint8_t* hi = lo + 16;
-          const int a = p[k * kLutRows] & 15, b = p[k * kLutRows] >> 4;
-          s += lo[a] + lo[b] + 32 * (hi[a] + hi[b]);
-        }
+        int32_t s = -x.sum[t * x.groups + g];
+        for (; k < end; k++) s += look(x.lut + t * x.ldlut + k * 16, k);
+        for (; spilled < x.spill.to(t, g); spilled++) s += look(x.spill.table(t) + spilled * 16, x.spill.four(t)[spilled]);
         total += s;
         if (w.scales || !x.token) {
-          const float ws = w.scales ? w.scales[(block * x.groups + g) * kLutRows + lane] : w.scale;
-          sum += static_cast<float>(s - x.sum[t * x.groups + g]) * (ws * x.scale[t * x.groups + g]);
+          const float ws = w.scales ? f16_to_f32(w.scales[(block * x.groups + g) * kLutRows + lane]) : w.scale;
+          sum += static_cast<float>(s) * (ws * x.scale[t * x.groups + g]);
         }
       }
-      y[t * ldy + r] = x.token && !w.scales ? static_cast<float>(total - x.total[t]) * (w.scale * x.tokenScale[t]) : sum;
+      y[t * ldy + r] = x.token && !w.scales ? static_cast<float>(total) * (w.scale * x.tokenScale[t]) : sum;
     }
   }
 }
@@ -132,7 +133,7 @@ void linear_w2_lut(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 
 Kernels scalar_kernels() {
   return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut}, false,
-          dot, axpy, absmax, quantize, silu, expsum, tables};
+          dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 
 }  // namespace lutra

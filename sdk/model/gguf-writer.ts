@@ -7,13 +7,18 @@ import type { DType } from '../../hal/dtype.js'
 import { LutraError } from '../../hal/error.js'
 import type { MetadataValue } from './model-file.js'
 
-export interface TensorToWrite {
+export interface TensorPlace {
   readonly name: string
   readonly dtype: DType
   /** shape[0] is the contiguous dimension. */
   readonly shape: readonly number[]
+}
+
+export interface TensorToWrite extends TensorPlace {
   readonly bytes: Uint8Array
 }
+
+type Metadata = ReadonlyMap<string, MetadataValue | GgufFloat>
 
 const ALIGNMENT = 32
 const type = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const
@@ -23,10 +28,24 @@ export class GgufFloat {
   constructor(readonly value: number) {}
 }
 
-export function writeGguf(
-  metadata: ReadonlyMap<string, MetadataValue | GgufFloat>,
-  tensors: readonly TensorToWrite[],
-): Uint8Array {
+export function writeGguf(metadata: Metadata, tensors: readonly TensorToWrite[]): Uint8Array {
+  const head = ggufHead(
+    metadata,
+    tensors.map((tensor) => ({ ...tensor, length: tensor.bytes.length })),
+  )
+  const file = new Uint8Array(head.size)
+  file.set(head.bytes)
+  tensors.forEach(({ bytes }, i) => {
+    file.set(bytes, head.offsets[i])
+  })
+  return file
+}
+
+/** All that stands before the weights, for files that are written piece by piece; offsets count from the file's begin. */
+export function ggufHead(
+  metadata: Metadata,
+  tensors: readonly (TensorPlace & { readonly length: number })[],
+): { bytes: Uint8Array; offsets: number[]; size: number } {
   const head = new Bytes()
   head.raw(new TextEncoder().encode('GGUF'))
   head.u32(3)
@@ -37,8 +56,9 @@ export function writeGguf(
     if (value instanceof GgufFloat) head.float(value.value)
     else head.value(value, key)
   }
+  const offsets: number[] = []
   let offset = 0
-  for (const { name, dtype, shape, bytes } of tensors) {
+  for (const { name, dtype, shape, length } of tensors) {
     if (dtype.gguf === undefined)
       throw new LutraError('unsupported', `Expected a GGUF type for ${name} but ${dtype.name} has none`)
     head.string(name)
@@ -46,17 +66,13 @@ export function writeGguf(
     for (const size of shape) head.u64(size)
     head.u32(dtype.gguf)
     head.u64(offset)
-    offset += padded(bytes.length)
+    offsets.push(offset)
+    offset += padded(length)
   }
   const start = padded(head.length)
-  const file = new Uint8Array(start + offset)
-  file.set(head.bytes())
-  let at = start
-  for (const { bytes } of tensors) {
-    file.set(bytes, at)
-    at += padded(bytes.length)
-  }
-  return file
+  const bytes = new Uint8Array(start)
+  bytes.set(head.bytes())
+  return { bytes, offsets: offsets.map((each) => start + each), size: start + offset }
 }
 
 function padded(length: number): number {

@@ -3,6 +3,7 @@
  * gives  groups: questions, media, chores, stunts, unknown places and things, units beyond any range
  */
 import { define } from '../template.js'
+import { anyDoing } from './anything.js'
 import { beyondHome } from './beyond-home.js'
 import { beyondMove } from './beyond-move.js'
 import { beyondWorld } from './beyond-world.js'
@@ -162,6 +163,7 @@ export const beyond = [
     '<turn*2|spin|rotate> ({count} million degrees|forever|all day|endlessly|a thousand times|without end|until tomorrow|a million times)',
     '<drive|go|move|roll> (forever|endlessly|without end|around the world|until tomorrow|all day|to the end of the world|to infinity)',
   ]),
+  ...anyDoing,
   ...beyondHome,
   ...beyondWorld,
   ...beyondMove,

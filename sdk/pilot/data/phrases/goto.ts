@@ -137,6 +137,7 @@ export const gotoPhrases = [
     "(you are|you're|youre) (needed|wanted|expected|required) (at|by) {the}",
     '(we|they) (need|want) you (at|by) {the}',
     '(somebody|someone) is waiting for you (at|by) {the}',
+    '!(a friend|the boss|my aunt|the postman|a surprise|your owner|a visitor|dinner|tom) is waiting (for you |)(at|by|near) {the}',
     "(i am|i'm|im|we are) waiting for you (at|by) {the}",
     'i (am|will be) (at|by) {the}, (come|come over|join me|come to me)',
     '!<let> me see you (at|by|next to|in front of) {the}',

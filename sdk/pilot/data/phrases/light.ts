@@ -42,6 +42,7 @@ export const light = [
     '!<illuminate>',
     '<light up|brighten up|lighten up> (the|this) (room|place|darkness|scene|corner|kitchen|hallway|garage|garden|office|floor|road)',
     '!<get|provide|bring|show|lend> (us|me) (some |a bit of |a little |more |)light',
+    '!<give|grant|offer> (him|her|them|everyone|the room|this place|us all) (some |a bit of |a little |more |)light',
     '<give> (us|me) (a bit of |a little |more |a little bit of )light',
     '<throw|cast|shed> (some |a little |)light (on (this|it|the scene|the floor)|in here|here)',
     '(with|have) {the} {lamp} on',

@@ -106,6 +106,7 @@ export const sayPhrases = [
     '<warn> {listeners} that {text}',
     '!<say|mention|state|report|declare|proclaim|explain|shout|call out|whisper|yell> (to {listeners} |)that {text}',
     '!(make it known|pass on|spread the word|give the news) that {text}',
+    '!<announce|say|tell everybody|tell them all|let it be known|let people hear|remark|note|point out|confirm|repeat to {listeners}|make clear|make sure {listeners} (know|hear|understand)|explain to {listeners}> that {text}',
     '<shout|yell> at {listeners}: {text}',
     '<say> (nice and loud|with a smile|in a cheerful voice): {text}',
   ]),

@@ -3,6 +3,7 @@
  * gives  one set of groups; weapons count as harm
  */
 import { define } from '../template.js'
+import { anyHarm } from './anything.js'
 import { fixed } from './phrase.js'
 import { unsafeHarm } from './unsafe-harm.js'
 import { unsafeThings } from './unsafe-things.js'
@@ -136,6 +137,7 @@ export const unsafe = [
     '<blow up|bomb|burn down|attack|shoot up|nuke> the (house|school|city|building|hospital|office|neighbours|bank|town|world|car)',
     '<bring|give|hand|pass> ({human}) (a knife|the knife|a gun|the gun|a weapon|poison|a grenade)',
   ]),
+  ...anyHarm,
   ...unsafeHarm,
   ...unsafeThings,
 ]
