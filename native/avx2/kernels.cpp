@@ -1,5 +1,6 @@
-// Kernels for AVX2, FMA and F16C: linear {f32,f16,bf16} dot, {q8_0,q4_0} mad, w2 {mad,lut}.
+// Kernels for AVX2, FMA and F16C: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 {mad,lut}.
 #include "avx2/kernels.h"
+#include "engine/super.h"
 
 #include <immintrin.h>
 
@@ -7,11 +8,29 @@ namespace lutra {
 namespace {
 #include "engine/vector.inc"
 
-// Four products to a 32-bit lane; pairs cannot overflow 16 bits: 128 * 127 * 2 < 2^15.
-inline __m256i dot32(__m256i u, __m256i s) { return _mm256_madd_epi16(_mm256_maddubs_epi16(u, s), _mm256_set1_epi16(1)); }
+constexpr size_t kAhead = 2048;  // bytes to prefetch: a stream of one pass over the weights outruns the hardware's guess
 
-#include "avx2/blocks.inc"
+// Products of up to 255 * 127 in pairs may pass 16 bits; 128 * 127 * 2 < 2^15 does not.
+inline __m256i dot_add(__m256i acc, __m256i u, __m256i s) {
+  return _mm256_add_epi32(acc, _mm256_madd_epi16(_mm256_maddubs_epi16(u, s), _mm256_set1_epi16(1)));
+}
+
+// 16-bit sums: 8 lines of codes up to 15 (8 * 2 * 15 * 127 = 30480), 4 of 31 (31496), 2 of 63 (32004).
+struct Sum {
+  __m256i lanes = _mm256_setzero_si256();
+  void add(__m256i codes, __m256i x) { lanes = _mm256_add_epi16(lanes, _mm256_maddubs_epi16(codes, x)); }
+  __m256i take() const { return _mm256_madd_epi16(lanes, _mm256_set1_epi16(1)); }
+  __m256i take(__m256i scales) const { return _mm256_madd_epi16(lanes, scales); }
+};
+
 #include "avx2/lut.inc"
+#include "avx2/rows.inc"
+
+inline float sum8(__m256 v) {
+  __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+  return _mm_cvtss_f32(_mm_add_ss(s, _mm_movehdup_ps(s)));
+}
 
 struct F32 {
   static constexpr size_t bytes = 4;
@@ -21,7 +40,7 @@ struct F32 {
 struct F16 {
   static constexpr size_t bytes = 2;
   static __m256 load(const uint8_t* p) { return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
-  static float one(const uint8_t* p) { return half_at(p); }
+  static float one(const uint8_t* p) { return _cvtsh_ss(load_u16(p)); }
 };
 struct BF16 {
   static constexpr size_t bytes = 2;
@@ -147,7 +166,9 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 
 Kernels avx2_kernels() {
   return {"avx2",
-          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
+          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
+           linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
+           linear_rows<SuperRows<kQ6K>>},
           false, dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 

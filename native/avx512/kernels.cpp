@@ -1,6 +1,7 @@
-// Kernels for AVX-512 (F, BW, DQ, VL) with VNNI: linear {f32,f16,bf16} dot, {q8_0,q4_0} mad, w2 mad in 512 bits.
+// Kernels for AVX-512 (F, BW, DQ, VL) with VNNI: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 mad in 512 bits.
 // linear w2 lut is the 256-bit one: with VPDPBUSD multiply-add is ahead, so it only has to be right here.
 #include "avx512/kernels.h"
+#include "engine/super.h"
 
 #include <immintrin.h>
 
@@ -8,10 +9,21 @@ namespace lutra {
 namespace {
 #include "engine/vector.inc"
 
-inline __m256i dot32(__m256i u, __m256i s) { return _mm256_dpbusd_epi32(_mm256_setzero_si256(), u, s); }
+constexpr size_t kAhead = 2048;  // as in avx2
 
-#include "avx2/blocks.inc"
+inline __m256i dot_add(__m256i acc, __m256i u, __m256i s) { return _mm256_dpbusd_epi32(acc, u, s); }
+
+// 32-bit sums: nothing overflows.
+struct Sum {
+  __m256i lanes = _mm256_setzero_si256();
+  void add(__m256i codes, __m256i x) { lanes = _mm256_dpbusd_epi32(lanes, codes, x); }
+  __m256i take() const { return lanes; }
+  // The scale stands twice in each lane, 16 bits.
+  __m256i take(__m256i scales) const { return _mm256_mullo_epi32(lanes, _mm256_srai_epi32(scales, 16)); }
+};
+
 #include "avx2/lut.inc"
+#include "avx2/rows.inc"
 
 struct F32 {
   static constexpr size_t bytes = 4;
@@ -165,7 +177,9 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 
 Kernels avx512_vnni_kernels() {
   return {"avx512-vnni",
-          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
+          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
+           linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
+           linear_rows<SuperRows<kQ6K>>},
           true, dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 

@@ -9,7 +9,7 @@ namespace {
 // Below this many columns the whole preparation is shorter than waking the others.
 constexpr size_t kParallelTables = 1024;
 
-size_t group_size(const Want& want) { return want.form == Want::Int8x32 ? 32 : kGroup; }
+size_t group_size(const Want& want) { return want.form == Want::Int8x32 || want.form == Want::Super ? 32 : kGroup; }
 size_t groups_of(const Want& want) { return (want.padded + group_size(want) - 1) / group_size(want); }
 size_t row_bytes(const Want& want) { return (want.padded + kGroup - 1) / kGroup * kGroup; }
 
@@ -34,6 +34,12 @@ Want want_of(const WeightView& w, bool int8) {
     case Kind::Q8:
     case Kind::Q4:
       return {Want::Int8x32, int8, w.cols, w.padded};
+    case Kind::K2:
+    case Kind::K3:
+    case Kind::K4:
+    case Kind::K5:
+    case Kind::K6:
+      return {Want::Super, int8, w.cols, w.padded};
     case Kind::W2:
       return {Want::Int8x256, int8, w.cols, w.padded};
     case Kind::L2:
@@ -53,6 +59,7 @@ void Activations::reserve(const Want& want, size_t n) {
   }
   room(scales_, n * (groups + 1) * sizeof(float));
   room(sums_, n * (groups + 1) * sizeof(int32_t));
+  if (want.form == Want::Super) room(short_, n * groups_of(want) * 2 * sizeof(int16_t));
   if (want.form != Want::Lut) return;
   const size_t bytes = row_bytes(want);
   room(lut_, n * bytes * 4);
@@ -107,6 +114,16 @@ void Activations::split_token(const Want& want, size_t t, const Acts& a) {
   if (count % 2) memset(rest + count * 4, 0, 4);  // tables come in pairs
 }
 
+void Activations::sum_token(size_t t, const Acts& a) {
+  const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
+  int16_t* out = short_.as<int16_t>() + t * a.groups * 2;
+  for (size_t i = 0; i < a.groups * 2; i++) {
+    int sum = 0;
+    for (int j = 0; j < 16; j++) sum += q[16 * i + j];
+    out[i] = static_cast<int16_t>(sum);
+  }
+}
+
 void Activations::spill_tables(size_t t, const Acts& a) {
   const size_t count = a.spill.to(t, a.groups - 1);
   if (count > 0) kernels_.tables(rest_.as<int8_t>() + t * a.ldq, (count + 1) / 2 * 2, spill_.data() + t * a.spill.ld * 16);
@@ -126,11 +143,12 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   if (want.form == Want::Float) a.ldf = want.cols;
   a.ldlut = a.ldq * 4;
   a.spill = {fours_.as<uint32_t>(), spill_.data(), ends_.as<uint32_t>(), a.ldq / 4, a.groups};
-  const bool lut = want.form == Want::Lut, weave = want.form == Want::Int8x256 && kernels_.interleaved;
+  const bool lut = want.form == Want::Lut, super = want.form == Want::Super, weave = want.form == Want::Int8x256 && kernels_.interleaved;
   const auto token = [&](size_t t) {
     quantize_token(want, in + t * ld, t, a);
     if (weave) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
     if (lut) split_token(want, t, a);
+    if (super) sum_token(t, a);
   };
   const auto fill = [&](size_t t, size_t from, size_t to) {
     kernels_.tables(codes_.as<int8_t>() + t * a.ldq + from * 4, to - from, lut_.data() + t * a.ldlut + from * 16);
@@ -166,6 +184,7 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   a.sum = sums_.as<int32_t>();
   a.total = a.sum + n * a.groups;
   a.lut = lut_.data();
+  a.sum16 = short_.as<int16_t>();
   return a;
 }
 

@@ -9,7 +9,8 @@ namespace lutra {
 
 // What a linear wants of its input. Equal wants share one preparation.
 struct Want {
-  enum Form { Float, Int8x32, Int8x256, Lut } form;
+  // Super: int8 by 32 with sums of 16, for k-quants.
+  enum Form { Float, Int8x32, Int8x256, Super, Lut } form;
   bool token;      // int8 mode: one scale per token
   size_t cols, padded;
   bool operator==(const Want& o) const { return form == o.form && token == o.token && cols == o.cols && padded == o.padded; }
@@ -23,18 +24,20 @@ class Activations {
   // Makes room beforehand, so that a token allocates nothing.
   void reserve(const Want& want, size_t n);
   Acts prepare(const Want& want, const float* in, size_t ld, size_t n);
-  size_t resident() const { return floats_.size() + codes_.size() + scales_.size() + sums_.size() + lut_.size() + rest_.size() + fours_.size() + spill_.size() + ends_.size(); }
+  size_t resident() const { return floats_.size() + codes_.size() + scales_.size() + sums_.size() + lut_.size() + rest_.size() + fours_.size() + spill_.size() + ends_.size() + short_.size(); }
 
  private:
   void quantize_token(const Want& want, const float* in, size_t t, Acts& acts);
   // Splits what does not fit in the tables; the sums become those of |q|.
   void split_token(const Want& want, size_t t, const Acts& acts);
   void spill_tables(size_t t, const Acts& acts);
+  void sum_token(size_t t, const Acts& acts);
 
   const Kernels& kernels_;
   Pool& pool_;
   Block floats_, codes_, scales_, sums_, lut_;
   Block rest_, fours_, spill_, ends_;  // Spill: halves that did not fit, their places, their tables
+  Block short_;                        // sums of 16
 };
 
 }  // namespace lutra

@@ -124,7 +124,7 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
         b->open(files);
         const Weight w = pack(b->source, engine->algorithm, false, true, engine->pool);
         floats.emplace_back(w.cols);
-        decode_row(w, 0, floats.back().data());
+        w.decode(0, floats.back().data());
       }
       open->program = std::make_unique<Program>(engine->kernels, engine->pool, open->shape, body, head, std::move(packed), std::move(floats));
     };

@@ -9,21 +9,25 @@
 namespace lutra {
 
 // Codes are those that kernels/native/lower.ts sends.
-enum class DType : int { F32 = 0, F16 = 1, BF16 = 2, Q8_0 = 3, Q4_0 = 4, TQ1_0 = 5, TQ2_0 = 6, I2_S = 7, LT2 = 8, Count };
+enum class DType : int { F32 = 0, F16 = 1, BF16 = 2, Q8_0 = 3, Q4_0 = 4, TQ1_0 = 5, TQ2_0 = 6, I2_S = 7, LT2 = 8,
+                         Q2_K = 9, Q3_K = 10, Q4_K = 11, Q5_K = 12, Q6_K = 13, Count };
 
 // What a kernel reads. W2: two-bit codes (0, 1, 2 = -1, 0, +1; 3 = +2) in I2_S order, 128 columns in 32 bytes.
-// L2: the same weights as table indices, 32 rows interleaved (see pack_lut in engine/weight.cpp).
-enum class Kind : int { F32 = 0, F16, BF16, Q8, Q4, W2, L2, Count };
+// L2: the same weights as table indices, 32 rows interleaved (see engine/pack_two_bit.cpp).
+// Q8, Q4: 8 rows of 32 columns side by side: 8 float16 scales, then 32-byte lines; byte 4 r + j of line i is row r,
+// column 4 i + j (Q4: in its low nibble; column 16 + 4 i + j in the high one). K2 to K6: see engine/super.h.
+enum class Kind : int { F32 = 0, F16, BF16, Q8, Q4, W2, L2, K2, K3, K4, K5, K6, Count };
 
 constexpr size_t kGroup = 256;     // columns that share one activation scale in W2 and L2
 constexpr size_t kLutRows = 32;    // rows that share a table lookup
+constexpr size_t kBlockRows = 8;   // rows side by side in Q8, Q4 and K2 to K6
 
 struct WeightView {
   Kind kind;
   size_t rows, cols;
   size_t padded;          // columns rounded up: to 128 in W2 and L2, else cols
   const uint8_t* data;
-  size_t stride;          // bytes from row to row (L2: from row block to row block)
+  size_t stride;          // bytes from row to row (where rows lie side by side: from row block to row block)
   const uint16_t* scales; // float16; W2: rows x groups; L2: row blocks x groups x 32; null: one scale
   float scale;            // the one scale
 };
@@ -55,6 +59,7 @@ struct Acts {
   const int32_t* total;   // n: the same over the row
   const float* tokenScale;  // n: the one scale of int8 mode
   bool token;             // int8 mode: every group has tokenScale
+  const int16_t* sum16;   // K2 to K6: n x groups x 2, sums of q over 16 columns
   const uint8_t* lut;     // n x ldlut: per 4 columns 16 bytes: see tables()
   size_t ldlut;
   Spill spill;

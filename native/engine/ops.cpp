@@ -28,7 +28,7 @@ void Program::embed(const Op& op, const Pass& pass) {
   float* out = buffer(op.out, pass);
   const float scale = static_cast<float>(op.scale);
   for (size_t t = pass.from; t < pass.n; t++, out += width) {
-    decode_row(weights_[op.weight], static_cast<size_t>(pass.ids[t]), out);
+    weights_[op.weight].decode(static_cast<size_t>(pass.ids[t]), out);
     if (scale != 1)
       for (size_t i = 0; i < width; i++) out[i] *= scale;
   }

@@ -1,6 +1,7 @@
 // Kernels for ARMv8.2 with dot products (Cortex-A76, A78): SDOT adds four int8 products to an int32 lane.
 #include <arm_neon.h>
 
+#include "engine/super.h"
 #include "neon/kernels.h"
 
 namespace lutra {
@@ -8,7 +9,7 @@ namespace {
 #include "engine/vector.inc"
 #include "engine/tables.inc"
 
-inline int32x4_t dot16(int32x4_t acc, int8x16_t a, int8x16_t b) { return vdotq_s32(acc, a, b); }
+inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) { return vdotq_s32(acc, a, b); }
 
 constexpr size_t kSumBlocks = size_t{1} << 20;  // int32 sums need no widening
 struct W2Sum {
@@ -17,15 +18,17 @@ struct W2Sum {
   int32x4_t take() const { return sum; }
 };
 
-#include "neon/blocks.inc"
 #include "neon/float.inc"
 #include "neon/lut.inc"
 #include "neon/mad.inc"
+#include "neon/rows.inc"
 }  // namespace
 
 Kernels neon_dotprod_kernels() {
   return {"neon-dotprod",
-          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
+          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
+           linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
+           linear_rows<SuperRows<kQ6K>>},
           false, dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 

@@ -1,6 +1,7 @@
 // Kernels for every 64-bit ARM (Cortex-A53, A72): NEON without dot products.
 #include <arm_neon.h>
 
+#include "engine/super.h"
 #include "neon/kernels.h"
 
 namespace lutra {
@@ -8,9 +9,9 @@ namespace {
 #include "engine/vector.inc"
 #include "engine/tables.inc"
 
-// Two products to a 16-bit lane cannot overflow: 128 * 127 * 2 < 2^15.
-inline int32x4_t dot16(int32x4_t acc, int8x16_t a, int8x16_t b) {
-  return vpadalq_s16(acc, vmlal_high_s8(vmull_s8(vget_low_s8(a), vget_low_s8(b)), a, b));
+// Neighbours are added in 16 bits, which cannot overflow: 128 * 127 * 2 < 2^15.
+inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) {
+  return vpadalq_s16(acc, vpaddq_s16(vmull_s8(vget_low_s8(a), vget_low_s8(b)), vmull_high_s8(a, b)));
 }
 
 // 16-bit lanes take 8 products of a block each: 8 blocks * 8 * 3 * 127 = 24384.
@@ -24,15 +25,17 @@ struct W2Sum {
   int32x4_t take() const { return vaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)); }
 };
 
-#include "neon/blocks.inc"
 #include "neon/float.inc"
 #include "neon/lut.inc"
 #include "neon/mad.inc"
+#include "neon/rows.inc"
 }  // namespace
 
 Kernels neon_kernels() {
   return {"neon",
-          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_blocks<Q8>, linear_blocks<Q4>, linear_w2_mad, linear_w2_lut},
+          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
+           linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
+           linear_rows<SuperRows<kQ6K>>},
           false, dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 

@@ -1,6 +1,6 @@
 // Kernels in plain C++, for any CPU, and what every other room is compared with:
-// linear {f32,f16,bf16} dot, linear {q8_0,q4_0} mad, linear w2 {mad,lut}.
-#include "engine/kernels.h"
+// linear {f32,f16,bf16} dot, linear {q8_0,q4_0,q2_k…q6_k} mad, linear w2 {mad,lut}.
+#include "engine/super.h"
 #include "scalar/kernels.h"
 
 namespace lutra {
@@ -37,32 +37,69 @@ void linear_bf16(const WeightView& w, const Acts& x, size_t r0, size_t r1, float
 }
 
 void linear_q8(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
-  const size_t blocks = w.cols / 32;
   for (size_t r = r0; r < r1; r++)
     for (size_t t = 0; t < x.n; t++) {
-      const uint8_t* p = w.data + r * w.stride;
+      const uint8_t* p = w.data + r / kBlockRows * w.stride;
       const int8_t* q = x.q + t * x.ldq;
+      const size_t lane = r % kBlockRows;
       float sum = 0;
-      for (size_t b = 0; b < blocks; b++, p += 34, q += 32) {
+      for (size_t b = 0; b < w.cols / 32; b++, p += 16 + 8 * 32, q += 32) {
         int32_t s = 0;
-        for (int j = 0; j < 32; j++) s += static_cast<int8_t>(p[2 + j]) * q[j];
-        sum += static_cast<float>(s) * (f16_to_f32(load_u16(p)) * x.scale[t * x.groups + b]);
+        for (size_t c = 0; c < 32; c++) s += static_cast<int8_t>(p[16 + c / 4 * 32 + 4 * lane + c % 4]) * q[c];
+        sum += static_cast<float>(s) * (f16_to_f32(load_u16(p + 2 * lane)) * x.scale[t * x.groups + b]);
       }
       y[t * ldy + r] = sum;
     }
 }
 
 void linear_q4(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
-  const size_t blocks = w.cols / 32;
   for (size_t r = r0; r < r1; r++)
     for (size_t t = 0; t < x.n; t++) {
-      const uint8_t* p = w.data + r * w.stride;
+      const uint8_t* p = w.data + r / kBlockRows * w.stride;
       const int8_t* q = x.q + t * x.ldq;
+      const size_t lane = r % kBlockRows;
       float sum = 0;
-      for (size_t b = 0; b < blocks; b++, p += 18, q += 32) {
+      for (size_t b = 0; b < w.cols / 32; b++, p += 16 + 4 * 32, q += 32) {
         int32_t s = 0;
-        for (int j = 0; j < 16; j++) s += ((p[2 + j] & 15) - 8) * q[j] + ((p[2 + j] >> 4) - 8) * q[j + 16];
-        sum += static_cast<float>(s) * (f16_to_f32(load_u16(p)) * x.scale[t * x.groups + b]);
+        for (size_t c = 0; c < 32; c++) s += ((p[16 + c % 16 / 4 * 32 + 4 * lane + c % 4] >> (c / 16 * 4) & 15) - 8) * q[c];
+        sum += static_cast<float>(s) * (f16_to_f32(load_u16(p + 2 * lane)) * x.scale[t * x.groups + b]);
+      }
+      y[t * ldy + r] = sum;
+    }
+}
+
+template <const Super& L>
+inline int super_code(const uint8_t* p, size_t lane, size_t c) {
+  constexpr size_t nibbles = L.nibble_plane(), twos = L.two_plane(), ones = L.one_plane();
+  const size_t k = c / 32, at = c % 32 / 4 * 32 + 4 * lane + c % 4;
+  int code = 0, up = 0;
+  if (L.nibbles) code = p[nibbles + k / 2 * 256 + at] >> (k % 2 * 4) & 15, up = 4;
+  if (L.twos) code |= (p[twos + k / 4 * 256 + at] >> (k % 4 * 2) & 3) << up, up += 2;
+  if (L.ones) code |= (p[ones + at] >> k & 1) << up;
+  return code;
+}
+
+template <const Super& L>
+void linear_super(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  constexpr size_t bytes = L.bytes(), subs = L.subs(), scales = L.scales(), minima = L.folded ? L.scales() : L.minima();
+  for (size_t r = r0; r < r1; r++)
+    for (size_t t = 0; t < x.n; t++) {
+      const uint8_t* p = w.data + r / kBlockRows * w.stride;
+      const size_t lane = r % kBlockRows;
+      float sum = 0;
+      for (size_t b = 0; b < w.cols / 256; b++, p += bytes) {
+        float all = 0, off = 0;
+        for (size_t s = 0; s < subs; s++) {
+          const size_t at = s / 2 * 16 + 2 * lane + s % 2, group = t * x.groups + (b * 256 + s * L.sub) / 32;
+          const int scale = L.folded ? p[scales + at] & 15 : static_cast<int8_t>(p[scales + at]);
+          const int32_t x_sum = L.sub == 16 ? x.sum16[2 * group + s % 2] : x.sum[group];
+          int32_t part = -L.offset * x_sum;
+          for (size_t c = s * L.sub; c < (s + 1) * L.sub; c++) part += super_code<L>(p, lane, c) * x.q[t * x.ldq + b * 256 + c];
+          all += static_cast<float>(scale * part) * x.scale[group];
+          if (L.mins) off += static_cast<float>((L.folded ? p[minima + at] >> 4 : p[minima + at]) * x_sum) * x.scale[group];
+        }
+        sum += f16_to_f32(load_u16(p + 2 * lane)) * all;
+        if (L.mins) sum -= f16_to_f32(load_u16(p + 16 + 2 * lane)) * off;
       }
       y[t * ldy + r] = sum;
     }
@@ -132,7 +169,8 @@ void linear_w2_lut(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 }  // namespace
 
 Kernels scalar_kernels() {
-  return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut}, false,
+  return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut,
+                     linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>}, false,
           dot, axpy, absmax, quantize, silu, expsum, tables, split};
 }
 

@@ -21,7 +21,10 @@ const data = '../shared/data'
 const absent = existsSync(data) ? undefined : `the test data is not at ${data}`
 if (absent) console.log(`known answers: skipped: ${absent}`)
 
-const formats = ['F32', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S']
+const formats = [
+  ...['F32', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S'],
+  ...['Q2_K', 'Q3_K_S', 'Q4_K_S', 'Q5_K_S', 'Q6_K'],
+]
 const goldens: Golden[] = absent
   ? []
   : ['golden', 'golden-bitnet']
@@ -45,7 +48,7 @@ for (const { title, backend, exact } of subjects) {
 
   describe.skipIf(why !== undefined)(`known answers on ${title}`, () => {
     it('covers every format', () => {
-      expect(goldens).toHaveLength(7)
+      expect(goldens).toHaveLength(12)
     })
 
     it.each(goldens)('$file', async (golden) => {

@@ -24,7 +24,10 @@ const cases: Golden[] = absent
   ? []
   : ['golden.json', 'golden-bitnet.json'].flatMap((name) => JSON.parse(readFileSync(`${golden}/${name}`, 'utf8')))
 /** Formats with kernels; the others have their own tests in the reader. */
-const formats = ['F32', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S']
+const formats = [
+  ...['F32', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S'],
+  ...['Q2_K', 'Q3_K_S', 'Q4_K_S', 'Q5_K_S', 'Q6_K'],
+]
 const usable = cases.filter(({ file }) => formats.some((name) => file.endsWith(`-${name}.gguf`)))
 const device = { cpus: 2 } as Device
 const tiers = nativeTiers().filter(({ name, missing }) => {

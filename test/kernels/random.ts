@@ -27,10 +27,16 @@ export function normal(next: () => number): number {
 }
 
 /** Where a block keeps its half-precision scale; formats with a tail keep one float32 there. */
-const scaleAt: Readonly<Record<string, number>> = { Q8_0: 0, Q4_0: 0, TQ1_0: 52, TQ2_0: 64 }
+const scalesAt: Readonly<Record<string, readonly number[]>> = {
+  ...{ Q8_0: [0], Q4_0: [0], TQ1_0: [52], TQ2_0: [64] },
+  ...{ Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] },
+}
 
 /** How large codes of a format are, so that weights come out near `spread`. */
-const codeSize: Readonly<Record<string, number>> = { Q8_0: 73, Q4_0: 4.6 }
+const codeSize: Readonly<Record<string, number>> = {
+  ...{ Q8_0: 73, Q4_0: 4.6 },
+  ...{ Q2_K: 16, Q3_K: 42, Q4_K: 330, Q5_K: 660, Q6_K: 1400 },
+}
 
 /**
  * A random tensor, cols × rows, weights of about `spread`. `fill` sets every byte of the codes instead: 0x00 and 0xaa
@@ -62,7 +68,8 @@ export function randomTensor(
     bytes.fill(0, blocks * dtype.blockBytes)
     view.setFloat32(blocks * dtype.blockBytes, scale(), true)
   } else
-    for (let b = 0; b < blocks; b++) view.setUint16(b * dtype.blockBytes + scaleAt[dtype.name], f32ToF16(scale()), true)
+    for (let b = 0; b < blocks; b++)
+      for (const at of scalesAt[dtype.name]) view.setUint16(b * dtype.blockBytes + at, f32ToF16(scale()), true)
   return { name, dtype, shape, bytes }
 }
 

@@ -42,7 +42,7 @@ int main() {
     for (auto& b : bytes) {
       uint8_t v = static_cast<uint8_t>(random());
       // Two-bit codes 0, 1, 2; other formats take any byte.
-      if (dtype >= DType::TQ2_0) v &= static_cast<uint8_t>(~((v & (v >> 1) & 0x55) << 1));
+      if (is_ternary(dtype) && dtype != DType::TQ1_0) v &= static_cast<uint8_t>(~((v & (v >> 1) & 0x55) << 1));
       b = v;
     }
     const uint16_t half = 0x2e66;  // 0.1
@@ -54,6 +54,11 @@ int main() {
     if (dtype == DType::Q4_0) every(18, 0);
     if (dtype == DType::TQ1_0) every(54, 52);
     if (dtype == DType::TQ2_0) every(66, 64);
+    if (dtype == DType::Q2_K) every(84, 80), every(84, 82);
+    if (dtype == DType::Q3_K) every(110, 108);
+    if (dtype == DType::Q4_K) every(144, 0), every(144, 2);
+    if (dtype == DType::Q5_K) every(176, 0), every(176, 2);
+    if (dtype == DType::Q6_K) every(210, 208);
     if (dtype == DType::I2_S) memcpy(&bytes[cols * rows / 4], &scale, 4);
     if (dtype == DType::LT2) memcpy(&bytes[cols * rows / 4], &scale, 4);
     std::normal_distribution<float> normal;
