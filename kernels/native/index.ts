@@ -6,6 +6,29 @@ import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
 import { native, nativeAddon } from './addon.js'
 import { NativeEngine } from './engine.js'
+import { nativeDtypes } from './tensor.js'
+
+const ternary = ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
+
+/** Vector instructions that the inner loops of one token take, loads included, per so many weights. */
+const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number])[] = [
+  ['avx512-vnni', 256, 9, 24],
+  ['avx2', 128, 18, 12],
+  ['neon-dotprod', 64, 12, 8],
+  ['neon', 64, 16, 8],
+  // Without vectors both are slow; a table costs a load where a product costs an instruction.
+  ['scalar', 4, 16, 24],
+]
+/** The two ways with ternary weights, as the cost model ranks them until `measurements` say better. */
+const rivals = loops.flatMap(([tier, weights, mad, lut]) =>
+  Object.entries({ mad, lut }).map(([algorithm, instructions]) => ({
+    op: 'linear',
+    algorithm,
+    tier,
+    dtypes: ternary,
+    instructionsPerWeight: instructions / weights,
+  })),
+)
 
 export const nativeBackend: Backend<Graph> = {
   name: 'native',
@@ -20,8 +43,8 @@ export const nativeBackend: Backend<Graph> = {
     { name: 'scalar', needs: [] },
   ],
   kernels: [
-    { op: 'linear', algorithm: 'mad' },
-    { op: 'linear', algorithm: 'lut', dtypes: ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2'] },
+    ...rivals,
+    { op: 'linear', algorithm: 'mad', dtypes: nativeDtypes.filter((name) => !ternary.includes(name)) },
   ],
   async open(device: Device, options: EngineOptions = {}): Promise<Engine<Graph> | Absent> {
     const found = nativeAddon()

@@ -1,0 +1,19 @@
+/** One measurement of Lutra, for ./compare.mjs: {model, threads, prompt, decode} in, {prefill, decode} out. */
+import { open } from '../../dist/sdk/index.js'
+
+const { model: path, threads, prompt, decode } = JSON.parse(process.argv[2])
+const model = await open(path, { backend: 'native', threads, context: prompt + decode + 8 })
+const { program } = model
+const ids = Int32Array.from({ length: prompt }, (_, i) => (i * 7 + 300) % program.vocab)
+let result
+for (let round = 0; round < 2; round++) {
+  const state = program.createState()
+  const start = performance.now()
+  await program.run(state, ids, 'last')
+  const middle = performance.now()
+  for (let i = 0; i < decode; i++) await program.run(state, ids.subarray(i % prompt, (i % prompt) + 1), 'last')
+  result = { prefill: (prompt * 1000) / (middle - start), decode: (decode * 1000) / (performance.now() - middle) }
+  state.close()
+}
+await model.close()
+console.log(JSON.stringify(result))
