@@ -55,9 +55,17 @@ export interface Engine<G = unknown> {
   close(): Promise<void>
 }
 
+export type CacheFormat = 'f32' | 'f16' | 'q8'
+
 export interface ProgramOptions {
   /** Most tokens a state may hold; default: the graph's context. */
   readonly context?: number
+  /**
+   * How states keep keys and values: `f16` halves their memory and what a token reads (rounding of 2^-11), `q8` (a scale
+   * and int8 for each row, 2^-8) quarters it. Default: `f32` while a full state takes 32 MiB at most, else `f16`.
+   * Engines without the format keep float32.
+   */
+  readonly cache?: CacheFormat
 }
 
 /** A compiled model. Never blocks the event loop. One run at a time per program; later calls queue in order. */

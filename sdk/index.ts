@@ -1,4 +1,5 @@
 /** The door of the package: all that an app may import. */
+export type { CacheFormat } from '../hal/backend.js'
 export { type ErrorKind, LutraError } from '../hal/error.js'
 export type { Action } from './action/action.js'
 export {

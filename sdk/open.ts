@@ -3,6 +3,7 @@
  * takes  `pilot` or the path of a GGUF file · gives  a Model; the caller closes it
  */
 import { boards } from '../boards/index.js'
+import type { CacheFormat } from '../hal/backend.js'
 import { choose } from '../hal/choose.js'
 import { detectDevice } from '../hal/detect/detect.js'
 import { identify } from '../hal/identify.js'
@@ -34,6 +35,8 @@ export interface OpenOptions {
   readonly board?: string
   /** Most tokens that prompt and answer may hold together. Default: the model's own, at most 4096. */
   readonly context?: number
+  /** How keys and values are kept, where the engine has the format: f32, f16 or q8; see ProgramOptions. */
+  readonly cache?: CacheFormat
 }
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
@@ -46,7 +49,7 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const { engine, absent } = await choose(wanted, backends, device)
   const plan = absent.length === 0 ? wanted : planWithout(input, absent)
   const context = Math.min(options.context ?? 4096, graph.context)
-  const program = await engine.compile(graph, file.tensors, { context }).catch(async (fault) => {
+  const program = await engine.compile(graph, file.tensors, { context, cache: options.cache }).catch(async (fault) => {
     await engine.close()
     throw fault
   })

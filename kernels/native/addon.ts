@@ -29,6 +29,8 @@ export interface NativeGraph {
   readonly layers: number
   readonly kvHeads: number
   readonly headDim: number
+  /** How states keep keys and values: 0 float32, 1 float16, 2 int8 with a scale for each row. */
+  readonly cache: number
   /** Most tokens in one pass over the weights. */
   readonly chunk: number
   readonly widths: Float64Array

@@ -33,7 +33,7 @@ export class NativeEngine implements Engine<Graph> {
   async compile(graph: Graph, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<Program> {
     this.check()
     const context = options.context ?? graph.context
-    const lowered = lower(graph, weights, context)
+    const lowered = lower(graph, weights, context, options.cache)
     const { id, residentBytes } = await native(() => this.addon.programCompile(this.id, lowered))
     return new NativeProgram(this.addon, id, graph.vocab, context, residentBytes)
   }

@@ -3,6 +3,7 @@
  * takes  Graph, tensors by name · gives  NativeGraph: widths, tensors, 16 numbers an op
  * C++ trusts what passes here (and checks indices once more), so every size that it reads by is compared here.
  */
+import type { CacheFormat } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { Graph, Op } from '../graph/graph.js'
@@ -17,7 +18,16 @@ const words = 16
 /** The addon's own limits (native/engine/door_program.cpp). */
 const mostContext = 1 << 24
 
-export function lower(graph: Graph, weights: ReadonlyMap<string, Tensor>, context: number): NativeGraph {
+/** A full state of this many bytes may be float32 unless another format is asked for. */
+const plainCache = 32 * 2 ** 20
+const caches: readonly CacheFormat[] = ['f32', 'f16', 'q8']
+
+export function lower(
+  graph: Graph,
+  weights: ReadonlyMap<string, Tensor>,
+  context: number,
+  cache?: CacheFormat,
+): NativeGraph {
   const buffers = Object.keys(graph.buffers)
   const widths = Float64Array.from(buffers, (name) =>
     whole(graph.buffers[name], `the width of buffer ${name}`, 1 << 24),
@@ -118,6 +128,7 @@ export function lower(graph: Graph, weights: ReadonlyMap<string, Tensor>, contex
     layers: whole(graph.layers, 'layers', 1 << 12, 0),
     kvHeads: whole(graph.kvHeads, 'kvHeads', 1 << 12),
     headDim: whole(graph.headDim, 'headDim', 1 << 12),
+    cache: cacheCode(graph, context, cache),
     chunk,
     widths,
     logits: buffer('logits'),
@@ -126,6 +137,12 @@ export function lower(graph: Graph, weights: ReadonlyMap<string, Tensor>, contex
     ops: Float64Array.from([...body, ...head].flat()),
     body: body.length,
   }
+}
+
+function cacheCode({ layers, kvHeads, headDim }: Graph, context: number, wanted?: CacheFormat): number {
+  const bytes = layers * 2 * kvHeads * headDim * context * 4
+  const code = caches.indexOf(wanted ?? (bytes <= plainCache ? 'f32' : 'f16'))
+  return code >= 0 ? code : fail(`a cache among ${caches.join(', ')}`, String(wanted))
 }
 
 /** What each matrix is for, so that a table of embeddings is not packed and a linear's bytes are not kept twice. */

@@ -7,6 +7,8 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
+#include "avx2/halves.inc"
+#include "engine/attention.inc"
 
 constexpr size_t kAhead = 2048;  // bytes to prefetch: a stream of one pass over the weights outruns the hardware's guess
 
@@ -169,7 +171,7 @@ Kernels avx2_kernels() {
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>},
-          false, dot, axpy, absmax, quantize, silu, expsum, tables, split};
+          false, dot, absmax, quantize, silu, attend, narrow, tables, split};
 }
 
 }  // namespace lutra

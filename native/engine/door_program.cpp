@@ -80,6 +80,7 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
     shape.kvHeads = whole(o, "kvHeads", 1 << 12);
     shape.headDim = whole(o, "headDim", 1 << 12);
     shape.chunk = whole(o, "chunk", 1 << 12);
+    shape.cache = static_cast<Cache>(whole(o, "cache", static_cast<int>(Cache::Count) - 1));
     if (shape.vocab < 1 || shape.context < 1 || shape.chunk < 1) throw Fault("mismatch", "Expected a vocabulary, a context and a chunk above zero");
     const auto widths = typed<Napi::Float64Array>(o.Get("widths"), napi_float64_array, "widths");
     for (size_t i = 0; i < widths.ElementLength(); i++) {

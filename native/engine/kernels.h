@@ -68,19 +68,37 @@ struct Acts {
 // y[t * ldy + r] = row r of the weight times token t, for r in [r0, r1).
 using LinearFn = void (*)(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy);
 
+// How a KV cache keeps its rows. Q8: a float32 scale, then int8.
+enum class Cache : int { F32 = 0, F16, Q8, Count };
+
+constexpr size_t kAttendQueries = 8;
+
+// Queries of heads that share keys and values: each sees the first length[q] positions.
+struct Attend {
+  size_t queries;             // at most kAttendQueries
+  const float* q[kAttendQueries];
+  size_t length[kAttendQueries];
+  float* out[kAttendQueries];
+  const uint8_t *keys, *values;  // rows, stride bytes apart
+  size_t stride, dim;
+  Cache cache;
+  float scale;
+  float* scratch;             // 4 x dim
+};
+
 struct Kernels {
   const char* isa;
   LinearFn linear[static_cast<int>(Kind::Count)];
   // W2 reads activations with the planes of two 128-blocks side by side (64-byte registers).
   bool interleaved;
   float (*dot)(const float* a, const float* b, size_t n);
-  void (*axpy)(float* y, float a, const float* x, size_t n);
   float (*absmax)(const float* x, size_t n);
   // q = nearest even of x * inverse, in [-127, 127]; gives the sum.
   int32_t (*quantize)(const float* x, float inverse, int8_t* q, size_t n);
   void (*silu)(const float* gate, const float* up, float* out, size_t n);
-  // x = exp(x - max), gives the sum.
-  float (*expsum)(float* x, float max, size_t n);
+  void (*attend)(const Attend& a);
+  // Float16, nearest even.
+  void (*narrow)(const float* x, uint16_t* out, size_t n);
   // Lookup tables, 16 bytes per four columns: entry i is the sum of q[j] over the bits j of i, plus the sum of |q[j]|
   // over negative q[j], so that it lies in [0, sum of |q|]. An even number of fours.
   void (*tables)(const int8_t* q, size_t fours, uint8_t* lut);
@@ -122,6 +140,19 @@ static inline float f16_to_f32(uint16_t h) {
   if (exponent != 0) return bits_to_f32(sign | ((exponent + 112) << 23) | (fraction << 13));
   const float v = static_cast<float>(fraction) * 5.9604644775390625e-8f;  // subnormal: fraction * 2^-24
   return sign ? -v : v;
+}
+
+static inline uint16_t f32_to_f16(float x) {
+  uint32_t b;
+  memcpy(&b, &x, 4);
+  const uint32_t sign = b >> 16 & 0x8000, size = b & 0x7fffffff;
+  if (size >= 0x47800000) return static_cast<uint16_t>(sign | (size > 0x7f800000 ? 0x7e00 : 0x7c00));  // 2^16 and beyond
+  if (size < 0x38800000) {  // subnormal: adding 0.5 rounds at 2^-24 to nearest even
+    float magnitude = bits_to_f32(size) + 0.5f;
+    memcpy(&b, &magnitude, 4);
+    return static_cast<uint16_t>(sign | (b - 0x3f000000));
+  }
+  return static_cast<uint16_t>(sign | ((size - 0x38000000 + 0xfff + (size >> 13 & 1)) >> 13));
 }
 
 }  // namespace lutra

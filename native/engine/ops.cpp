@@ -72,40 +72,52 @@ void Program::rope(const Op& op, const Pass& pass) {
   });
 }
 
+void Program::remember(const float* x, uint8_t* row) const {
+  const size_t dim = shape_.headDim;
+  if (shape_.cache == Cache::F32) {
+    memcpy(row, x, dim * sizeof(float));
+  } else if (shape_.cache == Cache::F16) {
+    kernels_.narrow(x, reinterpret_cast<uint16_t*>(row), dim);
+  } else {
+    const float most = std::max(kernels_.absmax(x, dim), 1e-30f), scale = most / 127.0f;
+    memcpy(row, &scale, sizeof scale);
+    kernels_.quantize(x, 127.0f / most, reinterpret_cast<int8_t*>(row + sizeof scale), dim);
+  }
+}
+
 void Program::attention(const Op& op, const Pass& pass) {
-  const size_t n = pass.n - pass.from, dim = op.headDim, heads = op.heads, kvHeads = op.kvHeads, share = heads / kvHeads;
+  const size_t n = pass.n - pass.from, dim = op.headDim, kvHeads = op.kvHeads, share = op.heads / kvHeads;
   const size_t qw = shape_.widths[op.in], kvw = shape_.widths[op.in2], vw = shape_.widths[op.in3], ow = shape_.widths[op.out];
   const float *q = buffer(op.in, pass), *k = buffer(op.in2, pass), *v = buffer(op.in3, pass);
   float* out = buffer(op.out, pass);
   const size_t at = pass.at + pass.from;
   State& state = *pass.state;
-  for (size_t h = 0; h < kvHeads; h++) {
-    float* ks = state.rows(op.layer, false, h) + at * dim;
-    float* vs = state.rows(op.layer, true, h) + at * dim;
+  for (size_t h = 0; h < kvHeads; h++)
     for (size_t t = 0; t < n; t++) {
-      memcpy(ks + t * dim, k + t * kvw + h * dim, dim * sizeof(float));
-      memcpy(vs + t * dim, v + t * vw + h * dim, dim * sizeof(float));
+      remember(k + t * kvw + h * dim, state.rows(op.layer, false, h) + (at + t) * state.stride());
+      remember(v + t * vw + h * dim, state.rows(op.layer, true, h) + (at + t) * state.stride());
     }
-  }
-  const float scale = static_cast<float>(op.scale);
-  shared(pool_, heads * n, heads * n * (at + n) * dim / 4, [&](size_t from, size_t to, unsigned thread) {
-    float* score = scores_.as<float>() + thread * shape_.context;
+  // Queries of one key head, token by token, in batches: those of a batch see nearly the same positions.
+  const size_t batches = (n * share + kAttendQueries - 1) / kAttendQueries;
+  shared(pool_, kvHeads * batches, kvHeads * share * n * (at + n) * dim / 4, [&](size_t from, size_t to, unsigned thread) {
+    Attend a{};
+    a.stride = state.stride();
+    a.dim = dim;
+    a.cache = shape_.cache;
+    a.scale = static_cast<float>(op.scale);
+    a.scratch = scratch_.as<float>() + thread * 4 * dim;
     for (size_t item = from; item < to; item++) {
-      const size_t h = item / n, t = item % n, length = at + t + 1;
-      const float* keys = state.rows(op.layer, false, h / share);
-      const float* values = state.rows(op.layer, true, h / share);
-      const float* query = q + t * qw + h * dim;
-      float most = -INFINITY;
-      for (size_t p = 0; p < length; p++) {
-        score[p] = kernels_.dot(query, keys + p * dim, dim) * scale;
-        most = std::max(most, score[p]);
+      const size_t h = item / batches, first = item % batches * kAttendQueries;
+      a.keys = state.rows(op.layer, false, h);
+      a.values = state.rows(op.layer, true, h);
+      a.queries = std::min(kAttendQueries, n * share - first);
+      for (size_t i = 0; i < a.queries; i++) {
+        const size_t t = (first + i) / share, head = h * share + (first + i) % share;
+        a.q[i] = q + t * qw + head * dim;
+        a.out[i] = out + t * ow + head * dim;
+        a.length[i] = at + t + 1;
       }
-      const float sum = kernels_.expsum(score, most, length);
-      float* o = out + t * ow + h * dim;
-      std::fill(o, o + dim, 0.0f);
-      for (size_t p = 0; p < length; p++) kernels_.axpy(o, score[p], values + p * dim, dim);
-      const float inverse = 1 / sum;
-      for (size_t i = 0; i < dim; i++) o[i] *= inverse;
+      kernels_.attend(a);
     }
   });
 }

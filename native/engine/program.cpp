@@ -23,7 +23,7 @@ Program::Program(const Kernels& kernels, Pool& pool, Shape shape, std::vector<Op
       if (std::any_of(angles_.begin(), angles_.end(), same)) continue;
       angles_.push_back({op.dims, op.theta, std::vector<float>(shape_.chunk * op.dims / 2), std::vector<float>(shape_.chunk * op.dims / 2)});
     }
-  scores_ = Block(pool_.threads() * shape_.context * sizeof(float), false);
+  scratch_ = Block(pool_.threads() * 4 * shape_.headDim * sizeof(float), false);
   body_ = steps(body);
   head_ = steps(head);
 }
@@ -46,7 +46,7 @@ std::vector<Program::Step> Program::steps(const std::vector<Op>& ops) {
 }
 
 size_t Program::resident() const {
-  size_t sum = acts_.resident() + scores_.size();
+  size_t sum = acts_.resident() + scratch_.size();
   for (const Weight& w : weights_) sum += w.map ? w.resident() + source_bytes(w.dtype, w.cols, w.rows) : w.resident();
   for (const Block& b : buffers_) sum += b.size();
   for (const auto& v : vectors_) sum += v.size() * sizeof(float);

@@ -27,17 +27,19 @@ struct Shape {
   size_t vocab, context, layers, kvHeads, headDim;
   size_t chunk;        // most tokens in one pass over the weights
   int logits;          // the buffer that head writes, or -1
+  Cache cache;         // how states keep keys and values
   std::vector<size_t> widths;
 };
 
-// A KV cache: per layer, k then v, per head, (context x headDim) float32.
+// A KV cache: per layer, k then v, per head, context rows of headDim.
 class State {
  public:
   explicit State(const Shape& shape);
-  float* rows(size_t layer, bool values, size_t head) const {
-    return kv_.as<float>() + (((layer * 2 + values) * heads_ + head) * context_) * dim_;
+  uint8_t* rows(size_t layer, bool values, size_t head) const {
+    return kv_.data() + (((layer * 2 + values) * heads_ + head) * context_) * stride_;
   }
-  size_t saved_bytes() const { return kHeader + length * layers_ * 2 * heads_ * dim_ * sizeof(float); }
+  size_t stride() const { return stride_; }
+  size_t saved_bytes() const { return kHeader + length * layers_ * 2 * heads_ * stride_; }
   void save(uint8_t* out) const;
   // Fault mismatch when the bytes are not a state of this shape.
   void restore(const uint8_t* bytes, size_t size);
@@ -48,6 +50,8 @@ class State {
 
  private:
   size_t context_, layers_, heads_, dim_;
+  Cache cache_;
+  size_t stride_;  // bytes from row to row
   Block kv_;
 };
 
@@ -91,6 +95,7 @@ class Program {
   void linear(const Step& step, const Pass& pass);
   void rope(const Op& op, const Pass& pass);
   void attention(const Op& op, const Pass& pass);
+  void remember(const float* x, uint8_t* row) const;
   void gate(const Op& op, const Pass& pass);
   void add(const Op& op, const Pass& pass);
   void turn(const Pass& pass);
@@ -103,7 +108,7 @@ class Program {
   std::vector<Step> body_, head_;
   std::vector<Block> buffers_;
   std::vector<Angles> angles_;
-  Block scores_;  // threads x context
+  Block scratch_;  // threads x 4 x headDim
   Activations acts_;
 };
 

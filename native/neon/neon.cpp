@@ -8,6 +8,8 @@ namespace lutra {
 namespace {
 #include "engine/vector.inc"
 #include "engine/tables.inc"
+#include "neon/halves.inc"
+#include "engine/attention.inc"
 
 // Neighbours are added in 16 bits, which cannot overflow: 128 * 127 * 2 < 2^15.
 inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) {
@@ -36,7 +38,7 @@ Kernels neon_kernels() {
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>},
-          false, dot, axpy, absmax, quantize, silu, expsum, tables, split};
+          false, dot, absmax, quantize, silu, attend, narrow, tables, split};
 }
 
 }  // namespace lutra

@@ -8,6 +8,14 @@ namespace {
 #include "engine/vector.inc"
 #include "engine/tables.inc"
 
+void widen(const uint16_t* in, float* out, size_t n) {
+  for (size_t i = 0; i < n; i++) out[i] = f16_to_f32(in[i]);
+}
+void narrow(const float* x, uint16_t* out, size_t n) {
+  for (size_t i = 0; i < n; i++) out[i] = f32_to_f16(x[i]);
+}
+#include "engine/attention.inc"
+
 template <typename Load>
 void linear_float(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy, Load load, size_t width) {
   for (size_t r = r0; r < r1; r++) {
@@ -171,7 +179,7 @@ void linear_w2_lut(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 Kernels scalar_kernels() {
   return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut,
                      linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>}, false,
-          dot, axpy, absmax, quantize, silu, expsum, tables, split};
+          dot, absmax, quantize, silu, attend, narrow, tables, split};
 }
 
 }  // namespace lutra

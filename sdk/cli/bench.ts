@@ -1,3 +1,4 @@
+import { bytesPerToken } from '../../hal/shapes.js'
 import { type Model, measureBandwidth } from '../open.js'
 import { type Command, engineOptions, text, UsageError, whole, word } from './command.js'
 import { withModel } from './model-options.js'
@@ -6,7 +7,7 @@ interface Row {
   readonly threads: number
   readonly prefillTokensPerSecond: number
   readonly decodeTokensPerSecond: number
-  /** Packed bytes read a decoded token, times tokens a second. */
+  /** Bytes of weights that a decoded token reads, times tokens a second; the KV cache comes on top. */
   readonly bytesPerSecond: number
   /** Measured read bandwidth of this machine at as many threads, bytes per second. */
   readonly bandwidth: number
@@ -15,12 +16,11 @@ interface Row {
 /** `lutra bench`: prefill and decode speed by thread count, medians, beside the measured memory bandwidth. */
 export const bench: Command = {
   name: 'bench',
-  usage: 'MODEL --prompt 64 --decode 32 --threads 1,2 [--repeat N]',
+  usage: 'MODEL --prompt 64 --decode 32 --threads 1,2 [--depth TOKENS] [--repeat N]',
   about: 'Medians of prefill and decode speed, and the share of the memory bandwidth that they reach.',
   options: {
-    backend: engineOptions.backend,
-    isa: engineOptions.isa,
-    threads: { type: 'string' },
+    ...engineOptions,
+    depth: { type: 'string' },
     prompt: { type: 'string' },
     decode: { type: 'string' },
     repeat: { type: 'string' },
@@ -29,12 +29,13 @@ export const bench: Command = {
     const name = word(call, 0, 'MODEL')
     const prompt = whole(call, 'prompt', 1, 1 << 20) ?? 64
     const decode = whole(call, 'decode', 1, 1 << 20) ?? 32
+    const depth = whole(call, 'depth', 0, 1 << 20) ?? 0
     const repeat = whole(call, 'repeat', 1, 1000) ?? 3
     const rows: Row[] = []
     for (const threads of threadList(text(call, 'threads'))) {
       const flags = { ...call.flags, threads: String(threads) }
       const row = await withModel({ ...call, flags }, name, (model) =>
-        measure(model, prompt, decode, repeat, call.signal),
+        measure(model, { prompt, decode, depth, repeat }, call.signal),
       )
       rows.push(row)
       if (!call.json) print(row)
@@ -45,9 +46,7 @@ export const bench: Command = {
 
 async function measure(
   model: Model,
-  prompt: number,
-  decode: number,
-  repeat: number,
+  { prompt, decode, depth, repeat }: Record<'prompt' | 'decode' | 'depth' | 'repeat', number>,
   signal: AbortSignal,
 ): Promise<Row> {
   const { program } = model
@@ -57,6 +56,8 @@ async function measure(
   for (let r = 0; r <= repeat; r++) {
     const state = program.createState()
     try {
+      for (let at = 0; at < depth; at += prompt)
+        await program.run(state, ids.subarray(0, Math.min(prompt, depth - at)), 'none', signal)
       const start = performance.now()
       await program.run(state, ids, 'last', signal)
       const middle = performance.now()
@@ -76,7 +77,7 @@ async function measure(
     threads,
     prefillTokensPerSecond: median(prefill),
     decodeTokensPerSecond,
-    bytesPerSecond: decodeTokensPerSecond * program.residentBytes,
+    bytesPerSecond: decodeTokensPerSecond * bytesPerToken(model.plan.ops),
     bandwidth: await measureBandwidth(threads),
   }
 }

@@ -33,6 +33,7 @@ export const engineOptions = {
   backend: { type: 'string' },
   isa: { type: 'string' },
   threads: { type: 'string' },
+  cache: { type: 'string' },
 } as const
 
 /** Parses what follows the command's name. */

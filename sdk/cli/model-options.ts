@@ -1,5 +1,6 @@
+import type { CacheFormat } from '../../hal/backend.js'
 import { type Model, open } from '../open.js'
-import { type Invocation, text, whole } from './command.js'
+import { type Invocation, text, UsageError, whole } from './command.js'
 
 /** Opens MODEL as `--backend`, `--isa` and `--threads` say; the caller closes it. */
 export async function openFor(call: Invocation, name: string): Promise<Model> {
@@ -7,10 +8,17 @@ export async function openFor(call: Invocation, name: string): Promise<Model> {
     backend: text(call, 'backend'),
     isa: text(call, 'isa'),
     threads: whole(call, 'threads', 1, 1024),
+    cache: cacheOf(call),
   })
   if (model.backend.simulated)
     process.stderr.write(`lutra: ${model.backend.name} is simulated, its speed means nothing\n`)
   return model
+}
+
+function cacheOf(call: Invocation): CacheFormat | undefined {
+  const cache = text(call, 'cache')
+  if (cache === undefined || cache === 'f32' || cache === 'f16' || cache === 'q8') return cache
+  throw new UsageError(`Expected --cache to be f32, f16 or q8 but got "${cache}"`)
 }
 
 /** Opens, works, closes, whatever happens. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Engine, Program } from '../../hal/backend.js'
+import type { CacheFormat, Engine, Program } from '../../hal/backend.js'
 import type { Device } from '../../hal/device.js'
 import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../../kernels/graph/graph.js'
@@ -232,5 +232,54 @@ describe.skipIf(absent !== undefined)('native engine', () => {
     await expect(engine.compile(graph, gone)).rejects.toMatchObject({ kind: 'format' })
     await engine.close()
     await expect(engine.compile(graph, model.tensors)).rejects.toMatchObject({ kind: 'closed' })
+  })
+})
+
+describe.skipIf(absent !== undefined)('cache formats', () => {
+  const model = `${golden}/golden256-F32.gguf`
+  const logits = async (cache: CacheFormat, whole: boolean) => {
+    const engine = await openEngine({ threads: 2 })
+    const file = await openGguf(model)
+    const program = await engine.compile(buildGraph(file), file.tensors, { cache })
+    const state = program.createState()
+    const ids = Int32Array.from(cases.find(({ file }) => file.includes('F32'))?.ids ?? [])
+    let last = new Float32Array(0)
+    if (whole) last = (await program.run(state, ids, 'last')) as Float32Array<ArrayBuffer>
+    else for (const id of ids) last = (await program.run(state, Int32Array.of(id), 'last')) as Float32Array<ArrayBuffer>
+    const saved = await state.save()
+    await program.close()
+    await engine.close()
+    return { last, saved }
+  }
+
+  it.each([
+    // Rounding of keys and values, 2^-11 and 2^-8 of the largest in a row, through some layers of float32 weights.
+    ['f16', 2e-3, 0.55],
+    ['q8', 2e-2, 0.35],
+  ] as const)('%s is near float32, in one pass and token by token, in less memory', async (cache, bound, share) => {
+    const exact = await logits('f32', true)
+    const near = await logits(cache, true)
+    expect(distance(near.last, [...exact.last])).toBeLessThan(bound)
+    expect(distance(near.last, [...exact.last])).toBeGreaterThan(0)
+    expect(distance((await logits(cache, false)).last, near.last)).toBeLessThanOrEqual(1e-6)
+    expect(near.saved.length).toBeLessThan(exact.saved.length * share)
+  })
+
+  it('restores only what was kept alike', async () => {
+    const { saved } = await logits('f16', true)
+    const engine = await openEngine({ threads: 1 })
+    const file = await openGguf(model)
+    const program = await engine.compile(buildGraph(file), file.tensors, { cache: 'q8' })
+    await expect(program.createState().restore(saved)).rejects.toMatchObject({ kind: 'mismatch' })
+    await program.close()
+    await engine.close()
+  })
+
+  it('refuses a format that is none', async () => {
+    const engine = await openEngine({ threads: 1 })
+    const file = await openGguf(model)
+    const wrong = { cache: 'f8' as CacheFormat }
+    await expect(engine.compile(buildGraph(file), file.tensors, wrong)).rejects.toMatchObject({ kind: 'mismatch' })
+    await engine.close()
   })
 })
