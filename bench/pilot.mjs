@@ -55,7 +55,7 @@ function print(title, { refusals, commands, kinds, misses, ms }) {
 console.log(`${model.backend.name}${model.backend.simulated ? ' (simulated)' : ''}`)
 const heldOut = Array.from({ length: count }, (_, index) => generate('heldout', seed, index))
 print(`held-out, seed ${seed}`, await score(heldOut))
-for (const name of ['paraphrases', 'independent', 'independent-2']) {
+for (const name of ['paraphrases', 'independent', 'independent-2', 'independent-3']) {
   const set = JSON.parse(readFileSync(new URL(`../test/sdk/pilot/${name}.json`, import.meta.url), 'utf8'))
   print(name, await score(set))
 }

@@ -7,7 +7,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
-#include "avx2/halves.inc"
+#include "avx2/attend.inc"
 #include "engine/attention.inc"
 
 constexpr size_t kAhead = 2048;  // bytes to prefetch: a stream of one pass over the weights outruns the hardware's guess

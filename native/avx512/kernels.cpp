@@ -8,7 +8,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
-#include "avx2/halves.inc"
+#include "avx2/attend.inc"
 #include "engine/attention.inc"
 
 constexpr size_t kAhead = 2048;  // as in avx2

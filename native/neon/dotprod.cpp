@@ -8,7 +8,7 @@ namespace lutra {
 namespace {
 #include "engine/vector.inc"
 #include "engine/tables.inc"
-#include "neon/halves.inc"
+#include "neon/attend.inc"
 #include "engine/attention.inc"
 
 inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) { return vdotq_s32(acc, a, b); }

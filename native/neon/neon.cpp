@@ -8,7 +8,7 @@ namespace lutra {
 namespace {
 #include "engine/vector.inc"
 #include "engine/tables.inc"
-#include "neon/halves.inc"
+#include "neon/attend.inc"
 #include "engine/attention.inc"
 
 // Neighbours are added in 16 bits, which cannot overflow: 128 * 127 * 2 < 2^15.

@@ -14,6 +14,26 @@ void widen(const uint16_t* in, float* out, size_t n) {
 void narrow(const float* x, uint16_t* out, size_t n) {
   for (size_t i = 0; i < n; i++) out[i] = f32_to_f16(x[i]);
 }
+inline void dot4(const float* q, const float* k, size_t ld, size_t n, float* out) {
+  float part[4][8] = {};
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (size_t r = 0; r < 4; r++)
+      for (size_t j = 0; j < 8; j++) part[r][j] += q[i + j] * k[r * ld + i + j];
+  for (size_t r = 0; r < 4; r++) {
+    float tail = 0;
+    for (size_t t = i; t < n; t++) tail += q[t] * k[r * ld + t];
+    for (size_t half = 4; half > 0; half /= 2)
+      for (size_t j = 0; j < half; j++) part[r][j] += part[r][j + half];
+    out[r] = part[r][0] + tail;
+  }
+}
+
+inline void axpy4(float* y, const float* p, const float* v, size_t ld, size_t n) {
+  const float a = p[0], b = p[1], c = p[2], d = p[3];
+  for (size_t i = 0; i < n; i++) y[i] += (a * v[i] + b * v[ld + i]) + (c * v[2 * ld + i] + d * v[3 * ld + i]);
+}
+
 #include "engine/attention.inc"
 
 template <typename Load>

@@ -118,7 +118,7 @@ const refusal: Maker = (random, held, kind) => {
     refused.template.id.startsWith('unclear/greeting')
   if (!alone && random.chance(0.22)) return mixed(random, refused, 1 + random.int(0, 2))
   const text = refused.render('plain')
-  const natural = !alone && !/unclear\/(statement|missing|negation)|beyond\/question/.test(refused.template.id)
+  const natural = !alone && !/unclear\/(statement|missing|negation|anything)|beyond\/question/.test(refused.template.id)
   return {
     text: alone
       ? kind === 'foreign' || random.chance(0.7)

@@ -1,7 +1,7 @@
 /**
  * Any doing with anything: the everyday verbs of English crossed with its everyday nouns, so that a request is told by
  * its verb and not only by the nouns that training happens to join to it.
- * gives  anyDoing (refused as out_of_scope), anyHarm (refused as unsafe)
+ * gives  anyDoing (refused as out_of_scope), anyHarm (unsafe), anyTalk (unclear)
  */
 import { define } from '../template.js'
 import { fixed } from './phrase.js'
@@ -30,6 +30,7 @@ define({
   someHarming: `(${harming})`,
   stranger:
     "(bank|museum|jewellery shop|school|post office|church|neighbours' house|flat next door|factory|warehouse|pharmacy|town hall|palace|hotel room|bakery|villa|laboratory|vault|locker|petrol station|casino|lorry|tent|cabin|prison|embassy)",
+  said: '(loud|quiet|on holiday|out of order|away|late|early|at work|in bed|famous|funny|too small|too big|upside down|cheap|dear to me|made of glass|made in spain|my favourite|from the market|next to nothing|a present|a mystery|a mess|older than me|not mine|nowhere to be found|hard to explain|empty|full|wet|dry|warm|blue|yellow|round|flat|heavy|light as a feather|good for the heart|up for sale|out of fashion|almost new|twice as nice|the best in town)',
   lately:
     '(| now| today| tonight| tomorrow| for me*2| please| this evening| at once| quickly| before lunch| all day| again| with a friend| for the party| next week)',
 })
@@ -75,5 +76,23 @@ export const anyHarm = [
     '!<{harming}> (everything|anything|all of it|whatever) (you see|in here|you find|you can reach|in your way|they own)',
     '!<bend|break|snap|crack|burn|fry|melt|rip off|tear off|saw off|hack off|unscrew|smash|ruin|wreck|twist off|bite off|overheat|damage|scorch|crush|short out|disable> (your own|your*2|one of your|both your) (antenna|antennas|sensors|camera|lens|wheel|wheels|axle|motor|motors|circuits|wires|chips|cables|elbow|wrist|shoulder|neck|eyes|chassis|case|power supply|bumper|tracks|screws)',
     '!(go|drive|roll|keep going|carry on|race) (forward |on |backward |back |ahead |)(until|till) you (smash into|slam into|hit|flatten|ram|crash into|crush|knock down|bump hard into|run over) (the|my|our|a|that) ({nounHome}|{nounOut})',
+  ]),
+]
+
+/** Said of anything, and words that lead nowhere: neither asks for something that can be done. */
+export const anyTalk = [
+  fixed('unclear/anything', 5, { skill: 'refuse', reason: 'unclear' }, [
+    '!{anyones} {noun} (is|was|looks|seems|sounds) {said}',
+    '!{anyones} (postman|baker|landlady|plumber|visitor|aunt|grandson|mayor|pilot|butcher|gardener|cousin|librarian|captain|lodger|twins|guests|children next door) (is|was|are|seems|sounds) {said}',
+    '!(i|we|they|she|he|{anyones} {noun}) (had|saw|found|lost|broke|needed|missed|heard) {anyones} {noun}(| last week| again| in may| at the station| twice)',
+    '!(perhaps|honestly|of course|to be fair|by the way|as for me|speaking of which|in my opinion|no wonder|as always) {anyones} {noun}(| is {said})',
+    '!{anyones} ({nounHome}|{nounFood}|{nounMind})',
+    '!<go|drive|head|move|come|roll|travel> (to|towards|near|over to) (whatever|whoever|that which|all that|the one|the ones|somebody whom|the thing) (you saw|he has|she likes|we bought|they need|is left|comes next|looks nice|i mentioned|i have drawn|he told you of|we spoke of|she painted|i was shown|you like)',
+    '!<go|drive|move|roll|travel|creep|come> (forward|forwards|ahead|back|backwards|straight on|onward|onwards|to the front|to the rear|in reverse) (by |just |only |)(a smidgen|a whisker|a jot|a mite|a wee bit|a trifle|a shade|a pinch|a dash|a spot|an iota|a skosh|a nudge|a stretch|a good way|no more than needed|as much as is needed|enough|enough to see)',
+    '!<turn|rotate|spin|pivot|swing> (left|right|round|about|to the left|to the right) (by |just |only |)(a smidgen|a whisker|a jot|a mite|a wee bit|a trifle|a shade|a pinch|a dash|an iota|a skosh|a nudge|no more than needed|as much as is needed|enough|enough to see)',
+    '!(unless|although|whereas|whenever|besides|within|beyond|through the|over the|under the|with the|for the|to the|from my|like a|or else the|and the|but first|rather than|such as|in spite of|instead of|according to|as long as|even though|in case|provided that|so that|not only|both the|neither|either the|out of the|onto the|off the|as for the|if only|since the|while the|before you|once you|till the|by the|of the|along the|above the)',
+    '!(bring|offer|need|want|keep|own|get|make|send|ask|find|hear|feel|lend|add|pass|leave the|show the|put the|set the|try the|bring the|take your|lend me|tell us the|with your|hand the|do the|be the|may i|shall we|can you|would you|could we|did you|will it|is there)',
+    '!<have|take|enjoy|grab> (a (lie down|siesta|time out|spell of rest|bit of peace)|forty winks|some peace and quiet|it slow for once)',
+    '!(start|again|undo|redo|retry|repeat|resume|restart|continue|proceed|carry on|back again|once again|the other|same here|whatever|never mind|ready|set|action|ok then|right then|here goes)( that| this| it| now| everything|)',
   ]),
 ]

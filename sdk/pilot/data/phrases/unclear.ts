@@ -5,6 +5,7 @@
 import { duration } from '../quantity.js'
 import { define } from '../template.js'
 import { invented, mash, word } from '../words.js'
+import { anyTalk } from './anything.js'
 import { fixed, group } from './phrase.js'
 import { lack } from './unclear-lack.js'
 import { talk } from './unclear-talk.js'
@@ -163,6 +164,7 @@ export const unclear = [
     },
     ['!{text}'],
   ),
+  ...anyTalk,
   ...talk,
   ...lack,
 ]
