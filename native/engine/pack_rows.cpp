@@ -6,7 +6,13 @@ namespace lutra {
 
 namespace {
 
-// Calls block(rows of the source, place in the packed bytes) for every block of eight rows; missing rows stay zero.
+// The same block of up to eight rows, as they lie in the source.
+struct Eight {
+  const uint8_t* row[kBlockRows];
+  size_t count;
+};
+
+// Calls each(rows, place in the packed bytes) for every block of eight rows; rows that are missing stay zero.
 template <typename Each>
 void each_block(const Source& s, Weight& w, size_t cols, size_t bytes, Pool& pool, Each&& each) {
   WeightView& v = w.view;
@@ -14,36 +20,56 @@ void each_block(const Source& s, Weight& w, size_t cols, size_t bytes, Pool& poo
   v.stride = across * bytes;
   w.packed = Block(blocks * v.stride);
   v.data = w.packed.data();
-  const size_t row = row_bytes(s.dtype, s.cols);
+  const size_t row = row_bytes(s.dtype, s.cols), step = row / across;
   pool.run([&](unsigned thread) {
     const Part mine = part(blocks, thread, pool.threads());
-    for (size_t b = mine.from; b < mine.to; b++)
-      for (size_t r = 0; r < kBlockRows && b * kBlockRows + r < s.rows; r++)
-        for (size_t k = 0; k < across; k++)
-          each(s.bytes + (b * kBlockRows + r) * row + k * (row / across), w.packed.data() + b * v.stride + k * bytes, r);
+    for (size_t b = mine.from; b < mine.to; b++) {
+      Eight rows{{}, std::min(kBlockRows, s.rows - b * kBlockRows)};
+      for (size_t k = 0; k < across; k++) {
+        for (size_t r = 0; r < rows.count; r++) rows.row[r] = s.bytes + (b * kBlockRows + r) * row + k * step;
+        each(rows, w.packed.data() + b * v.stride + k * bytes);
+      }
+    }
   });
 }
 
-void put_super(const Super& l, const SuperBlock& b, uint8_t* out, size_t r) {
+// Four bytes of each row at `from`, side by side: a line.
+inline void line(const Eight& rows, size_t from, uint8_t* out) {
+  for (size_t r = 0; r < rows.count; r++) memcpy(out + 4 * r, rows.row[r] + from, 4);
+}
+
+// Q6_K keeps the low nibbles of runs 0 and 2, and of 1 and 3, in one byte; a line has those of 0 and 1, or of 2 and 3.
+inline void line_q6(const Eight& rows, size_t from, bool high, uint8_t* out) {
+  for (size_t r = 0; r < rows.count; r++) {
+    uint32_t even, odd;
+    memcpy(&even, rows.row[r] + from, 4);
+    memcpy(&odd, rows.row[r] + from + 32, 4);
+    const uint32_t both = high ? (even >> 4 & 0x0f0f0f0fu) | (odd & 0xf0f0f0f0u) : (even & 0x0f0f0f0fu) | (odd & 0x0f0f0f0fu) << 4;
+    memcpy(out + 4 * r, &both, 4);
+  }
+}
+
+// The planes of the other formats lie in the file as they lie packed, byte for byte, but for rows side by side.
+void put_planes(DType dtype, const Super& l, const Eight& rows, uint8_t* out) {
+  const size_t nibbles = dtype == DType::Q4_K ? 16 : 48, twos = dtype == DType::Q2_K ? 16 : dtype == DType::Q3_K ? 32 : 128;
+  const size_t ones = dtype == DType::Q3_K ? 0 : 16;
+  if (dtype == DType::Q6_K)
+    for (size_t n = 0; n < 32; n++) line_q6(rows, n / 16 * 64 + n % 8 * 4, n / 8 % 2, out + l.nibble_plane() + n * 32);
+  else if (l.nibbles)
+    for (size_t n = 0; n < 32; n++) line(rows, nibbles + n * 4, out + l.nibble_plane() + n * 32);
+  if (l.twos)
+    for (size_t n = 0; n < 16; n++) line(rows, twos + n * 4, out + l.two_plane() + n * 32);
+  if (l.ones)
+    for (size_t n = 0; n < 8; n++) line(rows, ones + n * 4, out + l.one_plane() + n * 32);
+}
+
+void put_scales(const Super& l, const SuperScales& b, uint8_t* out, size_t r) {
   memcpy(out + 2 * r, &b.d, 2);
   if (l.mins) memcpy(out + 16 + 2 * r, &b.dmin, 2);
   for (size_t s = 0; s < l.subs(); s++) {
     const size_t at = s / 2 * 16 + 2 * r + s % 2;
     out[l.scales() + at] = static_cast<uint8_t>(l.folded ? b.scale[s] | b.min[s] << 4 : b.scale[s]);
     if (l.mins && !l.folded) out[l.minima() + at] = b.min[s];
-  }
-  for (size_t c = 0; c < 256; c++) {
-    const size_t k = c / 32, i = c % 32 / 4, byte = 4 * r + c % 4;
-    unsigned code = b.code[c];
-    if (l.nibbles) {
-      out[l.nibble_plane() + (k / 2 * 8 + i) * 32 + byte] |= static_cast<uint8_t>((code & 15) << (k % 2 * 4));
-      code >>= 4;
-    }
-    if (l.twos) {
-      out[l.two_plane() + (k / 4 * 8 + i) * 32 + byte] |= static_cast<uint8_t>((code & 3) << (k % 4 * 2));
-      code >>= 2;
-    }
-    if (l.ones) out[l.one_plane() + i * 32 + byte] |= static_cast<uint8_t>((code & 1) << k);
   }
 }
 
@@ -53,16 +79,19 @@ void pack_blocks(const Source& s, Weight& w, Pool& pool) {
   const bool eight = s.dtype == DType::Q8_0;
   w.view.kind = eight ? Kind::Q8 : Kind::Q4;
   const size_t chunks = eight ? 8 : 4;
-  each_block(s, w, 32, 16 + chunks * 32, pool, [chunks](const uint8_t* in, uint8_t* out, size_t r) {
-    memcpy(out + 2 * r, in, 2);
-    for (size_t i = 0; i < chunks; i++) memcpy(out + 16 + i * 32 + 4 * r, in + 2 + 4 * i, 4);
+  each_block(s, w, 32, 16 + chunks * 32, pool, [chunks](const Eight& rows, uint8_t* out) {
+    for (size_t r = 0; r < rows.count; r++) memcpy(out + 2 * r, rows.row[r], 2);
+    for (size_t i = 0; i < chunks; i++) line(rows, 2 + 4 * i, out + 16 + i * 32);
   });
 }
 
 void pack_super(const Source& s, Weight& w, Pool& pool) {
   const Super& layout = *super_of(s.dtype);
   w.view.kind = static_cast<Kind>(static_cast<int>(Kind::K2) + static_cast<int>(s.dtype) - static_cast<int>(DType::Q2_K));
-  each_block(s, w, 256, layout.bytes(), pool, [&](const uint8_t* in, uint8_t* out, size_t r) { put_super(layout, super_block(s.dtype, in), out, r); });
+  each_block(s, w, 256, layout.bytes(), pool, [&](const Eight& rows, uint8_t* out) {
+    for (size_t r = 0; r < rows.count; r++) put_scales(layout, super_scales(s.dtype, rows.row[r]), out, r);
+    put_planes(s.dtype, layout, rows, out);
+  });
 }
 
 }  // namespace lutra

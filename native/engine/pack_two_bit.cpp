@@ -32,36 +32,40 @@ void pack_mad(const Source& s, Weight& w, Pool& pool) {
 // met, which two planes cannot say.
 bool pack_lut(const Source& s, Weight& w, Pool& pool) {
   WeightView& v = w.view;
-  const size_t fours = v.padded / 4, blocks = (v.rows + kLutRows - 1) / kLutRows;
-  v.stride = fours * kLutRows;
+  const size_t blocks = (v.rows + kLutRows - 1) / kLutRows;
+  v.stride = v.padded / 4 * kLutRows;
   w.packed = Block(blocks * v.stride);
   v.data = w.packed.data();
+  // Rows that begin at blocks are unpacked 256 columns at a time, which stay in the first-level cache.
+  const bool regular = s.dtype != DType::LT2 && (s.dtype != DType::I2_S || s.cols % 128 == 0);
+  const size_t span = regular ? kGroup : v.padded, row = row_bytes(s.dtype, s.cols);
   std::atomic<bool> fits{true};
   pool.run([&](unsigned thread) {
-    // 32 rows at a time, so that each line of the packed block is written once; padding is code 1: zero.
-    std::vector<uint8_t> codes(v.padded * kLutRows, 1);
+    std::vector<uint8_t> codes(span * kLutRows);
     const Part mine = part(blocks, thread, pool.threads());
     for (size_t b = mine.from; b < mine.to && fits.load(std::memory_order_relaxed); b++) {
       const size_t lanes = std::min(kLutRows, v.rows - b * kLutRows);
-      for (size_t lane = 0; lane < lanes; lane++)
-        row_codes(s.dtype, s.bytes, b * kLutRows + lane, s.cols, codes.data() + lane * v.padded);
-      unsigned bad = 0;
-      for (size_t k = 0; k < fours; k += 2) {
-        uint8_t* out = w.packed.data() + b * v.stride + k * kLutRows;
+      uint64_t bad = 0;
+      for (size_t from = 0; from < v.padded; from += span) {
+        const size_t width = std::min(span, v.padded - from), cols = std::min(width, s.cols - from);
+        if (cols < width) std::fill(codes.begin(), codes.end(), 1);  // padding is code 1: zero
         for (size_t lane = 0; lane < lanes; lane++) {
-          unsigned two = 0, one = 0;
-          for (int half = 0; half < 2; half++) {
-            // Four codes at once: bit 1 of each byte says code >= 2, either bit says code >= 1.
-            uint32_t four;
-            memcpy(&four, codes.data() + lane * v.padded + 4 * (k + half), 4);
-            const uint32_t hi = four >> 1 & 0x01010101u, any = (four | four >> 1) & 0x01010101u;
-            bad |= hi & four;
-            // 2^24 + 2^17 + 2^10 + 2^3 gathers the four low bits into bits 24 to 27, lowest byte first.
-            two |= (hi * 0x01020408u >> 24 & 15) << (4 * half);
-            one |= (any * 0x01020408u >> 24 & 15) << (4 * half);
+          const size_t r = b * kLutRows + lane;
+          if (regular) row_codes(s.dtype, s.bytes + r * row + row_bytes(s.dtype, from), 0, cols, codes.data() + lane * span);
+          else row_codes(s.dtype, s.bytes, r, s.cols, codes.data() + lane * span);
+        }
+        for (size_t k = 0; k < width; k += 8) {
+          uint8_t* out = w.packed.data() + b * v.stride + (from + k) / 4 * kLutRows;
+          for (size_t lane = 0; lane < lanes; lane++) {
+            // Eight codes at once: bit 1 of each byte says code >= 2, either bit says code >= 1.
+            uint64_t eight;
+            memcpy(&eight, codes.data() + lane * span + k, 8);
+            const uint64_t ones = 0x0101010101010101u, hi = eight >> 1 & ones, any = (eight | eight >> 1) & ones;
+            bad |= hi & eight;
+            // The sum of 2^(56 - 7 j) gathers the low bit of byte j into bit 56 + j.
+            out[2 * lane] = static_cast<uint8_t>(hi * 0x0102040810204080u >> 56);
+            out[2 * lane + 1] = static_cast<uint8_t>(any * 0x0102040810204080u >> 56);
           }
-          out[2 * lane] = static_cast<uint8_t>(two);
-          out[2 * lane + 1] = static_cast<uint8_t>(one);
         }
       }
       if (bad) fits.store(false, std::memory_order_relaxed);

@@ -29,16 +29,33 @@ void digits(const uint8_t* p, int width, int count, uint8_t* out) {
 }
 
 // Six-bit scale and minimum of sub-block s of Q4_K and Q5_K: the last four are pieced together from two places.
-void six_bits(const uint8_t* p, int s, SuperBlock& out) {
+void six_bits(const uint8_t* p, int s, SuperScales& out) {
   out.scale[s] = static_cast<int8_t>(s < 4 ? p[s] & 63 : (p[s + 4] & 15) | (p[s - 4] >> 6) << 4);
   out.min[s] = static_cast<uint8_t>(s < 4 ? p[s + 4] & 63 : (p[s + 4] >> 4) | (p[s] >> 6) << 4);
 }
 
-void decode_super(const Super& layout, const SuperBlock& b, float* out) {
+// The code of column c of a block.
+int super_code(DType dtype, const uint8_t* p, int c) {
+  const int half = c / 128, run = c % 128 / 32, l = c % 32;
+  const auto two = [&](const uint8_t* q) { return q[32 * half + l] >> (2 * run) & 3; };
+  const auto bit = [&](const uint8_t* q) { return q[l] >> (c / 32) & 1; };
+  const auto nibble = [&](const uint8_t* q) { return q[c / 64 * 32 + l] >> (c % 64 / 32 * 4) & 15; };
+  switch (dtype) {
+    case DType::Q2_K: return two(p + 16);
+    case DType::Q3_K: return two(p + 32) | bit(p) << 2;
+    case DType::Q4_K: return nibble(p + 16);
+    case DType::Q5_K: return nibble(p + 48) | bit(p + 16) << 4;
+    default: return (p[64 * half + 32 * (run & 1) + l] >> (4 * (run >> 1)) & 15) | two(p + 128) << 4;  // Q6_K
+  }
+}
+
+void decode_super(DType dtype, const uint8_t* p, float* out) {
+  const Super& layout = *super_of(dtype);
+  const SuperScales b = super_scales(dtype, p);
   const float d = f16_to_f32(b.d), dmin = f16_to_f32(b.dmin);
   for (int c = 0; c < 256; c++) {
     const int s = c / layout.sub;
-    out[c] = d * static_cast<float>(b.scale[s] * (b.code[c] - layout.offset)) - (layout.mins ? dmin * b.min[s] : 0);
+    out[c] = d * static_cast<float>(b.scale[s] * (super_code(dtype, p, c) - layout.offset)) - (layout.mins ? dmin * b.min[s] : 0);
   }
 }
 
@@ -101,13 +118,12 @@ const Super* super_of(DType dtype) {
   }
 }
 
-SuperBlock super_block(DType dtype, const uint8_t* p) {
-  SuperBlock b{};
+SuperScales super_scales(DType dtype, const uint8_t* p) {
+  SuperScales b{};
   switch (dtype) {
     case DType::Q2_K:
       b.d = load_u16(p + 80), b.dmin = load_u16(p + 82);
       for (int s = 0; s < 16; s++) b.scale[s] = p[s] & 15, b.min[s] = p[s] >> 4;
-      for (int c = 0; c < 256; c++) b.code[c] = (p[16 + c / 128 * 32 + c % 32] >> (c % 128 / 32 * 2)) & 3;
       break;
     case DType::Q3_K:
       b.d = load_u16(p + 108);
@@ -115,28 +131,15 @@ SuperBlock super_block(DType dtype, const uint8_t* p) {
         const int low = s < 8 ? p[96 + s] & 15 : p[96 + s - 8] >> 4, high = (p[104 + s % 4] >> (s / 4 * 2)) & 3;
         b.scale[s] = static_cast<int8_t>((low | high << 4) - 32);
       }
-      for (int c = 0; c < 256; c++)
-        b.code[c] = static_cast<uint8_t>(((p[32 + c / 128 * 32 + c % 32] >> (c % 128 / 32 * 2)) & 3) | (p[c % 32] >> (c / 32) & 1) << 2);
       break;
     case DType::Q4_K:
-    case DType::Q5_K: {
+    case DType::Q5_K:
       b.d = load_u16(p), b.dmin = load_u16(p + 2);
       for (int s = 0; s < 8; s++) six_bits(p + 4, s, b);
-      const uint8_t* q = p + (dtype == DType::Q5_K ? 48 : 16);
-      for (int c = 0; c < 256; c++) {
-        b.code[c] = (q[c / 64 * 32 + c % 32] >> (c % 64 / 32 * 4)) & 15;
-        if (dtype == DType::Q5_K) b.code[c] = static_cast<uint8_t>(b.code[c] | (p[16 + c % 32] >> (c / 32) & 1) << 4);
-      }
       break;
-    }
     default:  // Q6_K
       b.d = load_u16(p + 208);
-      for (int s = 0; s < 16; s++) b.scale[s] = static_cast<int8_t>(p[192 + s]);
-      for (int c = 0; c < 256; c++) {
-        const int half = c / 128, run = c % 128 / 32, l = c % 32;
-        const int low = (p[64 * half + 32 * (run & 1) + l] >> (4 * (run >> 1))) & 15, high = (p[128 + 32 * half + l] >> (2 * run)) & 3;
-        b.code[c] = static_cast<uint8_t>(low | high << 4);
-      }
+      memcpy(b.scale, p + 192, 16);
   }
   return b;
 }
@@ -151,9 +154,9 @@ size_t source_bytes(DType dtype, size_t cols, size_t rows) {
 size_t row_bytes(DType dtype, size_t cols) { return cols / format(dtype).block * format(dtype).bytes; }
 
 void decode_row(DType dtype, const uint8_t* p, size_t cols, size_t rows, size_t row, float* out) {
-  if (const Super* layout = super_of(dtype)) {
+  if (super_of(dtype)) {
     p += row * row_bytes(dtype, cols);
-    for (size_t c = 0; c < cols; c += 256, p += format(dtype).bytes) decode_super(*layout, super_block(dtype, p), out + c);
+    for (size_t c = 0; c < cols; c += 256, p += format(dtype).bytes) decode_super(dtype, p, out + c);
     return;
   }
   switch (dtype) {

@@ -33,8 +33,8 @@ void row_codes(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8
 
 // The layout of a k-quant, or null.
 const Super* super_of(DType dtype);
-// A block of 256 columns of a k-quant.
-SuperBlock super_block(DType dtype, const uint8_t* bytes);
+// The scales of a block of 256 columns of a k-quant.
+SuperScales super_scales(DType dtype, const uint8_t* bytes);
 
 // Decodes a row to cols floats.
 void decode_row(DType dtype, const uint8_t* bytes, size_t cols, size_t rows, size_t row, float* out);

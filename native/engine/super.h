@@ -32,12 +32,11 @@ constexpr Super kQ4K{true, false, false, 32, true, 0, false};
 constexpr Super kQ5K{true, false, true, 32, true, 0, false};
 constexpr Super kQ6K{true, true, false, 16, false, 32, false};
 
-// One block of one row in plain words; what packing, row lookup and tests share.
-struct SuperBlock {
+// The scales of one block of one row in plain words.
+struct SuperScales {
   uint16_t d, dmin;
   int8_t scale[16];
   uint8_t min[16];
-  uint8_t code[256];
 };
 
 }  // namespace lutra
