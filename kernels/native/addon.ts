@@ -23,6 +23,12 @@ export interface NativeTensor {
   readonly lookup: boolean
 }
 
+/** A file of packed weights, and the key that it must carry (32 bytes). */
+export interface PackPlace {
+  readonly path: string
+  readonly key: Uint8Array
+}
+
 export interface NativeGraph {
   readonly vocab: number
   readonly context: number
@@ -42,6 +48,8 @@ export interface NativeGraph {
   readonly ops: Float64Array
   /** Ops of the body; the rest is the head. */
   readonly body: number
+  /** Where packed weights are kept between runs. */
+  readonly pack?: PackPlace
 }
 
 export interface NativeAddon {

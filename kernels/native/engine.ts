@@ -5,6 +5,7 @@ import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../graph/graph.js'
 import { type NativeAddon, native } from './addon.js'
 import { lower } from './lower.js'
+import { packPlace } from './packed-cache.js'
 import { NativeProgram } from './program.js'
 import { nativeTensor } from './tensor.js'
 
@@ -34,7 +35,8 @@ export class NativeEngine implements Engine<Graph> {
     this.check()
     const context = options.context ?? graph.context
     const lowered = lower(graph, weights, context, options.cache)
-    const { id, residentBytes } = await native(() => this.addon.programCompile(this.id, lowered))
+    const pack = packPlace(lowered.weights, this.algorithm)
+    const { id, residentBytes } = await native(() => this.addon.programCompile(this.id, { ...lowered, pack }))
     return new NativeProgram(this.addon, id, graph.vocab, context, residentBytes)
   }
 

@@ -113,13 +113,28 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
       if (op.code == OpCode::Attention || op.code == OpCode::Embed) throw Fault("mismatch", "The head may not attend or embed");
     if (head.empty() || head.back().out != shape.logits) throw Fault("mismatch", "Expected the head to end in the buffer logits");
 
-    job->work = [engine, open, weights, vectors, body, head] {
+    // Where packed weights are kept between runs: {path, key}.
+    std::optional<PackPlace> place;
+    if (o.Get("pack").IsObject()) {
+      const Napi::Object pack = o.Get("pack").As<Napi::Object>();
+      const auto key = typed<Napi::Uint8Array>(pack.Get("key"), napi_uint8_array, "key");
+      place.emplace();
+      if (key.ByteLength() != sizeof place->key) throw Fault("mismatch", "Expected a key of 32 bytes");
+      memcpy(place->key, key.Data(), sizeof place->key);
+      place->path = pack.Get("path").ToString().Utf8Value();
+    }
+
+    job->work = [engine, open, weights, vectors, body, head, place] {
       std::unordered_map<std::string, std::shared_ptr<MappedFile>> files;
       std::vector<Weight> packed;
+      std::vector<PackItem> items;
       for (const auto& b : weights) {
         b->open(files);
-        packed.push_back(pack(b->source, engine->algorithm, b->linear, b->lookup, engine->pool));
+        items.push_back({&b->source, b->linear, b->lookup});
       }
+      const bool found = place && load_packed(*place, items, engine->pool, packed);
+      if (!found)
+        for (const auto& b : weights) packed.push_back(pack(b->source, engine->algorithm, b->linear, b->lookup, engine->pool));
       std::vector<std::vector<float>> floats;
       for (const auto& b : vectors) {
         b->open(files);
@@ -128,6 +143,7 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
         w.decode(0, floats.back().data());
       }
       open->program = std::make_unique<Program>(engine->kernels, engine->pool, open->shape, body, head, std::move(packed), std::move(floats));
+      if (place && !found) open->program->keep(*place);
     };
     job->finish = [open](Napi::Env e) -> Napi::Value {
       Registry& r = Registry::of(e);
@@ -206,7 +222,10 @@ Napi::Value program_close(const Napi::CallbackInfo& info) {
       return done.Promise();
     }
     auto job = std::make_unique<Job>();
-    job->work = [open] { open->program.reset(); };  // behind whatever still runs
+    job->work = [open] {  // behind whatever still runs
+      open->program->settle();
+      open->program.reset();
+    };
     return registry.post(env, open->engine, std::move(job));
   });
 }

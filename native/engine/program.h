@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/activations.h"
+#include "engine/pack_file.h"
 #include "engine/weight.h"
 
 namespace lutra {
@@ -64,6 +65,12 @@ class Program {
   // Appends n ids; logits go to out (see Wanted). Fault cancelled when the flag rises; the state is then as before.
   void run(State& state, const int32_t* ids, size_t n, Wanted wanted, float* out, const std::atomic<bool>& cancel);
   const Shape& shape() const { return shape_; }
+  // Gives the writer of packed weights some time to finish.
+  void settle() const {
+    if (writer_) writer_->wait(std::chrono::seconds(3));
+  }
+  // Writes what was packed to a file, while runs go on.
+  void keep(PackPlace place) { writer_ = std::make_unique<PackWriter>(std::move(place), weights_); }
   size_t resident() const;
 
  private:
@@ -110,6 +117,7 @@ class Program {
   std::vector<Angles> angles_;
   Block scratch_;  // threads x 4 x headDim
   Activations acts_;
+  std::unique_ptr<PackWriter> writer_;  // last: it reads the weights, and is gone before them
 };
 
 // One linear by itself, for tuners and the conformance suite.

@@ -17,7 +17,8 @@ struct Weight {
   size_t cols, rows;
   const uint8_t* raw = nullptr;  // the tensor's own bytes; null once packed and nobody looks up rows
   WeightView view{};
-  std::shared_ptr<MappedFile> map;
+  std::shared_ptr<MappedFile> map;   // raw lies in it
+  std::shared_ptr<MappedFile> pack;  // the view lies in it (engine/pack_file.h)
   Block bytes, packed, scales;
 
   // A row as cols floats; where rows are looked up.

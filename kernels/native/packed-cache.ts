@@ -1,0 +1,85 @@
+/**
+ * Where packed weights are kept between runs, so that a big model is packed once and mapped from then on.
+ * takes  the tensors of a graph, all in one file · gives  a place and a key, or nothing: then it is packed in memory
+ * LUTRA_CACHE names the folder, or `off`; LUTRA_CACHE_LIMIT its size in MiB (default 8192, and never more than half of
+ * what is free). Without it: $XDG_CACHE_HOME/lutra, ~/.cache/lutra, on macOS ~/Library/Caches/lutra.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync, statfsSync, statSync, utimesSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { NativeTensor, PackPlace } from './addon.js'
+
+/** Below this, packing takes less time than is worth a file. */
+const least = 64 * 2 ** 20
+const suffix = '.pack'
+/** A part that nobody has touched for so long is of a process that died. */
+const abandoned = 60 * 60 * 1000
+
+export function packPlace(
+  tensors: readonly NativeTensor[],
+  algorithm: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): PackPlace | undefined {
+  const [path, ...others] = new Set(tensors.map((tensor) => tensor.path))
+  const folder = folderOf(env)
+  if (path === undefined || others.length > 0 || folder === undefined) return undefined
+  try {
+    const { size, mtimeMs, ino } = statSync(path)
+    if (size < least) return undefined
+    const rows = tensors.map(({ name, dtype, cols, rows, offset, linear }) => [name, dtype, cols, rows, offset, linear])
+    const key = createHash('sha256')
+      .update(JSON.stringify([size, mtimeMs, ino, algorithm, rows]))
+      .digest()
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const place = join(folder, `${key.toString('hex')}${suffix}`)
+    if (!touch(place) && !makeRoom(folder, size, limitOf(env))) return undefined
+    return { path: place, key }
+  } catch {
+    return undefined // no such folder, no right to it: packing in memory is as good
+  }
+}
+
+function folderOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  if (env.LUTRA_CACHE === 'off') return undefined
+  if (env.LUTRA_CACHE) return env.LUTRA_CACHE
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'lutra')
+  const home = homedir()
+  return process.platform === 'darwin' ? join(home, 'Library', 'Caches', 'lutra') : join(home, '.cache', 'lutra')
+}
+
+function limitOf(env: Readonly<Record<string, string | undefined>>): number {
+  const limit = Number(env.LUTRA_CACHE_LIMIT)
+  return (Number.isFinite(limit) && limit > 0 ? limit : 8192) * 2 ** 20
+}
+
+/** Marks a file as used now; false where it is not there. */
+function touch(path: string): boolean {
+  try {
+    const now = new Date()
+    utimesSync(path, now, now)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Removes what was unused longest until `size` more fits, and parts of writers that died; false where it cannot fit. */
+function makeRoom(folder: string, size: number, limit: number): boolean {
+  const now = Date.now()
+  const kept: { path: string; size: number; used: number }[] = []
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const { size: bytes, mtimeMs } = statSync(path)
+    if (name.endsWith('.part') && now - mtimeMs > abandoned) rmSync(path, { force: true })
+    else if (name.endsWith(suffix)) kept.push({ path, size: bytes, used: mtimeMs })
+  }
+  const { bavail, bsize } = statfsSync(folder)
+  let free = Math.min(limit - kept.reduce((sum, file) => sum + file.size, 0), (bavail * bsize) / 2)
+  for (const file of kept.sort((a, b) => a.used - b.used)) {
+    if (free >= size) break
+    rmSync(file.path, { force: true })
+    free += file.size
+  }
+  return free >= size
+}
