@@ -166,9 +166,8 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
     }
     if (lut) spill_tables(0, a);
   } else {
-    pool_.run([&](unsigned thread) {
-      const Part mine = part(n, thread, pool_.threads());
-      for (size_t t = mine.from; t < mine.to; t++) {
+    pool_.share(n, [&](size_t from, size_t to, unsigned) {
+      for (size_t t = from; t < to; t++) {
         token(t);
         if (lut) fill(t, 0, fours), spill_tables(t, a);
       }

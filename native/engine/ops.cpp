@@ -16,10 +16,7 @@ void shared(Pool& pool, size_t count, size_t floats, Work&& work) {
     work(size_t{0}, count, 0u);
     return;
   }
-  pool.run([&](unsigned thread) {
-    const Part mine = part(count, thread, pool.threads());
-    work(mine.from, mine.to, thread);
-  });
+  pool.share(count, work);
 }
 }  // namespace
 

@@ -27,6 +27,22 @@ class Pool {
     finish();
   }
 
+  // Splits [0, count) among the threads while they work: each takes a share of what is left, smaller and smaller, so
+  // that a fast core does more and a stalled one holds up no more than its last share. Calls work(from, to, thread).
+  template <typename Work>
+  void share(size_t count, Work&& work) {
+    std::atomic<size_t> next{0};
+    run([&](unsigned thread) {
+      size_t from = next.load(std::memory_order_relaxed);
+      while (from < count) {
+        const size_t take = (count - from + 2 * threads_ - 1) / (2 * threads_);
+        if (!next.compare_exchange_weak(from, from + take, std::memory_order_relaxed)) continue;
+        work(from, from + take, thread);
+        from = next.load(std::memory_order_relaxed);
+      }
+    });
+  }
+
  private:
   void start(void (*call)(void*, unsigned), void* context);
   void finish();

@@ -115,26 +115,31 @@ void Program::execute(const std::vector<Step>& list, const Pass& pass) {
 void Program::linear(const Step& step, const Pass& pass) {
   const size_t n = pass.n - pass.from;
   const Acts acts = acts_.prepare(step.want, buffer(step.op.in, pass), shape_.widths[step.op.in], n);
-  pool_.run([&](unsigned thread) {
+  const auto blocks = [](const WeightView& w) { return (w.rows + kLutRows - 1) / kLutRows; };
+  size_t count = 0;
+  for (const Op& op : step.linears) count += blocks(weights_[op.weight].view);
+  // Blocks of rows of all the step's linears, one after the other.
+  pool_.share(count, [&](size_t from, size_t to, unsigned) {
+    size_t before = 0;
     for (const Op& op : step.linears) {
       const WeightView& w = weights_[op.weight].view;
-      const size_t width = shape_.widths[op.out];
+      const size_t own = blocks(w), first = from > before ? from - before : 0, last = std::min(to > before ? to - before : 0, own);
+      before += own;
+      if (first >= last) continue;
+      const size_t width = shape_.widths[op.out], r0 = first * kLutRows, r1 = std::min(last * kLutRows, w.rows);
       float* y = buffer(op.out, pass);
-      const Part mine = part(w.rows, thread, pool_.threads(), kLutRows);
-      if (mine.from == mine.to) continue;
-      kernels_.linear[static_cast<int>(w.kind)](w, acts, mine.from, mine.to, y, width);
+      kernels_.linear[static_cast<int>(w.kind)](w, acts, r0, r1, y, width);
       if (op.bias < 0) continue;
       const float* bias = vectors_[op.bias].data();
       for (size_t t = 0; t < n; t++)
-        for (size_t r = mine.from; r < mine.to; r++) y[t * width + r] += bias[r];
+        for (size_t r = r0; r < r1; r++) y[t * width + r] += bias[r];
     }
   });
 }
 
 void linear_parallel(const Kernels& kernels, Pool& pool, const WeightView& w, const Acts& acts, float* y, size_t ldy) {
-  pool.run([&](unsigned thread) {
-    const Part mine = part(w.rows, thread, pool.threads(), kLutRows);
-    if (mine.from < mine.to) kernels.linear[static_cast<int>(w.kind)](w, acts, mine.from, mine.to, y, ldy);
+  pool.share((w.rows + kLutRows - 1) / kLutRows, [&](size_t from, size_t to, unsigned) {
+    kernels.linear[static_cast<int>(w.kind)](w, acts, from * kLutRows, std::min(to * kLutRows, w.rows), y, ldy);
   });
 }
 
