@@ -49,6 +49,8 @@ export interface Engine<G = unknown> {
   readonly threads: number
   /** y (n × rows) = x (n × cols) · Wᵀ for one tensor; the conformance suite and tuners stand on it. */
   linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array>
+  /** Seconds that `linear` of one token takes, over `copies` of a weight in turn, the best in `milliseconds`; for tuners. */
+  measure?(weight: Tensor, copies: number, milliseconds: number): Promise<number>
   /** Packs the weights (once) and compiles the graph. MUST NOT block the event loop for long. */
   compile(graph: G, weights: ReadonlyMap<string, Tensor>, options?: ProgramOptions): Promise<Program>
   /** Frees threads; programs MUST be closed by their owner first. Idempotent. */
@@ -66,6 +68,8 @@ export interface ProgramOptions {
    * Engines without the format keep float32.
    */
   readonly cache?: CacheFormat
+  /** How linears of a shape compute, where the engine has rivals and the plan a preference; default: the engine's own. */
+  readonly algorithm?: (dtype: string, rows: number, cols: number) => string | undefined
 }
 
 /** A compiled model. Never blocks the event loop. One run at a time per program; later calls queue in order. */

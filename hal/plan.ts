@@ -50,6 +50,8 @@ export interface PlannedOp extends OpShape {
   readonly engine: string
   /** Operation, dtype, algorithm, ISA: the same words everywhere. */
   readonly kernel: string
+  /** Which of the engine's rivals, where there are any to choose from. */
+  readonly algorithm?: string
   readonly why: string
 }
 
@@ -125,6 +127,7 @@ export function makePlan(input: PlanInput): Plan {
       ...shape,
       engine: by.name,
       kernel: choice?.kernel ?? describeKernel(shape, by.name),
+      algorithm: choice?.algorithm,
       why: choice?.why ?? 'its own choice',
     })),
     candidates: backends.map((backend) => {

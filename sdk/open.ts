@@ -15,6 +15,7 @@ import { backends } from '../kernels/index.js'
 import { buildGraph } from './model/arch/index.js'
 import { openGguf } from './model/gguf.js'
 import { Model } from './open/model.js'
+import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
 import { createTokenizer } from './tokenizer/index.js'
 
@@ -44,15 +45,26 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const graph = buildGraph(file)
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
-  const input = { device, board, backends, shapes: opShapes(graph, file.tensors), wish }
+  const input = {
+    device,
+    board,
+    backends,
+    shapes: opShapes(graph, file.tensors),
+    wish,
+    measurements: readTuned(device),
+  }
   const wanted = makePlan(input)
   const { engine, absent } = await choose(wanted, backends, device)
   const plan = absent.length === 0 ? wanted : planWithout(input, absent)
+  const algorithm = (dtype: string, rows: number, cols: number) =>
+    plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
   const context = Math.min(options.context ?? 4096, graph.context)
-  const program = await engine.compile(graph, file.tensors, { context, cache: options.cache }).catch(async (fault) => {
-    await engine.close()
-    throw fault
-  })
+  const program = await engine
+    .compile(graph, file.tensors, { context, cache: options.cache, algorithm })
+    .catch(async (fault) => {
+      await engine.close()
+      throw fault
+    })
   return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
 }
 

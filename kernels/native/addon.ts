@@ -21,6 +21,8 @@ export interface NativeTensor {
   /** Used by linear ops; rows are looked up by embed. */
   readonly linear: boolean
   readonly lookup: boolean
+  /** `mad` or `lut`; absent: as the engine was opened. */
+  readonly algorithm?: string
 }
 
 /** A file of packed weights, and the key that it must carry (32 bytes). */
@@ -57,6 +59,7 @@ export interface NativeAddon {
   engineClose(engineId: number): Promise<void>
   engineTiers(): { name: string; missing: string }[]
   engineLinear(engineId: number, weight: NativeTensor, x: Float32Array, n: number, int8: boolean): Promise<Float32Array>
+  engineMeasure(engineId: number, weight: NativeTensor, copies: number, milliseconds: number): Promise<number>
   programCompile(engineId: number, graph: NativeGraph): Promise<{ id: number; residentBytes: number }>
   programRun(
     programId: number,

@@ -7,7 +7,7 @@ import { type NativeAddon, native } from './addon.js'
 import { lower } from './lower.js'
 import { packPlace } from './packed-cache.js'
 import { NativeProgram } from './program.js'
-import { nativeTensor } from './tensor.js'
+import { nativeDtypes, nativeTensor } from './tensor.js'
 
 export class NativeEngine implements Engine<Graph> {
   readonly name = 'native'
@@ -31,12 +31,22 @@ export class NativeEngine implements Engine<Graph> {
     return native(() => this.addon.engineLinear(this.id, tensor, x, n, mode === 'int8'))
   }
 
-  async compile(graph: Graph, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<Program> {
+  async measure(weight: Tensor, copies: number, milliseconds: number): Promise<number> {
+    this.check()
+    const tensor = nativeTensor(weight, { linear: true, lookup: false })
+    return native(() => this.addon.engineMeasure(this.id, tensor, copies, milliseconds))
+  }
+
+  async compile(graph: Graph, tensors: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<Program> {
     this.check()
     const context = options.context ?? graph.context
-    const lowered = lower(graph, weights, context, options.cache)
-    const pack = packPlace(lowered.weights, this.algorithm)
-    const { id, residentBytes } = await native(() => this.addon.programCompile(this.id, { ...lowered, pack }))
+    const lowered = lower(graph, tensors, context, options.cache)
+    const weights = lowered.weights.map((weight) => {
+      const { dtype, rows, cols } = weight
+      return { ...weight, algorithm: options.algorithm?.(nativeDtypes[dtype], rows, cols) ?? this.algorithm }
+    })
+    const pack = packPlace(weights)
+    const { id, residentBytes } = await native(() => this.addon.programCompile(this.id, { ...lowered, weights, pack }))
     return new NativeProgram(this.addon, id, graph.vocab, context, residentBytes)
   }
 

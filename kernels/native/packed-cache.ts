@@ -1,13 +1,13 @@
 /**
  * Where packed weights are kept between runs, so that a big model is packed once and mapped from then on.
  * takes  the tensors of a graph, all in one file · gives  a place and a key, or nothing: then it is packed in memory
- * LUTRA_CACHE names the folder, or `off`; LUTRA_CACHE_LIMIT its size in MiB (default 8192, and never more than half of
- * what is free). Without it: $XDG_CACHE_HOME/lutra, ~/.cache/lutra, on macOS ~/Library/Caches/lutra.
+ * In hal/cache-folder's folder; LUTRA_CACHE_LIMIT is its size in MiB (default 8192, and never more than half of what is
+ * free).
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync, statfsSync, statSync, utimesSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from '../../hal/cache-folder.js'
 import type { NativeTensor, PackPlace } from './addon.js'
 
 /** Below this, packing takes less time than is worth a file. */
@@ -18,18 +18,17 @@ const abandoned = 60 * 60 * 1000
 
 export function packPlace(
   tensors: readonly NativeTensor[],
-  algorithm: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): PackPlace | undefined {
   const [path, ...others] = new Set(tensors.map((tensor) => tensor.path))
-  const folder = folderOf(env)
+  const folder = cacheFolder(env)
   if (path === undefined || others.length > 0 || folder === undefined) return undefined
   try {
     const { size, mtimeMs, ino } = statSync(path)
     if (size < least) return undefined
-    const rows = tensors.map(({ name, dtype, cols, rows, offset, linear }) => [name, dtype, cols, rows, offset, linear])
+    const rows = tensors.map((t) => [t.name, t.dtype, t.cols, t.rows, t.offset, t.linear, t.algorithm])
     const key = createHash('sha256')
-      .update(JSON.stringify([size, mtimeMs, ino, algorithm, rows]))
+      .update(JSON.stringify([size, mtimeMs, ino, rows]))
       .digest()
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const place = join(folder, `${key.toString('hex')}${suffix}`)
@@ -38,14 +37,6 @@ export function packPlace(
   } catch {
     return undefined // no such folder, no right to it: packing in memory is as good
   }
-}
-
-function folderOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (env.LUTRA_CACHE === 'off') return undefined
-  if (env.LUTRA_CACHE) return env.LUTRA_CACHE
-  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'lutra')
-  const home = homedir()
-  return process.platform === 'darwin' ? join(home, 'Library', 'Caches', 'lutra') : join(home, '.cache', 'lutra')
 }
 
 function limitOf(env: Readonly<Record<string, string | undefined>>): number {

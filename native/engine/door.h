@@ -62,6 +62,7 @@ struct Borrowed {
   std::string path;
   size_t offset = 0, length = 0;
   bool linear = true, lookup = false;
+  std::string algorithm;  // mad, lut, or as the engine was opened
 
   Borrowed(const Napi::Object& o, std::vector<Napi::Reference<Napi::Value>>& keep) {
     source.name = o.Get("name").ToString().Utf8Value();
@@ -70,6 +71,7 @@ struct Borrowed {
     source.rows = whole(o, "rows", 1 << 30);
     linear = o.Get("linear").ToBoolean().Value();
     lookup = o.Get("lookup").ToBoolean().Value();
+    if (o.Get("algorithm").IsString()) algorithm = o.Get("algorithm").As<Napi::String>().Utf8Value();
     length = source_bytes(source.dtype, source.cols, source.rows);
     if (length == 0) throw Fault("mismatch", "Tensor " + source.name + " has a shape that its format cannot hold");
     if (o.Get("path").IsString()) {

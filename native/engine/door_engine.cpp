@@ -1,4 +1,7 @@
 // The doors of an engine: open, close, one linear, and what this addon and CPU have.
+#include <algorithm>
+#include <chrono>
+
 #include "engine/dispatch.h"
 #include "engine/door.h"
 #include "engine/features.h"
@@ -70,6 +73,41 @@ Napi::Value engine_linear(const Napi::CallbackInfo& info) {
   });
 }
 
+// Seconds of one token through one of `copies` equal weights, read in turn: the best pass over all of them.
+Napi::Value engine_measure(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    auto engine = open_engine(registry, handle(info, 0));
+    auto job = std::make_unique<Job>();
+    auto tensor = std::make_shared<Borrowed>(info[1].As<Napi::Object>(), job->keep);
+    const size_t copies = handle(info, 2);
+    const uint32_t milliseconds = handle(info, 3);
+    if (copies < 1 || copies > 4096 || milliseconds > 60000) throw Fault("mismatch", "Expected 1 to 4096 copies and at most a minute");
+    auto best = std::make_shared<double>(INFINITY);
+    job->work = [engine, tensor, copies, milliseconds, best] {
+      std::unordered_map<std::string, std::shared_ptr<MappedFile>> files;
+      tensor->open(files);
+      std::vector<Weight> weights;
+      for (size_t i = 0; i < copies; i++) weights.push_back(pack(tensor->source, engine->algorithm, true, false, engine->pool));
+      const WeightView& view = weights[0].view;
+      // A bell curve of sorts: few activations are large.
+      std::vector<float> x(view.cols), y(view.rows);
+      for (size_t i = 0; i < x.size(); i++) x[i] = static_cast<float>(std::sin(static_cast<double>(i)) * std::cos(static_cast<double>(i * i % 997)));
+      Activations acts(engine->kernels, engine->pool);
+      const Want want = want_of(view, true);
+      using Clock = std::chrono::steady_clock;
+      const auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
+      for (int pass = 0; pass < 2 || Clock::now() < end; pass++) {  // the first warms up
+        const auto start = Clock::now();
+        for (const Weight& w : weights) linear_parallel(engine->kernels, engine->pool, w.view, acts.prepare(want, x.data(), x.size(), 1), y.data(), y.size());
+        const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(copies);
+        if (pass > 0) *best = std::min(*best, seconds);
+      }
+    };
+    job->finish = [best](Napi::Env e) -> Napi::Value { return Napi::Number::New(e, *best); };
+    return registry.post(env, engine, std::move(job));
+  });
+}
+
 Napi::Value features(const Napi::CallbackInfo& info) {
   const auto list = cpu_features();
   Napi::Array out = Napi::Array::New(info.Env(), list.size());
@@ -97,6 +135,7 @@ void register_engine(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new std::shared_ptr<Registry>(registry));
   // Hooks run last in, first out: threads end before the thread-safe function that they call.
   env.AddCleanupHook([registry] { registry->shut(); });
+  exports.Set("engineMeasure", Napi::Function::New(env, engine_measure));
   exports.Set("engineOpen", Napi::Function::New(env, engine_open));
   exports.Set("engineClose", Napi::Function::New(env, engine_close));
   exports.Set("engineLinear", Napi::Function::New(env, engine_linear));

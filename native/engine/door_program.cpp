@@ -134,7 +134,10 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
       }
       const bool found = place && load_packed(*place, items, engine->pool, packed);
       if (!found)
-        for (const auto& b : weights) packed.push_back(pack(b->source, engine->algorithm, b->linear, b->lookup, engine->pool));
+        for (const auto& b : weights) {
+          const Algorithm own = b->algorithm == "lut" ? Algorithm::Lut : b->algorithm == "mad" ? Algorithm::Mad : engine->algorithm;
+          packed.push_back(pack(b->source, own, b->linear, b->lookup, engine->pool));
+        }
       std::vector<std::vector<float>> floats;
       for (const auto& b : vectors) {
         b->open(files);

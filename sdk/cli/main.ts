@@ -9,8 +9,9 @@ import { inspect } from './inspect.js'
 import { logits } from './logits.js'
 import { run } from './run.js'
 import { tokenize } from './tokenize.js'
+import { tune } from './tune.js'
 
-const commands: readonly Command[] = [inspect, run, act, tokenize, logits, evaluate, bench]
+const commands: readonly Command[] = [inspect, run, act, tokenize, logits, evaluate, bench, tune]
 
 function usage(): string {
   const lines = commands.map((c) => `  lutra ${c.name} ${c.usage}\n      ${c.about}`)

@@ -104,13 +104,13 @@ describe.skipIf(absent)('packed weights on disk', { timeout: 60_000 }, () => {
     const tensors: NativeTensor[] = [tensor]
     const own = join(folder, 'own')
     const env = (limit: string) => ({ LUTRA_CACHE: own, LUTRA_CACHE_LIMIT: limit })
-    expect(packPlace(tensors, 'lut', env('1'))).toBeUndefined()
+    expect(packPlace(tensors, env('1'))).toBeUndefined()
     const mebibytes = Math.ceil(statSync(model).size / 2 ** 20)
-    const first = packPlace(tensors, 'lut', env(`${mebibytes + 2}`))
+    const first = packPlace(tensors, env(`${mebibytes + 2}`))
     writeFileSync(first?.path ?? '', Buffer.alloc(2 ** 21))
     writeFileSync(join(own, 'dead.1.part'), 'x')
     utimesSync(join(own, 'dead.1.part'), 0, 0)
-    const second = packPlace(tensors, 'mad', env(`${mebibytes + 1}`))
+    const second = packPlace([{ ...tensor, algorithm: 'mad' }], env(`${mebibytes + 1}`))
     expect(second?.path).not.toBe(first?.path)
     expect(readdirSync(own)).toEqual([])
     expect(second?.key).toHaveLength(32)
@@ -118,9 +118,9 @@ describe.skipIf(absent)('packed weights on disk', { timeout: 60_000 }, () => {
 
   it('are not for small models, nor where they are not wanted', () => {
     const tensor = { name: 't', dtype: 6, cols: 256, rows: 1, linear: true, lookup: false, path: model, offset: 0 }
-    expect(packPlace([{ ...tensor, path: 'package.json' }], 'lut', { LUTRA_CACHE: cache })).toBeUndefined()
-    expect(packPlace([tensor], 'lut', { LUTRA_CACHE: 'off' })).toBeUndefined()
-    expect(packPlace([{ ...tensor, path: join(folder, 'none') }], 'lut', { LUTRA_CACHE: cache })).toBeUndefined()
-    expect(packPlace([tensor], 'lut', { LUTRA_CACHE: join(model, 'below-a-file') })).toBeUndefined()
+    expect(packPlace([{ ...tensor, path: 'package.json' }], { LUTRA_CACHE: cache })).toBeUndefined()
+    expect(packPlace([tensor], { LUTRA_CACHE: 'off' })).toBeUndefined()
+    expect(packPlace([{ ...tensor, path: join(folder, 'none') }], { LUTRA_CACHE: cache })).toBeUndefined()
+    expect(packPlace([tensor], { LUTRA_CACHE: join(model, 'below-a-file') })).toBeUndefined()
   })
 })

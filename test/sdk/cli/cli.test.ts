@@ -1,7 +1,7 @@
 /** The command line from outside: documents, exit codes, errors. Runs the built tree, as `npx lutra` does. */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -16,9 +16,12 @@ interface Ended {
   readonly err: string
 }
 
-function lutra(args: readonly string[], input = ''): Promise<Ended> {
+function lutra(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'dist/sdk/cli/main.js'), ...args], { cwd: root })
+    const child = spawn(process.execPath, [join(root, 'dist/sdk/cli/main.js'), ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+    })
     let out = ''
     let err = ''
     child.stdout.on('data', (part) => (out += part))
@@ -36,6 +39,26 @@ async function json(args: readonly string[], input?: string) {
   expect(ended.out.trim().split('\n')).toHaveLength(1)
   return JSON.parse(ended.out)
 }
+
+describe('lutra tune', () => {
+  it('races what has rivals, keeps the result, and the next plan goes by it', async () => {
+    const LUTRA_CACHE = await mkdtemp(join(tmpdir(), 'lutra-tune-'))
+    const { code, out, err } = await lutra(['tune', 'pilot', '--threads', '1', '--json'], '', { LUTRA_CACHE })
+    expect(code, err).toBe(0)
+    const { rows, kept } = JSON.parse(out)
+    if (rows.length === 0) return // the ts engine has no rivals
+    expect(kept).toContain(LUTRA_CACHE)
+    const raced = new Set(rows.map(({ kernel }: { kernel: string }) => kernel.split(' ')[2]))
+    expect([...raced].sort()).toEqual(['lut', 'mad'])
+    const inspected = await lutra(['inspect', 'pilot', '--json'], '', { LUTRA_CACHE, LUTRA_THREADS: '1' })
+    const { ops } = JSON.parse(inspected.out).plan
+    for (const { kernel, rows: height, cols } of rows.filter(({ best }: { best: boolean }) => best)) {
+      const op = ops.find((each: { rows: number; cols: number }) => each.rows === height && each.cols === cols)
+      expect(op).toMatchObject({ kernel, why: expect.stringContaining('measured') })
+    }
+    await rm(LUTRA_CACHE, { recursive: true })
+  })
+})
 
 describe('lutra act', () => {
   it('answers in the documented shape', async () => {

@@ -1,0 +1,118 @@
+import type { Backend, Engine } from '../../hal/backend.js'
+import { dtypeByName, tensorBytes } from '../../hal/dtypes/index.js'
+import { LutraError } from '../../hal/error.js'
+import { describeKernel, type KernelMeasurement } from '../../hal/kernel-choice.js'
+import type { OpShape } from '../../hal/shapes.js'
+import type { Tensor } from '../../hal/tensor.js'
+import { backends } from '../../kernels/index.js'
+import { writeTuned } from '../open/tuned.js'
+import type { Model } from '../open.js'
+import { type Command, engineOptions, word } from './command.js'
+import { withModel } from './model-options.js'
+
+/** Rounds in which the rivals take turns, and how long each runs in one. */
+const rounds = 3
+const milliseconds = 150
+/** Copies of a weight that are read in turn, so that caches hold no more of them than of a whole model. */
+const mostBytes = 512 * 2 ** 20
+
+interface Row extends KernelMeasurement {
+  readonly best: boolean
+}
+
+/** `lutra tune`: races the kernels that can stand in for each other, on a model's shapes, and keeps the result. */
+export const tune: Command = {
+  name: 'tune',
+  usage: 'MODEL [--threads N]',
+  about: 'Measures table lookup against multiply-add on this device for the shapes of MODEL, and remembers.',
+  options: { backend: engineOptions.backend, isa: engineOptions.isa, threads: engineOptions.threads },
+  async run(call) {
+    return withModel(call, word(call, 0, 'MODEL'), async (model) => {
+      const backend = backends.find(({ name }) => name === model.backend.name)
+      const rows: Row[] = []
+      for (const shape of model.plan.ops) {
+        const rivals = algorithms(backend, shape)
+        if (!backend || rivals.length < 2) continue
+        const found = await race(backend, model, shape, rivals, call.signal)
+        const least = Math.min(...found.map(({ seconds }) => seconds))
+        for (const each of found) {
+          const row = { ...each, best: each.seconds === least }
+          rows.push(row)
+          if (!call.json) print(row)
+        }
+      }
+      const kept =
+        rows.length > 0
+          ? writeTuned(
+              model.device,
+              rows.map(({ best: _, ...row }) => row),
+            )
+          : undefined
+      if (!call.json)
+        process.stdout.write(
+          rows.length === 0
+            ? 'No op of this model has rivals here.\n'
+            : `kept in ${kept ?? 'no file (LUTRA_CACHE=off)'}\n`,
+        )
+      return { rows, kept }
+    })
+  },
+}
+
+function algorithms(backend: Backend | undefined, { op, dtype }: OpShape): readonly string[] {
+  const fitting = (backend?.kernels ?? []).filter((k) => k.op === op && (!k.dtypes || k.dtypes.includes(dtype ?? '')))
+  return [...new Set(fitting.map(({ algorithm }) => algorithm))]
+}
+
+async function race(
+  backend: Backend,
+  model: Model,
+  shape: OpShape,
+  rivals: readonly string[],
+  signal: AbortSignal,
+): Promise<KernelMeasurement[]> {
+  const { threads, isa } = model.backend
+  const { rows = 1, cols = 1, count, bytes } = shape
+  const copies = Math.max(1, Math.min(count, Math.floor(mostBytes / bytes)))
+  const weight = randomWeight(shape)
+  const best = new Map<string, number>()
+  for (let round = 0; round < rounds; round++)
+    for (const algorithm of rivals) {
+      if (signal.aborted) throw new LutraError('cancelled', 'Tuning was cancelled')
+      const engine = (await backend.open(model.device, { threads, isa, algorithm })) as Engine
+      try {
+        const seconds = await engine.measure?.(weight, copies, milliseconds)
+        if (seconds !== undefined)
+          best.set(algorithm, Math.min(best.get(algorithm) ?? Number.POSITIVE_INFINITY, seconds))
+      } finally {
+        await engine.close()
+      }
+    }
+  return [...best].map(([algorithm, seconds]) => ({
+    kernel: describeKernel(shape, isa, algorithm),
+    rows,
+    cols,
+    threads,
+    seconds,
+  }))
+}
+
+/** Ternary codes 0, 1, 2 in any order; what they are does not matter to the time. */
+function randomWeight({ dtype = '', rows = 1, cols = 1 }: OpShape): Tensor {
+  const format = dtypeByName(dtype)
+  const bytes = new Uint8Array(tensorBytes(format, rows * cols))
+  for (let i = 0, x = 1; i < bytes.length; i++) {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0
+    const code = (shift: number) => (x >>> shift) % 3
+    bytes[i] = code(8) | (code(12) << 2) | (code(16) << 4) | (code(20) << 6)
+  }
+  return { name: `random ${rows} × ${cols}`, dtype: format, shape: [cols, rows], bytes }
+}
+
+function print({ kernel, rows, cols, threads, seconds, best }: Row): void {
+  const rate = (rows * cols) / seconds / 1e9
+  process.stdout.write(
+    `${best ? '*' : ' '} ${kernel.padEnd(28)} ${`${rows} × ${cols}`.padEnd(14)} ${threads} threads ` +
+      `${(seconds * 1e6).toFixed(1).padStart(9)} µs ${rate.toFixed(1).padStart(7)} G weights/s\n`,
+  )
+}
