@@ -2,7 +2,8 @@
  * Writes a GGUF file of a real model's shape with random weights, for measuring speed: the same file for every engine.
  *   node bench/models/random.mjs SHAPE TYPE FILE [--head Q6_K] [--embedding Q8_0] [--layers N]
  * Shapes: b3 (BitNet-3B), b3k (the same in multiples of 256), b2 (BitNet-2B-4T's layers), tiny (TinyLlama-1.1B),
- * l7 (Llama-2-7B); all of llama's architecture. The same arguments give the same bytes.
+ * l7 (Llama-2-7B); all of llama's architecture. The same arguments give the same bytes. Types are GGUF's, and
+ * ik_llama.cpp's IQ2_BN_R4 (four float32 scales, then two-bit codes of four rows), which only it reads.
  */
 import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs'
 import { argv } from 'node:process'
@@ -60,6 +61,13 @@ function randomBlocks(dtype, cols, count, next) {
     const values = Float32Array.from(next(count), (b) => (signed8[b] / 33) * magnitude)
     return new Uint8Array((name === 'F32' ? values : Uint16Array.from(values, f32ToF16)).buffer)
   }
+  if (name === 'IQ2_BN_R4') {
+    const bytes = next(count * blockBytes).map((b) => ternary[b])
+    const view = new DataView(bytes.buffer)
+    for (let at = 0; at < bytes.length; at += blockBytes)
+      for (let row = 0; row < 4; row++) view.setFloat32(at + 4 * row, 1.2 * magnitude, true)
+    return bytes
+  }
   const places = scalesAt[name]
   if (!places && name !== 'I2_S')
     throw new Error(`Expected a type among ${Object.keys(scalesAt).join(', ')} but got ${name}`)
@@ -82,7 +90,8 @@ function randomBlocks(dtype, cols, count, next) {
 export function writeRandom(shapeName, typeName, file, { head = 'Q6_K', embedding = 'Q8_0', layers } = {}) {
   const shape = shapes[shapeName]
   if (!shape) throw new Error(`Expected a shape among ${Object.keys(shapes).join(', ')} but got ${shapeName}`)
-  const type = (name) => {
+  const type = (name, cols) => {
+    if (name === 'IQ2_BN_R4') return { name, gguf: 335, block: 4 * cols, blockBytes: cols + 16, tailBytes: 0 }
     const found = dtypes.find((each) => each.name === name)
     if (!found) throw new Error(`Expected a type of GGUF but got ${name}`)
     return found
@@ -101,10 +110,9 @@ export function writeRandom(shapeName, typeName, file, { head = 'Q6_K', embeddin
         size.reduce((a, b) => a * b),
       ),
     })
-  const weight = type(typeName)
   add('token_embd.weight', type(embedding), dim, vocab)
   for (let l = 0; l < depth; l++) {
-    const matrix = (name, cols, rows) => add(`blk.${l}.${name}.weight`, weight, cols, rows)
+    const matrix = (name, cols, rows) => add(`blk.${l}.${name}.weight`, type(typeName, cols), cols, rows)
     add(`blk.${l}.attn_norm.weight`, type('F32'), dim)
     matrix('attn_q', dim, dim)
     matrix('attn_k', dim, kv)
