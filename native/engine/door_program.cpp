@@ -137,6 +137,7 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
         for (const auto& b : weights) {
           const Algorithm own = b->algorithm == "lut" ? Algorithm::Lut : b->algorithm == "mad" ? Algorithm::Mad : engine->algorithm;
           packed.push_back(pack(b->source, own, b->linear, b->lookup, engine->pool));
+          if (b->source.map) b->source.map->forget(b->source.bytes, b->length);
         }
       std::vector<std::vector<float>> floats;
       for (const auto& b : vectors) {

@@ -74,6 +74,16 @@ MappedFile::MappedFile(const std::string& path) {
   close(fd);
 }
 
+void MappedFile::forget(const uint8_t* from, size_t bytes) const {
+#if defined(MADV_DONTNEED)
+  constexpr size_t page = 1 << 16;  // a multiple of every page size
+  const size_t first = (static_cast<size_t>(from - at_) + page - 1) / page * page, last = static_cast<size_t>(from - at_ + bytes) / page * page;
+  if (first < last) madvise(const_cast<uint8_t*>(at_) + first, last - first, MADV_DONTNEED);
+#else
+  (void)from, (void)bytes;
+#endif
+}
+
 MappedFile::~MappedFile() {
   if (at_) munmap(const_cast<uint8_t*>(at_), bytes_);
 }

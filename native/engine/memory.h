@@ -36,6 +36,8 @@ class MappedFile {
   MappedFile& operator=(const MappedFile&) = delete;
   const uint8_t* data() const { return at_; }
   size_t size() const { return bytes_; }
+  // What was read of these bytes counts as this process's memory no longer; it comes back when it is read again.
+  void forget(const uint8_t* from, size_t bytes) const;
 
  private:
   const uint8_t* at_ = nullptr;

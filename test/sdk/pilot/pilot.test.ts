@@ -9,7 +9,7 @@ import { violation } from '../../../sdk/robot/check.js'
 import { roverSkills } from '../../../sdk/robot/skills.js'
 
 /** The card says 0.937 for the whole split; 150 samples spread by 0.02 (one standard error). */
-const floor = 0.86
+const floor = 0.9
 /** The card says 0.953 of 300 sentences by people who had not seen the generator. Engines differ in float rounding only. */
 const independentFloor = 0.92
 const skills = skillSet(roverSkills)
@@ -41,15 +41,19 @@ describe('the pilot', () => {
     expect(exact / samples).toBeGreaterThan(floor)
   }, 120_000)
 
-  it('understands what others wrote as often as the card says', async () => {
-    const set: { instruction: string; actions: unknown }[] = JSON.parse(
-      readFileSync(new URL('./independent-2.json', import.meta.url), 'utf8'),
-    )
-    let exact = 0
-    for (const { instruction, actions } of set)
-      if (JSON.stringify((await model.interpret(instruction)).actions) === JSON.stringify(actions)) exact++
-    expect(exact / set.length).toBeGreaterThan(independentFloor)
-  }, 120_000)
+  it.each(['independent-2', 'independent-3'])(
+    'understands what others wrote as often as the card says: %s',
+    async (name) => {
+      const set: { instruction: string; actions: unknown }[] = JSON.parse(
+        readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'),
+      )
+      let exact = 0
+      for (const { instruction, actions } of set)
+        if (JSON.stringify((await model.interpret(instruction)).actions) === JSON.stringify(actions)) exact++
+      expect(exact / set.length).toBeGreaterThan(independentFloor)
+    },
+    120_000,
+  )
 
   it('gives the same answer again', async () => {
     const instruction = 'go back three feet, turn right and open the gripper'
