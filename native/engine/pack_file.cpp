@@ -110,7 +110,9 @@ bool load_packed(const PackPlace& place, const std::vector<PackItem>& items, Poo
 
 PackWriter::PackWriter(PackPlace place, const std::vector<Weight>& weights) : place_(std::move(place)), weights_(weights) {
   thread_ = std::thread([this] {
-    const std::string part = place_.path + "." + std::to_string(getpid()) + ".part";
+    // A name of its own for each writer: two may write the same model at once.
+    static std::atomic<unsigned> writers{0};
+    const std::string part = place_.path + "." + std::to_string(getpid()) + "-" + std::to_string(writers++) + ".part";
     if (!write(part) || rename(part.c_str(), place_.path.c_str()) != 0) unlink(part.c_str());
     std::lock_guard<std::mutex> lock(mutex_);
     done_ = true;
