@@ -170,7 +170,7 @@ function covers(kernel: Kernel, dtype: string): boolean {
 }
 
 /** The algorithms that an engine has for an op. */
-function rivals({ kernels }: BackendDescription, { op, dtype }: OpShape): readonly string[] {
+export function rivals({ kernels }: BackendDescription, { op, dtype }: OpShape): readonly string[] {
   const fitting = (kernels ?? []).filter((kernel) => kernel.op === op && covers(kernel, dtype ?? ''))
   return [...new Set(fitting.map(({ algorithm }) => algorithm))]
 }

@@ -3,7 +3,7 @@
  *   node bench/peers/compare.mjs MODEL [MODEL …] [--threads 1,2] [--prompt 64] [--decode 32] [--rounds 3]
  * node-llama-cpp takes part where `npm install --prefix bench/peers` was run; llama.cpp, ik_llama.cpp and bitnet.cpp where
  * LLAMA_BENCH names their llama-bench programs, as NAME=PATH,NAME=PATH. IK_MODEL names another file for those whose
- * name begins with ik (the same weights, repacked by llama-quantize). Every round runs each engine once, as a process of
+ * name begins with ik (the same weights repacked by llama-quantize, or a random model of the same shape). Every round runs each engine once, as a process of
  * its own, and the best of the rounds counts: others share the machine, and only slow things down.
  */
 import { execFileSync } from 'node:child_process'

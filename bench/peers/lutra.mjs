@@ -1,8 +1,13 @@
-/** One measurement of Lutra, for ./compare.mjs: {model, threads, prompt, decode} in, {prefill, decode} out. */
+/**
+ * One measurement of Lutra, for ./compare.mjs: {model, threads, prompt, decode} in, {prefill, decode} out, and beside them
+ * the milliseconds that opening took and the most memory that the process held, in MB.
+ */
 import { open } from '../../dist/sdk/index.js'
 
 const { model: path, threads, prompt, decode } = JSON.parse(process.argv[2])
+const begin = performance.now()
 const model = await open(path, { backend: 'native', threads, context: prompt + decode + 8 })
+const opened = performance.now() - begin
 const { program } = model
 const ids = Int32Array.from({ length: prompt }, (_, i) => (i * 7 + 300) % program.vocab)
 let result
@@ -16,4 +21,4 @@ for (let round = 0; round < 2; round++) {
   state.close()
 }
 await model.close()
-console.log(JSON.stringify(result))
+console.log(JSON.stringify({ ...result, opened, memory: process.resourceUsage().maxRSS / 1000 }))

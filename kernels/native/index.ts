@@ -10,12 +10,12 @@ import { nativeDtypes } from './tensor.js'
 
 const ternary = ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
 
-/** Vector instructions that the inner loops of one token take, loads included, per so many weights. */
+/** Instructions that the inner loops of one token take, per so many weights; NEON's as `npm run bench arm-loops` counts. */
 const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number])[] = [
   ['avx512-vnni', 256, 9, 24],
   ['avx2', 128, 18, 12],
-  ['neon-dotprod', 64, 12, 8],
-  ['neon', 64, 16, 8],
+  ['neon-dotprod', 64, 14, 8],
+  ['neon', 64, 18, 8],
   // Without vectors both are slow; a table costs a load where a product costs an instruction.
   ['scalar', 4, 16, 24],
 ]

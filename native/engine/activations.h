@@ -24,14 +24,18 @@ class Activations {
   // Makes room beforehand, so that a token allocates nothing.
   void reserve(const Want& want, size_t n);
   Acts prepare(const Want& want, const float* in, size_t ld, size_t n);
-  size_t resident() const { return floats_.size() + codes_.size() + scales_.size() + sums_.size() + lut_.size() + rest_.size() + fours_.size() + spill_.size() + ends_.size() + short_.size(); }
+  size_t resident() const {
+    size_t sum = 0;
+    for (const Block* b : {&floats_, &codes_, &scales_, &sums_, &lut_, &rest_, &fours_, &spill_, &ends_, &short_}) sum += b->size();
+    return sum;
+  }
 
  private:
   void quantize_token(const Want& want, const float* in, size_t t, Acts& acts);
   // Splits what does not fit in the tables; the sums become those of |q|.
   void split_token(const Want& want, size_t t, const Acts& acts);
   void spill_tables(size_t t, const Acts& acts);
-  void sum_token(size_t t, const Acts& acts);
+  void sum_token(size_t t, const Acts& acts);  // sums of 16
 
   const Kernels& kernels_;
   Pool& pool_;

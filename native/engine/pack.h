@@ -1,14 +1,27 @@
 // Offline packing: a tensor's bytes become what the kernels of a kind read. Each fills the weight's view and blocks.
 #pragma once
+#include <optional>
+
 #include "engine/pool.h"
 #include "engine/weight.h"
 
 namespace lutra {
 
+// Bytes that packing gives.
+struct PackSizes {
+  size_t packed, scales;
+};
+
+// The kind whose kernels read rows of blocks (Q8, Q4, K2 to K6), or Count.
+Kind block_kind(DType dtype);
+
+// Sets a view's kind, sizes and stride as packing this source to this kind does; nothing where it cannot be.
+std::optional<PackSizes> lay_out(const Source& source, Kind kind, WeightView& view);
+
 // Ternary codes for multiply-add (W2), for table lookup (L2; false where a code is +2), and their scales per 256.
 void pack_mad(const Source& source, Weight& weight, Pool& pool);
 bool pack_lut(const Source& source, Weight& weight, Pool& pool);
-void pack_scales(const Source& source, Weight& weight, bool lanes, Pool& pool);
+void pack_scales(const Source& source, Weight& weight, Pool& pool);
 
 // Eight rows side by side: Q8, Q4 (blocks of 32) and K2 to K6 (blocks of 256).
 void pack_blocks(const Source& source, Weight& weight, Pool& pool);

@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "engine/fault.h"
-#include "engine/super.h"
+#include "engine/pack.h"
 
 namespace lutra {
 
@@ -40,30 +40,6 @@ uint64_t check_of(const std::vector<Entry>& entries) {
 
 size_t up(size_t n) { return (n + kPage - 1) / kPage * kPage; }
 
-// What packing this source to this kind gives; false where it cannot.
-bool layout(const Source& s, Kind kind, WeightView& v, size_t& bytes, size_t& scales) {
-  v.kind = kind;
-  v.rows = s.rows;
-  v.cols = v.padded = s.cols;
-  scales = 0;
-  if (is_ternary(s.dtype)) {
-    if (kind != Kind::L2 && kind != Kind::W2) return false;
-    v.padded = (s.cols + 127) / 128 * 128;
-    const size_t side = kind == Kind::L2 ? kLutRows : 1, blocks = (s.rows + side - 1) / side;
-    v.stride = v.padded / 4 * side;
-    bytes = blocks * v.stride;
-    if (!has_one_scale(s.dtype)) scales = blocks * side * (s.cols / kGroup) * sizeof(uint16_t);
-    return true;
-  }
-  const Super* super = super_of(s.dtype);
-  const Kind own = super ? static_cast<Kind>(static_cast<int>(Kind::K2) + static_cast<int>(s.dtype) - static_cast<int>(DType::Q2_K))
-                         : s.dtype == DType::Q8_0 ? Kind::Q8 : s.dtype == DType::Q4_0 ? Kind::Q4 : Kind::Count;
-  if (kind != own) return false;
-  v.stride = super ? s.cols / 256 * super->bytes() : s.cols / 32 * (16 + (kind == Kind::Q8 ? 8 : 4) * 32);
-  bytes = (s.rows + kBlockRows - 1) / kBlockRows * v.stride;
-  return true;
-}
-
 }  // namespace
 
 bool load_packed(const PackPlace& place, const std::vector<PackItem>& items, Pool& pool, std::vector<Weight>& out) {
@@ -92,14 +68,14 @@ bool load_packed(const PackPlace& place, const std::vector<PackItem>& items, Poo
       continue;
     }
     WeightView v{};
-    size_t bytes = 0, scales = 0;
-    if (!item.linear || e.kind >= static_cast<uint64_t>(Kind::Count) || !layout(s, static_cast<Kind>(e.kind), v, bytes, scales)) return false;
+    if (!item.linear || e.kind >= static_cast<uint64_t>(Kind::Count)) return false;
+    const auto sizes = lay_out(s, static_cast<Kind>(e.kind), v);
     const auto inside = [&](uint64_t at, uint64_t size) { return at % kPage == 0 && at <= file->size() && size <= file->size() - at; };
-    if (e.bytes != bytes || e.scales_bytes != scales || !inside(e.at, bytes) || !inside(e.scales_at, scales)) return false;
+    if (!sizes || e.bytes != sizes->packed || e.scales_bytes != sizes->scales || !inside(e.at, e.bytes) || !inside(e.scales_at, e.scales_bytes)) return false;
     Weight w = pack(s, Algorithm::Mad, false, item.lookup, pool);
     v.data = file->data() + e.at;
     v.scale = has_one_scale(s.dtype) ? one_scale(s.dtype, s.bytes, s.cols * s.rows) : 1;
-    if (scales > 0) v.scales = reinterpret_cast<const uint16_t*>(file->data() + e.scales_at);
+    if (e.scales_bytes > 0) v.scales = reinterpret_cast<const uint16_t*>(file->data() + e.scales_at);
     w.view = v;
     w.pack = file;
     weights.push_back(std::move(w));

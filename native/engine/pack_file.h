@@ -16,7 +16,7 @@ namespace lutra {
 
 struct PackPlace {
   std::string path;
-  uint8_t key[32];  // of the sources, their file, and the version of the layout
+  uint8_t key[32];  // of the sources, their file, and the algorithms
 };
 
 struct PackItem {

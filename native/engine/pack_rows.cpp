@@ -14,12 +14,11 @@ struct Eight {
 
 // Calls each(rows, place in the packed bytes) for every block of eight rows; rows that are missing stay zero.
 template <typename Each>
-void each_block(const Source& s, Weight& w, size_t cols, size_t bytes, Pool& pool, Each&& each) {
+void each_block(const Source& s, Weight& w, size_t cols, Pool& pool, Each&& each) {
   WeightView& v = w.view;
-  const size_t across = s.cols / cols, blocks = (s.rows + kBlockRows - 1) / kBlockRows;
-  v.stride = across * bytes;
-  w.packed = Block(blocks * v.stride);
+  w.packed = Block(lay_out(s, block_kind(s.dtype), v)->packed);
   v.data = w.packed.data();
+  const size_t across = s.cols / cols, blocks = (s.rows + kBlockRows - 1) / kBlockRows, bytes = v.stride / across;
   const size_t row = row_bytes(s.dtype, s.cols), step = row / across;
   pool.run([&](unsigned thread) {
     const Part mine = part(blocks, thread, pool.threads());
@@ -76,10 +75,8 @@ void put_scales(const Super& l, const SuperScales& b, uint8_t* out, size_t r) {
 }  // namespace
 
 void pack_blocks(const Source& s, Weight& w, Pool& pool) {
-  const bool eight = s.dtype == DType::Q8_0;
-  w.view.kind = eight ? Kind::Q8 : Kind::Q4;
-  const size_t chunks = eight ? 8 : 4;
-  each_block(s, w, 32, 16 + chunks * 32, pool, [chunks](const Eight& rows, uint8_t* out) {
+  const size_t chunks = s.dtype == DType::Q8_0 ? 8 : 4;
+  each_block(s, w, 32, pool, [chunks](const Eight& rows, uint8_t* out) {
     for (size_t r = 0; r < rows.count; r++) memcpy(out + 2 * r, rows.row[r], 2);
     for (size_t i = 0; i < chunks; i++) line(rows, 2 + 4 * i, out + 16 + i * 32);
   });
@@ -87,8 +84,7 @@ void pack_blocks(const Source& s, Weight& w, Pool& pool) {
 
 void pack_super(const Source& s, Weight& w, Pool& pool) {
   const Super& layout = *super_of(s.dtype);
-  w.view.kind = static_cast<Kind>(static_cast<int>(Kind::K2) + static_cast<int>(s.dtype) - static_cast<int>(DType::Q2_K));
-  each_block(s, w, 256, layout.bytes(), pool, [&](const Eight& rows, uint8_t* out) {
+  each_block(s, w, 256, pool, [&](const Eight& rows, uint8_t* out) {
     for (size_t r = 0; r < rows.count; r++) put_scales(layout, super_scales(s.dtype, rows.row[r]), out, r);
     put_planes(s.dtype, layout, rows, out);
   });

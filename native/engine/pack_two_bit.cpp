@@ -8,8 +8,7 @@ namespace lutra {
 
 void pack_mad(const Source& s, Weight& w, Pool& pool) {
   WeightView& v = w.view;
-  v.stride = v.padded / 4;
-  w.packed = Block(v.rows * v.stride);
+  w.packed = Block(lay_out(s, Kind::W2, v)->packed);
   v.data = w.packed.data();
   pool.run([&](unsigned thread) {
     std::vector<uint8_t> codes(v.padded, 1);  // padding is code 1: zero
@@ -33,8 +32,7 @@ void pack_mad(const Source& s, Weight& w, Pool& pool) {
 bool pack_lut(const Source& s, Weight& w, Pool& pool) {
   WeightView& v = w.view;
   const size_t blocks = (v.rows + kLutRows - 1) / kLutRows;
-  v.stride = v.padded / 4 * kLutRows;
-  w.packed = Block(blocks * v.stride);
+  w.packed = Block(lay_out(s, Kind::L2, v)->packed);
   v.data = w.packed.data();
   // Rows that begin at blocks are unpacked 256 columns at a time, which stay in the first-level cache.
   const bool regular = s.dtype != DType::LT2 && (s.dtype != DType::I2_S || s.cols % 128 == 0);
@@ -74,9 +72,10 @@ bool pack_lut(const Source& s, Weight& w, Pool& pool) {
   return fits.load();
 }
 
-void pack_scales(const Source& s, Weight& w, bool lanes, Pool& pool) {
-  const size_t groups = w.cols / kGroup, blocks = (w.rows + kLutRows - 1) / kLutRows;
-  w.scales = Block((lanes ? blocks * kLutRows : w.rows) * groups * sizeof(uint16_t));
+void pack_scales(const Source& s, Weight& w, Pool& pool) {
+  const bool lanes = w.view.kind == Kind::L2;
+  const size_t groups = w.cols / kGroup;
+  w.scales = Block(lay_out(s, w.view.kind, w.view)->scales);
   uint16_t* out = w.scales.as<uint16_t>();
   pool.run([&](unsigned thread) {
     const Part mine = part(w.rows, thread, pool.threads());

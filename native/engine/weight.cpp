@@ -51,22 +51,17 @@ Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool
     pack_blocks(s, w, pool);
     return w;
   }
-  v.padded = (s.cols + 127) / 128 * 128;
   if (has_one_scale(s.dtype)) v.scale = one_scale(s.dtype, s.bytes, s.cols * s.rows);
-  if (algorithm == Algorithm::Lut && pack_lut(s, w, pool)) {
-    v.kind = Kind::L2;
-  } else {
-    v.kind = Kind::W2;
-    if (s.dtype == DType::I2_S && s.cols % 128 == 0) {
-      keep();
-      w.packed = Block();
-      v.data = w.raw;
-      v.stride = s.cols / 4;
-    } else {
-      pack_mad(s, w, pool);
-    }
+  const bool looked_up = algorithm == Algorithm::Lut && pack_lut(s, w, pool);
+  if (!looked_up && s.dtype == DType::I2_S && s.cols % 128 == 0) {
+    lay_out(s, Kind::W2, v);
+    keep();
+    w.packed = Block();
+    v.data = w.raw;
+  } else if (!looked_up) {
+    pack_mad(s, w, pool);
   }
-  if (!has_one_scale(s.dtype)) pack_scales(s, w, v.kind == Kind::L2, pool);
+  if (!has_one_scale(s.dtype)) pack_scales(s, w, pool);
   return w;
 }
 

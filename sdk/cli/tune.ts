@@ -2,6 +2,7 @@ import type { Backend, Engine } from '../../hal/backend.js'
 import { dtypeByName, tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import { describeKernel, type KernelMeasurement } from '../../hal/kernel-choice.js'
+import { rivals } from '../../hal/plan.js'
 import type { OpShape } from '../../hal/shapes.js'
 import type { Tensor } from '../../hal/tensor.js'
 import { backends } from '../../kernels/index.js'
@@ -31,9 +32,9 @@ export const tune: Command = {
       const backend = backends.find(({ name }) => name === model.backend.name)
       const rows: Row[] = []
       for (const shape of model.plan.ops) {
-        const rivals = algorithms(backend, shape)
-        if (!backend || rivals.length < 2) continue
-        const found = await race(backend, model, shape, rivals, call.signal)
+        const runners = backend ? rivals(backend, shape) : []
+        if (!backend || runners.length < 2) continue
+        const found = await race(backend, model, shape, runners, call.signal)
         const least = Math.min(...found.map(({ seconds }) => seconds))
         for (const each of found) {
           const row = { ...each, best: each.seconds === least }
@@ -59,16 +60,11 @@ export const tune: Command = {
   },
 }
 
-function algorithms(backend: Backend | undefined, { op, dtype }: OpShape): readonly string[] {
-  const fitting = (backend?.kernels ?? []).filter((k) => k.op === op && (!k.dtypes || k.dtypes.includes(dtype ?? '')))
-  return [...new Set(fitting.map(({ algorithm }) => algorithm))]
-}
-
 async function race(
   backend: Backend,
   model: Model,
   shape: OpShape,
-  rivals: readonly string[],
+  runners: readonly string[],
   signal: AbortSignal,
 ): Promise<KernelMeasurement[]> {
   const { threads, isa } = model.backend
@@ -77,7 +73,7 @@ async function race(
   const weight = randomWeight(shape)
   const best = new Map<string, number>()
   for (let round = 0; round < rounds; round++)
-    for (const algorithm of rivals) {
+    for (const algorithm of runners) {
       if (signal.aborted) throw new LutraError('cancelled', 'Tuning was cancelled')
       const engine = (await backend.open(model.device, { threads, isa, algorithm })) as Engine
       try {

@@ -12,9 +12,18 @@ const native = 'native'
 const folder = 'build/arm'
 const rooms = ['engine', 'scalar', 'neon']
 const sources = [
-  ...['activations', 'dispatch', 'features', 'memory', 'pack_rows', 'pack_two_bit', 'pool', 'source', 'weight'].map(
-    (name) => `${native}/engine/${name}.cpp`,
-  ),
+  ...[
+    'activations',
+    'dispatch',
+    'features',
+    'memory',
+    'pack',
+    'pack_rows',
+    'pack_two_bit',
+    'pool',
+    'source',
+    'weight',
+  ].map((name) => `${native}/engine/${name}.cpp`),
   `${native}/scalar/kernels.cpp`,
   `${native}/neon/neon.cpp`,
   `${native}/neon/dotprod.cpp`,

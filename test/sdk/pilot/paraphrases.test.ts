@@ -4,7 +4,7 @@ import { normalize } from '../../../sdk/pilot/normalize.js'
 import { toActions } from '../../../sdk/pilot/wire.js'
 
 /** Written by hand without the templates: further yardsticks for the model. Here only their own soundness. */
-for (const name of ['paraphrases', 'independent', 'independent-2'])
+for (const name of ['paraphrases', 'independent', 'independent-2', 'independent-3'])
   it(`${name}: valid actions, said only once`, () => {
     const set: { instruction: string; actions: Record<string, unknown>[] }[] = JSON.parse(
       readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'),

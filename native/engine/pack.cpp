@@ -1,0 +1,40 @@
+#include "engine/pack.h"
+
+#include "engine/super.h"
+
+namespace lutra {
+
+Kind block_kind(DType dtype) {
+  switch (dtype) {
+    case DType::Q8_0: return Kind::Q8;
+    case DType::Q4_0: return Kind::Q4;
+    case DType::Q2_K: return Kind::K2;
+    case DType::Q3_K: return Kind::K3;
+    case DType::Q4_K: return Kind::K4;
+    case DType::Q5_K: return Kind::K5;
+    case DType::Q6_K: return Kind::K6;
+    default: return Kind::Count;
+  }
+}
+
+std::optional<PackSizes> lay_out(const Source& s, Kind kind, WeightView& v) {
+  if (is_ternary(s.dtype) ? kind != Kind::L2 && kind != Kind::W2 : kind == Kind::Count || kind != block_kind(s.dtype)) return std::nullopt;
+  v.kind = kind;
+  v.rows = s.rows;
+  v.cols = v.padded = s.cols;
+  size_t side = kBlockRows, scales = 0;
+  if (is_ternary(s.dtype)) {
+    side = kind == Kind::L2 ? kLutRows : 1;
+    v.padded = (s.cols + 127) / 128 * 128;
+    v.stride = v.padded / 4 * side;
+    if (!has_one_scale(s.dtype)) scales = side * (s.cols / kGroup) * sizeof(uint16_t);
+  } else if (const Super* super = super_of(s.dtype)) {
+    v.stride = s.cols / 256 * super->bytes();
+  } else {
+    v.stride = s.cols / 32 * (16 + (kind == Kind::Q8 ? 8 : 4) * 32);
+  }
+  const size_t blocks = (s.rows + side - 1) / side;
+  return PackSizes{blocks * v.stride, blocks * scales};
+}
+
+}  // namespace lutra
