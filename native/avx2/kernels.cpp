@@ -27,6 +27,7 @@ struct Sum {
 
 #include "avx2/lut.inc"
 #include "avx2/rows.inc"
+#include "avx2/gemm.inc"
 
 inline float sum8(__m256 v) {
   __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
@@ -171,6 +172,8 @@ Kernels avx2_kernels() {
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>},
+          {nullptr, nullptr, nullptr, gemm<Q8Panel>, gemm<Q4Panel>, nullptr, nullptr, gemm<SuperPanel<kQ2K>>, gemm<SuperPanel<kQ3K>>,
+           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>},
           false, dot, absmax, quantize, silu, attend, narrow, tables, split};
 }
 

@@ -182,7 +182,7 @@ Kernels avx512_vnni_kernels() {
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>},
-          true, dot, absmax, quantize, silu, attend, narrow, tables, split};
+          {}, true, dot, absmax, quantize, silu, attend, narrow, tables, split};
 }
 
 }  // namespace lutra

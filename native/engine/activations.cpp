@@ -9,7 +9,7 @@ namespace {
 // Below this many columns the whole preparation is shorter than waking the others.
 constexpr size_t kParallelTables = 1024;
 
-size_t group_size(const Want& want) { return want.form == Want::Int8x32 || want.form == Want::Super ? 32 : kGroup; }
+size_t group_size(const Want& want) { return want.form == Want::Int8x32 || want.form == Want::Int8x16 ? 32 : kGroup; }
 size_t groups_of(const Want& want) { return (want.padded + group_size(want) - 1) / group_size(want); }
 size_t row_bytes(const Want& want) { return (want.padded + kGroup - 1) / kGroup * kGroup; }
 
@@ -32,14 +32,15 @@ void interleave(int8_t* q, size_t bytes) {
 Want want_of(const WeightView& w, bool int8) {
   switch (w.kind) {
     case Kind::Q8:
+      return {Want::Int8x32, int8, w.cols, w.padded, true};
     case Kind::Q4:
+    case Kind::K4:
+    case Kind::K5:
       return {Want::Int8x32, int8, w.cols, w.padded};
     case Kind::K2:
     case Kind::K3:
-    case Kind::K4:
-    case Kind::K5:
     case Kind::K6:
-      return {Want::Super, int8, w.cols, w.padded};
+      return {Want::Int8x16, int8, w.cols, w.padded};
     case Kind::W2:
       return {Want::Int8x256, int8, w.cols, w.padded};
     case Kind::L2:
@@ -47,6 +48,11 @@ Want want_of(const WeightView& w, bool int8) {
     default:
       return {Want::Float, int8, w.cols, w.padded};
   }
+}
+
+// From a vector's tokens on; below, the kernels of single tokens do as well.
+bool Activations::weaves(const Want& want, size_t n) const {
+  return n >= kWoven && (want.form == Want::Int8x32 || want.form == Want::Int8x16) && kernels_.gemm[static_cast<int>(Kind::Q4)];
 }
 
 void Activations::reserve(const Want& want, size_t n) {
@@ -59,7 +65,12 @@ void Activations::reserve(const Want& want, size_t n) {
   }
   room(scales_, n * (groups + 1) * sizeof(float));
   room(sums_, n * (groups + 1) * sizeof(int32_t));
-  if (want.form == Want::Super) room(short_, n * groups_of(want) * 2 * sizeof(int16_t));
+  if (want.form == Want::Int8x16) room(short_, n * groups * 2 * sizeof(int16_t));
+  if (weaves(want, n)) {
+    const size_t most = (n + kWoven - 1) / kWoven * kWoven;
+    room(woven_, most * row_bytes(want) * (want.wide ? 2 : 1));
+    room(wovenScales_, most * groups * 3 * sizeof(float));
+  }
   if (want.form != Want::Lut) return;
   const size_t bytes = row_bytes(want);
   room(lut_, n * bytes * 4);
@@ -124,6 +135,33 @@ void Activations::sum_token(size_t t, const Acts& a) {
   }
 }
 
+void Activations::weave(const Want& want, size_t first, const Acts& a) {
+  const Woven& w = a.woven;
+  const size_t group = first / kWovenTokens * kWovenTokens, vectors = w.vectors(group, a.n), lane = (first - group) / kWoven;
+  const size_t count = std::min(kWoven, a.n - first), subs = 32 / w.sub;
+  const auto floats = [&](const float* at, size_t i) { return const_cast<float*>(at) + (i * vectors + lane) * kWoven; };
+  for (size_t j = 0; j < kWoven; j++) {
+    const size_t t = first + j;
+    const bool real = j < count;  // what pads the last vector is zero
+    const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
+    uint8_t* out = woven_.data() + group * a.ldq * w.width + (lane * kWoven + j) * 4;
+    const size_t lines = a.ldq * w.width / 4, step = vectors * kWoven * 4;
+    for (size_t c = 0; !real && c < lines; c++) memset(out + c * step, 0, 4);
+    for (size_t c = 0; real && c < lines; c++) {
+      const int16_t two[] = {q[2 * c], q[2 * c + 1]};
+      memcpy(out + c * step, w.width == 1 ? static_cast<const void*>(q + 4 * c) : two, 4);
+    }
+    for (size_t g = 0; g < a.groups; g++) {
+      const float scale = real ? scales_.as<float>()[t * a.groups + g] : 0;
+      floats(w.scales(group, 0, vectors), g)[j] = scale;
+      for (size_t s = 0; s < subs; s++) {
+        const int sum = !real ? 0 : subs == 1 ? sums_.as<int32_t>()[t * a.groups + g] : short_.as<int16_t>()[(t * a.groups + g) * 2 + s];
+        floats(w.sums(group, 0, vectors), g * subs + s)[j] = scale * static_cast<float>(sum);
+      }
+    }
+  }
+}
+
 void Activations::spill_tables(size_t t, const Acts& a) {
   const size_t count = a.spill.to(t, a.groups - 1);
   if (count > 0) kernels_.tables(rest_.as<int8_t>() + t * a.ldq, (count + 1) / 2 * 2, spill_.data() + t * a.spill.ld * 16);
@@ -143,12 +181,12 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   if (want.form == Want::Float) a.ldf = want.cols;
   a.ldlut = a.ldq * 4;
   a.spill = {fours_.as<uint32_t>(), spill_.data(), ends_.as<uint32_t>(), a.ldq / 4, a.groups};
-  const bool lut = want.form == Want::Lut, super = want.form == Want::Super, weave = want.form == Want::Int8x256 && kernels_.interleaved;
+  const bool lut = want.form == Want::Lut, sixteens = want.form == Want::Int8x16, interleaves = want.form == Want::Int8x256 && kernels_.interleaved;
   const auto token = [&](size_t t) {
     quantize_token(want, in + t * ld, t, a);
-    if (weave) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
+    if (interleaves) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
     if (lut) split_token(want, t, a);
-    if (super) sum_token(t, a);
+    if (sixteens) sum_token(t, a);
   };
   const auto fill = [&](size_t t, size_t from, size_t to) {
     kernels_.tables(codes_.as<int8_t>() + t * a.ldq + from * 4, to - from, lut_.data() + t * a.ldlut + from * 16);
@@ -165,6 +203,15 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
       });
     }
     if (lut) spill_tables(0, a);
+  } else if (weaves(want, n)) {
+    const size_t most = (n + kWoven - 1) / kWoven * kWoven;
+    float* scales = wovenScales_.as<float>();
+    a.woven = {woven_.data(), scales, scales + most * a.groups, a.ldq, a.groups, want.form == Want::Int8x16 ? size_t{16} : size_t{32},
+               want.wide ? size_t{2} : size_t{1}};
+    pool_.share(most / kWoven, [&](size_t from, size_t to, unsigned) {
+      for (size_t t = from * kWoven; t < std::min(to * kWoven, n); t++) token(t);
+      for (size_t v = from; v < to; v++) weave(want, v * kWoven, a);
+    });
   } else {
     pool_.share(n, [&](size_t from, size_t to, unsigned) {
       for (size_t t = from; t < to; t++) {

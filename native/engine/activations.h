@@ -9,11 +9,14 @@ namespace lutra {
 
 // What a linear wants of its input. Equal wants share one preparation.
 struct Want {
-  // Super: int8 by 32 with sums of 16, for k-quants.
-  enum Form { Float, Int8x32, Int8x256, Super, Lut } form;
+  // Int8x32: a scale and a sum per 32 columns. Int8x16: a scale per 32, sums of 16.
+  enum Form { Float, Int8x32, Int8x16, Int8x256, Lut } form;
   bool token;      // int8 mode: one scale per token
   size_t cols, padded;
-  bool operator==(const Want& o) const { return form == o.form && token == o.token && cols == o.cols && padded == o.padded; }
+  bool wide = false;  // woven as 16-bit words
+  bool operator==(const Want& o) const {
+    return form == o.form && token == o.token && cols == o.cols && padded == o.padded && wide == o.wide;
+  }
 };
 
 Want want_of(const WeightView& w, bool int8);
@@ -26,7 +29,7 @@ class Activations {
   Acts prepare(const Want& want, const float* in, size_t ld, size_t n);
   size_t resident() const {
     size_t sum = 0;
-    for (const Block* b : {&floats_, &codes_, &scales_, &sums_, &lut_, &rest_, &fours_, &spill_, &ends_, &short_}) sum += b->size();
+    for (const Block* b : {&floats_, &codes_, &scales_, &sums_, &lut_, &rest_, &fours_, &spill_, &ends_, &short_, &woven_, &wovenScales_}) sum += b->size();
     return sum;
   }
 
@@ -36,12 +39,16 @@ class Activations {
   void split_token(const Want& want, size_t t, const Acts& acts);
   void spill_tables(size_t t, const Acts& acts);
   void sum_token(size_t t, const Acts& acts);  // sums of 16
+  // Lays up to eight tokens side by side: see Woven.
+  bool weaves(const Want& want, size_t n) const;
+  void weave(const Want& want, size_t t, const Acts& acts);
 
   const Kernels& kernels_;
   Pool& pool_;
   Block floats_, codes_, scales_, sums_, lut_;
   Block rest_, fours_, spill_, ends_;  // Spill: halves that did not fit, their places, their tables
   Block short_;                        // sums of 16
+  Block woven_, wovenScales_;          // Woven: codes; scales, then sums
 };
 
 }  // namespace lutra

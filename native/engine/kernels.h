@@ -45,6 +45,24 @@ struct Spill {
   size_t to(size_t t, size_t group) const { return ends[t * groups + group]; }
 };
 
+constexpr size_t kWoven = 8;         // tokens side by side in a vector
+constexpr size_t kWovenTokens = 32;  // tokens of a group: up to four vectors
+
+// Tokens side by side, for matrix times matrix. A group of 32 tokens (the last may have fewer, rounded up to eight) lies
+// together: per four columns a line of V vectors, each 4 bytes of eight tokens (wide: per two columns, two 16-bit words);
+// V is its tokens / 8. So do its scales, per 32 columns, and its sums (real, of 32 or of 16 columns).
+struct Woven {
+  const uint8_t* q;       // null: not woven
+  const float* scale;
+  const float* sum;
+  size_t ldq, groups, sub;
+  size_t width;           // bytes of a code: 1, or 2 where wide
+  size_t vectors(size_t t, size_t n) const { return n - t < kWovenTokens ? (n - t + kWoven - 1) / kWoven : kWovenTokens / kWoven; }
+  const uint8_t* at(size_t t, size_t col, size_t v) const { return q + (t * ldq + col * v * kWoven) * width; }
+  const float* scales(size_t t, size_t col, size_t v) const { return scale + t * groups + col / 32 * v * kWoven; }
+  const float* sums(size_t t, size_t col, size_t v) const { return sum + t * groups * (32 / sub) + col / sub * v * kWoven; }
+};
+
 // n tokens as one linear needs them. Which fields are filled follows from the weight's kind and the mode.
 struct Acts {
   size_t n;
@@ -63,6 +81,7 @@ struct Acts {
   const uint8_t* lut;     // n x ldlut: per 4 columns 16 bytes: see tables()
   size_t ldlut;
   Spill spill;
+  Woven woven;
 };
 
 // y[t * ldy + r] = row r of the weight times token t, for r in [r0, r1).
@@ -89,6 +108,8 @@ struct Attend {
 struct Kernels {
   const char* isa;
   LinearFn linear[static_cast<int>(Kind::Count)];
+  // Many tokens at once; null where linear does as well. Reads Acts::woven.
+  LinearFn gemm[static_cast<int>(Kind::Count)];
   // W2 reads activations with the planes of two 128-blocks side by side (64-byte registers).
   bool interleaved;
   float (*dot)(const float* a, const float* b, size_t n);
@@ -106,6 +127,11 @@ struct Kernels {
   // number, first + k, to four. Gives how many, and in sum all |q| as they came. A multiple of eight fours.
   size_t (*split)(int8_t* q, size_t fours, size_t first, int8_t* rest, uint32_t* four, int32_t& sum);
 };
+
+// y = w x, by the kernel that these activations were prepared for.
+static inline void linear(const Kernels& kernels, const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  (x.woven.q ? kernels.gemm : kernels.linear)[static_cast<int>(w.kind)](w, x, r0, r1, y, ldy);
+}
 
 // Tokens whose tables share the second-level cache while the weights pass once: 256 KiB of tables, at least four.
 static inline size_t lut_tokens(size_t ldlut) {

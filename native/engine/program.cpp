@@ -128,7 +128,7 @@ void Program::linear(const Step& step, const Pass& pass) {
       if (first >= last) continue;
       const size_t width = shape_.widths[op.out], r0 = first * kLutRows, r1 = std::min(last * kLutRows, w.rows);
       float* y = buffer(op.out, pass);
-      kernels_.linear[static_cast<int>(w.kind)](w, acts, r0, r1, y, width);
+      lutra::linear(kernels_, w, acts, r0, r1, y, width);
       if (op.bias < 0) continue;
       const float* bias = vectors_[op.bias].data();
       for (size_t t = 0; t < n; t++)
@@ -139,7 +139,7 @@ void Program::linear(const Step& step, const Pass& pass) {
 
 void linear_parallel(const Kernels& kernels, Pool& pool, const WeightView& w, const Acts& acts, float* y, size_t ldy) {
   pool.share((w.rows + kLutRows - 1) / kLutRows, [&](size_t from, size_t to, unsigned) {
-    kernels.linear[static_cast<int>(w.kind)](w, acts, from * kLutRows, std::min(to * kLutRows, w.rows), y, ldy);
+    linear(kernels, w, acts, from * kLutRows, std::min(to * kLutRows, w.rows), y, ldy);
   });
 }
 

@@ -198,7 +198,7 @@ void linear_w2_lut(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 
 Kernels scalar_kernels() {
   return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut,
-                     linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>}, false,
+                     linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>}, {}, false,
           dot, absmax, quantize, silu, attend, narrow, tables, split};
 }
 

@@ -29,7 +29,7 @@ std::vector<float> run(const Kernels& kernels, const Case& c, const std::vector<
   std::vector<float> y(c.n * c.rows, NAN);
   pool.run([&](unsigned thread) {
     const Part mine = part(c.rows, thread, pool.threads(), kLutRows);
-    if (mine.from < mine.to) kernels.linear[static_cast<int>(w.view.kind)](w.view, a, mine.from, mine.to, y.data(), c.rows);
+    if (mine.from < mine.to) linear(kernels, w.view, a, mine.from, mine.to, y.data(), c.rows);
   });
   return y;
 }
@@ -83,7 +83,7 @@ int main() {
     for (int d = 0; d < static_cast<int>(DType::Count); d++)
       for (const size_t cols : {32, 68, 128, 256, 640, 5120})
         for (const size_t rows : {1, 37, 100})
-          for (const size_t n : {1, 5})
+          for (const size_t n : {1, 5, 71})
             for (const int options : {0, 1, 2, 3}) {
               Case c{static_cast<DType>(d), cols, rows, n, (options & 1) != 0, options & 2 ? Algorithm::Lut : Algorithm::Mad};
               if (cols >= 4096 && rows != 37) continue;  // the 16-bit sums' limit, once
