@@ -7,6 +7,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
+#include "avx2/quantize.inc"
 #include "avx2/attend.inc"
 #include "engine/attention.inc"
 

@@ -7,6 +7,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
+#include "engine/quantize.inc"
 #include "engine/tables.inc"
 #include "neon/attend.inc"
 #include "engine/attention.inc"

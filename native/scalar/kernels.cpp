@@ -6,6 +6,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
+#include "engine/quantize.inc"
 #include "engine/tables.inc"
 
 void widen(const uint16_t* in, float* out, size_t n) {
