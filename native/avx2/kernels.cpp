@@ -11,7 +11,7 @@ namespace {
 #include "avx2/attend.inc"
 #include "engine/attention.inc"
 
-constexpr size_t kAhead = 2048;  // bytes to prefetch: a stream of one pass over the weights outruns the hardware's guess
+constexpr size_t kAhead = 4096;  // bytes to prefetch: a stream of one pass over the weights outruns the hardware's guess
 
 // Products of up to 255 * 127 in pairs may pass 16 bits; 128 * 127 * 2 < 2^15 does not.
 inline __m256i dot_add(__m256i acc, __m256i u, __m256i s) {

@@ -12,7 +12,7 @@ namespace {
 #include "avx2/attend.inc"
 #include "engine/attention.inc"
 
-constexpr size_t kAhead = 2048;  // as in avx2
+constexpr size_t kAhead = 4096;  // as in avx2
 
 inline __m256i dot_add(__m256i acc, __m256i u, __m256i s) { return _mm256_dpbusd_epi32(acc, u, s); }
 
