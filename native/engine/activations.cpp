@@ -13,6 +13,8 @@ size_t group_size(const Want& want) { return want.form == Want::Int8x32 || want.
 size_t groups_of(const Want& want) { return (want.padded + group_size(want) - 1) / group_size(want); }
 size_t row_bytes(const Want& want) { return (want.padded + kGroup - 1) / kGroup * kGroup; }
 
+size_t width_of(const Want& want) { return want.weave == Weave::Wide ? 2 : 1; }
+
 void room(Block& block, size_t bytes) {
   if (block.size() < bytes) block = Block(bytes);
 }
@@ -32,15 +34,16 @@ void interleave(int8_t* q, size_t bytes) {
 Want want_of(const WeightView& w, bool int8) {
   switch (w.kind) {
     case Kind::Q8:
-      return {Want::Int8x32, int8, w.cols, w.padded, true};
+      return {Want::Int8x32, int8, w.cols, w.padded, Weave::Wide};
     case Kind::Q4:
+      return {Want::Int8x32, int8, w.cols, w.padded, Weave::Eights};
     case Kind::K4:
     case Kind::K5:
       return {Want::Int8x32, int8, w.cols, w.padded};
     case Kind::K2:
     case Kind::K3:
     case Kind::K6:
-      return {Want::Int8x16, int8, w.cols, w.padded};
+      return {Want::Int8x16, int8, w.cols, w.padded, Weave::Pairs};
     case Kind::W2:
       return {Want::Int8x256, int8, w.cols, w.padded};
     case Kind::L2:
@@ -68,8 +71,8 @@ void Activations::reserve(const Want& want, size_t n) {
   if (want.form == Want::Int8x16) room(short_, n * groups * 2 * sizeof(int16_t));
   if (weaves(want, n)) {
     const size_t most = (n + kWoven - 1) / kWoven * kWoven;
-    room(woven_, most * row_bytes(want) * (want.wide ? 2 : 1));
-    room(wovenScales_, most * groups * 3 * sizeof(float));
+    room(woven_, most * row_bytes(want) * width_of(want));
+    room(wovenScales_, most * groups * 2 * sizeof(float));
   }
   if (want.form != Want::Lut) return;
   const size_t bytes = row_bytes(want);
@@ -138,26 +141,31 @@ void Activations::sum_token(size_t t, const Acts& a) {
 void Activations::weave(const Want& want, size_t first, const Acts& a) {
   const Woven& w = a.woven;
   const size_t group = first / kWovenTokens * kWovenTokens, vectors = w.vectors(group, a.n), lane = (first - group) / kWoven;
-  const size_t count = std::min(kWoven, a.n - first), subs = 32 / w.sub;
-  const auto floats = [&](const float* at, size_t i) { return const_cast<float*>(at) + (i * vectors + lane) * kWoven; };
-  for (size_t j = 0; j < kWoven; j++) {
+  const size_t lines = a.ldq * w.width / 4, step = vectors * kWoven * 4;
+  uint8_t* codes = woven_.data() + group * a.ldq * w.width + lane * kWoven * 4;
+  float* scales = wovenScales_.as<float>() + group * a.groups + lane * kWoven;
+  uint8_t* sums = const_cast<uint8_t*>(w.sum) + 4 * (group * a.groups + lane * kWoven);
+  for (size_t j = 0; j < kWoven; j++, codes += 4, scales++, sums += 4) {
     const size_t t = first + j;
-    const bool real = j < count;  // what pads the last vector is zero
+    if (t >= a.n) {  // what pads the last vector is zero
+      for (size_t c = 0; c < lines; c++) memset(codes + c * step, 0, 4);
+      for (size_t g = 0; g < a.groups; g++) scales[g * vectors * kWoven] = 0, memset(sums + g * step, 0, 4);
+      continue;
+    }
     const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
-    uint8_t* out = woven_.data() + group * a.ldq * w.width + (lane * kWoven + j) * 4;
-    const size_t lines = a.ldq * w.width / 4, step = vectors * kWoven * 4;
-    for (size_t c = 0; !real && c < lines; c++) memset(out + c * step, 0, 4);
-    for (size_t c = 0; real && c < lines; c++) {
+    for (size_t c = 0; c < lines; c++) {
       const int16_t two[] = {q[2 * c], q[2 * c + 1]};
-      memcpy(out + c * step, w.width == 1 ? static_cast<const void*>(q + 4 * c) : two, 4);
+      memcpy(codes + c * step, w.width == 1 ? static_cast<const void*>(q + 4 * c) : two, 4);
     }
     for (size_t g = 0; g < a.groups; g++) {
-      const float scale = real ? scales_.as<float>()[t * a.groups + g] : 0;
-      floats(w.scales(group, 0, vectors), g)[j] = scale;
-      for (size_t s = 0; s < subs; s++) {
-        const int sum = !real ? 0 : subs == 1 ? sums_.as<int32_t>()[t * a.groups + g] : short_.as<int16_t>()[(t * a.groups + g) * 2 + s];
-        floats(w.sums(group, 0, vectors), g * subs + s)[j] = scale * static_cast<float>(sum);
-      }
+      const size_t at = t * a.groups + g;
+      const float scale = scales_.as<float>()[at];
+      const int32_t sum = sums_.as<int32_t>()[at], eights = 8 * sum;
+      const float real = scale * static_cast<float>(sum);
+      const int16_t* pair = short_.as<int16_t>() + 2 * at;
+      const void* what = want.weave == Weave::Pairs ? static_cast<const void*>(pair) : want.weave == Weave::Eights ? static_cast<const void*>(&eights) : &real;
+      scales[g * vectors * kWoven] = scale;
+      memcpy(sums + g * step, what, 4);
     }
   }
 }
@@ -206,8 +214,7 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   } else if (weaves(want, n)) {
     const size_t most = (n + kWoven - 1) / kWoven * kWoven;
     float* scales = wovenScales_.as<float>();
-    a.woven = {woven_.data(), scales, scales + most * a.groups, a.ldq, a.groups, want.form == Want::Int8x16 ? size_t{16} : size_t{32},
-               want.wide ? size_t{2} : size_t{1}};
+    a.woven = {woven_.data(), scales, wovenScales_.data() + most * a.groups * sizeof(float), a.ldq, a.groups, width_of(want)};
     pool_.share(most / kWoven, [&](size_t from, size_t to, unsigned) {
       for (size_t t = from * kWoven; t < std::min(to * kWoven, n); t++) token(t);
       for (size_t v = from; v < to; v++) weave(want, v * kWoven, a);

@@ -13,9 +13,9 @@ struct Want {
   enum Form { Float, Int8x32, Int8x16, Int8x256, Lut } form;
   bool token;      // int8 mode: one scale per token
   size_t cols, padded;
-  bool wide = false;  // woven as 16-bit words
+  Weave weave = Weave::Real;  // Int8x32 and Int8x16, of many tokens
   bool operator==(const Want& o) const {
-    return form == o.form && token == o.token && cols == o.cols && padded == o.padded && wide == o.wide;
+    return form == o.form && token == o.token && cols == o.cols && padded == o.padded && weave == o.weave;
   }
 };
 

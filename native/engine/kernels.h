@@ -48,19 +48,23 @@ struct Spill {
 constexpr size_t kWoven = 8;         // tokens side by side in a vector
 constexpr size_t kWovenTokens = 32;  // tokens of a group: up to four vectors
 
+// What a kernel of many tokens takes off by the sums of activations: nothing (codes are 16-bit words then), eight times
+// the sum of 32 (int32), scale times the sum of 32 (float), or the sums of two 16 (int16).
+enum class Weave : int { Wide, Eights, Real, Pairs };
+
 // Tokens side by side, for matrix times matrix. A group of 32 tokens (the last may have fewer, rounded up to eight) lies
-// together: per four columns a line of V vectors, each 4 bytes of eight tokens (wide: per two columns, two 16-bit words);
-// V is its tokens / 8. So do its scales, per 32 columns, and its sums (real, of 32 or of 16 columns).
+// together: per four columns (Wide: two) a line of V vectors, each 4 bytes of eight tokens; V is its tokens / 8. So do,
+// per 32 columns, its scales and what Weave says of its sums, four bytes each.
 struct Woven {
   const uint8_t* q;       // null: not woven
   const float* scale;
-  const float* sum;
-  size_t ldq, groups, sub;
-  size_t width;           // bytes of a code: 1, or 2 where wide
+  const uint8_t* sum;
+  size_t ldq, groups;
+  size_t width;           // bytes of a code
   size_t vectors(size_t t, size_t n) const { return n - t < kWovenTokens ? (n - t + kWoven - 1) / kWoven : kWovenTokens / kWoven; }
   const uint8_t* at(size_t t, size_t col, size_t v) const { return q + (t * ldq + col * v * kWoven) * width; }
   const float* scales(size_t t, size_t col, size_t v) const { return scale + t * groups + col / 32 * v * kWoven; }
-  const float* sums(size_t t, size_t col, size_t v) const { return sum + t * groups * (32 / sub) + col / sub * v * kWoven; }
+  const uint8_t* sums(size_t t, size_t col, size_t v) const { return sum + 4 * (t * groups + col / 32 * v * kWoven); }
 };
 
 // n tokens as one linear needs them. Which fields are filled follows from the weight's kind and the mode.
