@@ -17,6 +17,8 @@ export interface Kernel {
   /** Instructions per weight in its inner loop, and bytes it reads per weight: the cost model's two numbers. */
   readonly instructionsPerWeight?: number
   readonly bytesPerWeight?: number
+  /** Stands only where its algorithm is asked for by name. */
+  readonly asked?: boolean
 }
 
 /** One run of the micro-benchmark, under the kernel's full name. */
@@ -48,8 +50,9 @@ export function pickKernel(
   shape: OpShape,
   known: Knowledge,
 ): { kernel: string; algorithm: string; why: string } | undefined {
-  const fits = ({ op, dtypes, tier }: Kernel) =>
+  const fits = ({ op, dtypes, tier, asked, algorithm }: Kernel) =>
     op === shape.op &&
+    (!asked || algorithm === known.algorithm) &&
     (dtypes === undefined || (shape.dtype !== undefined && dtypes.includes(shape.dtype))) &&
     (tier === undefined || tier === known.tier || (known.tier === undefined && (known.tiers ?? []).includes(tier)))
   const fitting = (kernels ?? []).filter(fits)

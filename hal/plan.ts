@@ -171,7 +171,7 @@ function covers(kernel: Kernel, dtype: string): boolean {
 
 /** The algorithms that an engine has for an op. */
 export function rivals({ kernels }: BackendDescription, { op, dtype }: OpShape): readonly string[] {
-  const fitting = (kernels ?? []).filter((kernel) => kernel.op === op && covers(kernel, dtype ?? ''))
+  const fitting = (kernels ?? []).filter((kernel) => !kernel.asked && kernel.op === op && covers(kernel, dtype ?? ''))
   return [...new Set(fitting.map(({ algorithm }) => algorithm))]
 }
 

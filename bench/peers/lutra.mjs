@@ -4,9 +4,9 @@
  */
 import { open } from '../../dist/sdk/index.js'
 
-const { model: path, threads, prompt, decode } = JSON.parse(process.argv[2])
+const { model: path, threads, prompt, decode, ...rest } = JSON.parse(process.argv[2])
 const begin = performance.now()
-const model = await open(path, { backend: 'native', threads, context: prompt + decode + 8 })
+const model = await open(path, { backend: 'native', threads, context: prompt + decode + 8, ...rest })
 const opened = performance.now() - begin
 const { program } = model
 const ids = Int32Array.from({ length: prompt }, (_, i) => (i * 7 + 300) % program.vocab)

@@ -19,8 +19,8 @@ export class NativeEngine implements Engine<Graph> {
     private readonly id: number,
     readonly isa: string,
     readonly threads: number,
-    /** What linear runs on two-bit weights: multiply-add or table lookup. */
-    readonly algorithm: 'mad' | 'lut',
+    /** What linear runs on ternary weights where the plan says nothing else: see `algorithms`. */
+    readonly algorithm: string,
   ) {}
 
   async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {

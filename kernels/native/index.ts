@@ -11,24 +11,29 @@ import { nativeDtypes } from './tensor.js'
 const ternary = ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
 
 /** Instructions that the inner loops of one token take, per so many weights; NEON's as `npm run bench arm-loops` counts. */
-const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number])[] = [
-  ['avx512-vnni', 256, 9, 24],
-  ['avx2', 128, 18, 12],
-  ['neon-dotprod', 64, 14, 8],
-  ['neon', 64, 18, 8],
-  // Without vectors both are slow; a table costs a load where a product costs an instruction.
-  ['scalar', 4, 16, 24],
+const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number, tl2: number])[] = [
+  ['avx512-vnni', 256, 9, 24, 26],
+  ['avx2', 128, 18, 12, 16],
+  ['neon-dotprod', 64, 14, 8, 13],
+  ['neon', 64, 18, 8, 13],
+  // Without vectors all are slow; a table costs a load where a product costs an instruction.
+  ['scalar', 4, 16, 24, 32],
 ]
-/** The two ways with ternary weights, as the cost model ranks them until `measurements` say better. */
-const rivals = loops.flatMap(([tier, weights, mad, lut]) =>
-  Object.entries({ mad, lut }).map(([algorithm, instructions]) => ({
+/** Packed, with a scale per 256: multiply-add and planes take two bits a weight, triples five thirds. */
+const bytes = { mad: 66 / 256, lut: 66 / 256, tl2: 57 / 256 }
+/** The ways with ternary weights, as the cost model ranks them until `measurements` say better. */
+const rivals = loops.flatMap(([tier, weights, mad, lut, tl2]) =>
+  Object.entries({ mad, lut, tl2 }).map(([algorithm, instructions]) => ({
     op: 'linear',
     algorithm,
     tier,
     dtypes: ternary,
     instructionsPerWeight: instructions / weights,
+    bytesPerWeight: bytes[algorithm as keyof typeof bytes],
   })),
 )
+/** The engine's ways with ternary weights, as C++ names them. */
+export const algorithms = ['mad', 'lut', 'vec', 'tl2'] as const
 
 export const nativeBackend: Backend<Graph> = {
   name: 'native',
@@ -44,6 +49,8 @@ export const nativeBackend: Backend<Graph> = {
   ],
   kernels: [
     ...rivals,
+    // Tables of many tokens, for prompts: no faster than `lut` where it was measured (docs/performance.md).
+    { op: 'linear', algorithm: 'vec', tier: 'avx2', dtypes: ternary, asked: true },
     { op: 'linear', algorithm: 'mad', dtypes: nativeDtypes.filter((name) => !ternary.includes(name)) },
   ],
   async open(device: Device, options: EngineOptions = {}): Promise<Engine<Graph> | Absent> {
@@ -52,8 +59,8 @@ export const nativeBackend: Backend<Graph> = {
     const { addon } = found
     const threads = options.threads ?? Math.max(1, Math.min(device.cpus || availableParallelism(), 16))
     const algorithm = options.algorithm ?? 'mad'
-    if (algorithm !== 'mad' && algorithm !== 'lut')
-      throw new LutraError('unsupported', `Expected algorithm mad or lut but found "${algorithm}"`)
+    if (!algorithms.some((name) => name === algorithm))
+      throw new LutraError('unsupported', `Expected algorithm ${algorithms.join(', ')} but found "${algorithm}"`)
     const { id, isa } = native(() => addon.engineOpen(options.isa ?? '', threads, algorithm))
     return new NativeEngine(addon, id, isa, threads, algorithm)
   },

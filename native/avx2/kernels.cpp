@@ -1,6 +1,7 @@
 // Kernels for AVX2, FMA and F16C: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 {mad,lut}.
 #include "avx2/kernels.h"
 #include "engine/super.h"
+#include "engine/triples.h"
 
 #include <immintrin.h>
 
@@ -28,7 +29,9 @@ struct Sum {
 
 #include "avx2/lut.inc"
 #include "avx2/rows.inc"
+#include "avx2/triples.inc"
 #include "avx2/gemm.inc"
+#include "avx2/vec_lut.inc"
 
 inline float sum8(__m256 v) {
   __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
@@ -172,10 +175,10 @@ Kernels avx2_kernels() {
   return {"avx2",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>},
-          {nullptr, nullptr, nullptr, gemm<Q8Panel>, gemm<Q4Panel>, nullptr, nullptr, gemm<SuperPanel<kQ2K>>, gemm<SuperPanel<kQ3K>>,
-           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>},
-          false, dot, absmax, quantize, silu, attend, narrow, tables, split};
+           linear_rows<SuperRows<kQ6K>>, linear_tl2},
+          {nullptr, nullptr, nullptr, gemm<Q8Panel>, gemm<Q4Panel>, nullptr, linear_w2_vec, gemm<SuperPanel<kQ2K>>, gemm<SuperPanel<kQ3K>>,
+           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>, nullptr},
+          false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 
 }  // namespace lutra

@@ -2,6 +2,7 @@
 // linear w2 lut is the 256-bit one: with VPDPBUSD multiply-add is ahead, so it only has to be right here.
 #include "avx512/kernels.h"
 #include "engine/super.h"
+#include "engine/triples.h"
 
 #include <immintrin.h>
 
@@ -27,6 +28,7 @@ struct Sum {
 
 #include "avx2/lut.inc"
 #include "avx2/rows.inc"
+#include "avx2/triples.inc"
 
 struct F32 {
   static constexpr size_t bytes = 4;
@@ -182,8 +184,8 @@ Kernels avx512_vnni_kernels() {
   return {"avx512-vnni",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>},
-          {}, true, dot, absmax, quantize, silu, attend, narrow, tables, split};
+           linear_rows<SuperRows<kQ6K>>, linear_tl2},
+          {}, true, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 
 }  // namespace lutra

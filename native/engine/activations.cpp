@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/triples.h"
+
 namespace lutra {
 
 namespace {
@@ -9,11 +11,26 @@ namespace {
 // Below this many columns the whole preparation is shorter than waking the others.
 constexpr size_t kParallelTables = 1024;
 
-size_t group_size(const Want& want) { return want.form == Want::Int8x32 || want.form == Want::Int8x16 ? 32 : kGroup; }
+size_t group_size(const Want& want) {
+  if (want.form == Want::Triples) return want.span;
+  return want.form == Want::Int8x32 || want.form == Want::Int8x16 ? 32 : kGroup;
+}
+// Bytes from one group's codes to the next's.
+size_t pitch(const Want& want) { return want.form == Want::Triples ? kGroupPitch : group_size(want); }
+bool looks_up(const Want& want) { return want.form == Want::Lut || want.form == Want::Triples; }
 size_t groups_of(const Want& want) { return (want.padded + group_size(want) - 1) / group_size(want); }
-size_t row_bytes(const Want& want) { return (want.padded + kGroup - 1) / kGroup * kGroup; }
+size_t row_bytes(const Want& want) {
+  return want.form == Want::Triples ? groups_of(want) * kGroupPitch : (want.padded + kGroup - 1) / kGroup * kGroup;
+}
+// Columns that one table takes, and bytes of all tables of a token.
+size_t table_columns(const Want& want) { return want.form == Want::Triples ? 3 : 4; }
+size_t table_bytes(const Want& want) { return row_bytes(want) / table_columns(want) * 16; }
 
-size_t width_of(const Want& want) { return want.weave == Weave::Wide ? 2 : 1; }
+size_t width_of(const Want& want) { return want.weave == Weave::Wide || want.form == Want::Lut ? 2 : 1; }
+size_t side_of(const Want& want) { return want.form == Want::Lut ? kVecTokens : kWoven; }
+
+// At most that many halves, or parts, do not fit.
+size_t spill_entries(const Want& want) { return row_bytes(want) / table_columns(want) * (want.form == Want::Triples ? 3 : 1); }
 
 void room(Block& block, size_t bytes) {
   if (block.size() < bytes) block = Block(bytes);
@@ -47,7 +64,9 @@ Want want_of(const WeightView& w, bool int8) {
     case Kind::W2:
       return {Want::Int8x256, int8, w.cols, w.padded};
     case Kind::L2:
-      return {Want::Lut, int8, w.cols, w.padded};
+      return {Want::Lut, int8, w.cols, w.padded, Weave::Real, 0, w.vec};
+    case Kind::Triples:
+      return {Want::Triples, int8, w.cols, w.padded, Weave::Real, w.span};
     default:
       return {Want::Float, int8, w.cols, w.padded};
   }
@@ -55,6 +74,7 @@ Want want_of(const WeightView& w, bool int8) {
 
 // From a vector's tokens on; below, the kernels of single tokens do as well.
 bool Activations::weaves(const Want& want, size_t n) const {
+  if (want.form == Want::Lut) return want.vec && n >= kVecTokens && kernels_.gemm[static_cast<int>(Kind::L2)];
   return n >= kWoven && (want.form == Want::Int8x32 || want.form == Want::Int8x16) && kernels_.gemm[static_cast<int>(Kind::Q4)];
 }
 
@@ -70,16 +90,16 @@ void Activations::reserve(const Want& want, size_t n) {
   room(sums_, n * (groups + 1) * sizeof(int32_t));
   if (want.form == Want::Int8x16) room(short_, n * groups * 2 * sizeof(int16_t));
   if (weaves(want, n)) {
-    const size_t most = (n + kWoven - 1) / kWoven * kWoven;
+    const size_t side = side_of(want), most = (n + side - 1) / side * side;
     room(woven_, most * row_bytes(want) * width_of(want));
     room(wovenScales_, most * groups * 2 * sizeof(float));
   }
-  if (want.form != Want::Lut) return;
-  const size_t bytes = row_bytes(want);
-  room(lut_, n * bytes * 4);
-  room(rest_, n * bytes);
-  room(fours_, n * bytes);  // bytes / 4 numbers of 4 bytes
-  room(spill_, n * bytes * 4);
+  if (!looks_up(want)) return;
+  const size_t entries = spill_entries(want);
+  room(lut_, n * table_bytes(want));
+  room(rest_, n * (entries * table_columns(want) + 4));
+  room(fours_, n * entries * sizeof(uint32_t));
+  room(spill_, n * entries * 16);
   room(ends_, n * groups_of(want) * sizeof(uint32_t));
 }
 
@@ -96,24 +116,25 @@ void Activations::quantize_token(const Want& want, const float* in, size_t t, Ac
   }
   float* scale = scales_.as<float>() + t * a.groups;
   int32_t* sum = sums_.as<int32_t>() + t * a.groups;
-  const size_t size = group_size(want);
+  const size_t size = group_size(want), step = pitch(want);
   float most = want.token ? std::max(kernels_.absmax(in, want.cols), 1e-5f) : 0;
   int32_t total = 0;
   for (size_t g = 0; g < a.groups; g++) {
     const size_t from = g * size, count = from < want.cols ? std::min(size, want.cols - from) : 0;
     if (!want.token) most = std::max(kernels_.absmax(in + from, count), 1e-30f);
     scale[g] = most / 127.0f;
-    sum[g] = kernels_.quantize(in + from, 127.0f / most, q + from, count);
+    sum[g] = kernels_.quantize(in + from, 127.0f / most, q + g * step, count);
     total += sum[g];
+    if (count < step) memset(q + g * step + count, 0, step - count);
   }
-  memset(q + want.cols, 0, a.ldq - want.cols);
+  if (a.ldq > a.groups * step) memset(q + a.groups * step, 0, a.ldq - a.groups * step);
   scales_.as<float>()[a.n * a.groups + t] = most / 127.0f;
   sums_.as<int32_t>()[a.n * a.groups + t] = total;
 }
 
 void Activations::split_token(const Want& want, size_t t, const Acts& a) {
   int8_t* q = codes_.as<int8_t>() + t * a.ldq;
-  int8_t* rest = rest_.as<int8_t>() + t * a.ldq;
+  int8_t* rest = rest_.as<int8_t>() + t * (a.spill.ld * 4 + 4);
   uint32_t* fours = fours_.as<uint32_t>() + t * a.spill.ld;
   int32_t* sum = sums_.as<int32_t>() + t * a.groups;
   size_t count = 0;
@@ -170,9 +191,45 @@ void Activations::weave(const Want& want, size_t first, const Acts& a) {
   }
 }
 
-void Activations::spill_tables(size_t t, const Acts& a) {
+void Activations::weave_words(size_t first, const Acts& a) {
+  int16_t* out = reinterpret_cast<int16_t*>(woven_.data()) + first * a.ldq;
+  float* scales = wovenScales_.as<float>() + first * a.groups;
+  for (size_t j = 0; j < kVecTokens; j++) {
+    const size_t t = first + j;
+    const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
+    for (size_t c = 0; c < a.ldq; c++) out[c * kVecTokens + j] = t < a.n ? q[c] : 0;
+    for (size_t g = 0; g < a.groups; g++) scales[g * kVecTokens + j] = t < a.n ? scales_.as<float>()[t * a.groups + g] : 0;
+  }
+}
+
+// Parts of the same sign, so that the sum of |x| is shared out evenly: 381 in four is at most 98.
+void Activations::split_triples(size_t t, const Acts& a) {
+  int8_t* q = codes_.as<int8_t>() + t * a.ldq;
+  int8_t* rest = rest_.as<int8_t>() + t * (a.spill.ld * 3 + 4);
+  uint32_t* at = fours_.as<uint32_t>() + t * a.spill.ld;
+  size_t count = 0;
+  for (size_t i = 0; i < a.ldq / 3; i++, q += 3) {
+    const int size = std::abs(q[0]) + std::abs(q[1]) + std::abs(q[2]);
+    if (size > kTripleMost) {
+      const int parts = (size + kTripleMost - 4) / (kTripleMost - 3);
+      const int whole[] = {q[0], q[1], q[2]};
+      for (int part = 0; part < parts; part++) {
+        int8_t* to = part == 0 ? q : rest + 3 * count;
+        for (int j = 0; j < 3; j++) to[j] = static_cast<int8_t>(whole[j] * (part + 1) / parts - whole[j] * part / parts);
+        if (part > 0) at[count++] = static_cast<uint32_t>(i);
+      }
+    }
+    if ((i + 1) % kGroupTriples == 0) ends_.as<uint32_t>()[t * a.groups + i / kGroupTriples] = static_cast<uint32_t>(count);
+  }
+}
+
+void Activations::spill_tables(const Want& want, size_t t, const Acts& a) {
   const size_t count = a.spill.to(t, a.groups - 1);
-  if (count > 0) kernels_.tables(rest_.as<int8_t>() + t * a.ldq, (count + 1) / 2 * 2, spill_.data() + t * a.spill.ld * 16);
+  if (count == 0) return;
+  int8_t* rest = rest_.as<int8_t>() + t * (a.spill.ld * table_columns(want) + 4);
+  uint8_t* out = spill_.data() + t * a.spill.ld * 16;
+  if (want.form == Want::Triples) kernels_.triples(rest, count, out);
+  else kernels_.tables(rest, (count + 1) / 2 * 2, out);
 }
 
 Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n) {
@@ -187,19 +244,21 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   a.ldq = row_bytes(want);
   a.groups = groups_of(want);
   if (want.form == Want::Float) a.ldf = want.cols;
-  a.ldlut = a.ldq * 4;
-  a.spill = {fours_.as<uint32_t>(), spill_.data(), ends_.as<uint32_t>(), a.ldq / 4, a.groups};
-  const bool lut = want.form == Want::Lut, sixteens = want.form == Want::Int8x16, interleaves = want.form == Want::Int8x256 && kernels_.interleaved;
+  a.ldlut = table_bytes(want);
+  a.spill = {fours_.as<uint32_t>(), spill_.data(), ends_.as<uint32_t>(), spill_entries(want), a.groups};
+  const bool lut = looks_up(want), triples = want.form == Want::Triples, sixteens = want.form == Want::Int8x16, woven = weaves(want, n), interleaves = want.form == Want::Int8x256 && kernels_.interleaved;
   const auto token = [&](size_t t) {
     quantize_token(want, in + t * ld, t, a);
     if (interleaves) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
-    if (lut) split_token(want, t, a);
+    if (triples) split_triples(t, a);
+    else if (lut && !woven) split_token(want, t, a);
     if (sixteens) sum_token(t, a);
   };
   const auto fill = [&](size_t t, size_t from, size_t to) {
-    kernels_.tables(codes_.as<int8_t>() + t * a.ldq + from * 4, to - from, lut_.data() + t * a.ldlut + from * 16);
+    if (triples) kernels_.triples(codes_.as<int8_t>() + t * a.ldq + from * 3, to - from, lut_.data() + t * a.ldlut + from * 16);
+    else kernels_.tables(codes_.as<int8_t>() + t * a.ldq + from * 4, to - from, lut_.data() + t * a.ldlut + from * 16);
   };
-  const size_t fours = want.padded / 4;
+  const size_t fours = triples ? a.ldq / 3 : want.padded / 4;
   if (n == 1) {
     token(0);
     if (lut && want.cols < kParallelTables) {
@@ -210,20 +269,20 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
         if (mine.to > mine.from) fill(0, mine.from, mine.to);
       });
     }
-    if (lut) spill_tables(0, a);
-  } else if (weaves(want, n)) {
-    const size_t most = (n + kWoven - 1) / kWoven * kWoven;
+    if (lut) spill_tables(want, 0, a);
+  } else if (woven) {
+    const size_t side = side_of(want), most = (n + side - 1) / side * side;
     float* scales = wovenScales_.as<float>();
     a.woven = {woven_.data(), scales, wovenScales_.data() + most * a.groups * sizeof(float), a.ldq, a.groups, width_of(want)};
-    pool_.share(most / kWoven, [&](size_t from, size_t to, unsigned) {
-      for (size_t t = from * kWoven; t < std::min(to * kWoven, n); t++) token(t);
-      for (size_t v = from; v < to; v++) weave(want, v * kWoven, a);
+    pool_.share(most / side, [&](size_t from, size_t to, unsigned) {
+      for (size_t t = from * side; t < std::min(to * side, n); t++) token(t);
+      for (size_t t = from * side; t < to * side; t += side) lut ? weave_words(t, a) : weave(want, t, a);
     });
   } else {
     pool_.share(n, [&](size_t from, size_t to, unsigned) {
       for (size_t t = from; t < to; t++) {
         token(t);
-        if (lut) fill(t, 0, fours), spill_tables(t, a);
+        if (lut) fill(t, 0, fours), spill_tables(want, t, a);
       }
     });
   }

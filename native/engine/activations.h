@@ -10,12 +10,16 @@ namespace lutra {
 // What a linear wants of its input. Equal wants share one preparation.
 struct Want {
   // Int8x32: a scale and a sum per 32 columns. Int8x16: a scale per 32, sums of 16.
-  enum Form { Float, Int8x32, Int8x16, Int8x256, Lut } form;
+  // Triples: a scale per span columns, which lie kGroupPitch bytes from the next.
+  enum Form { Float, Int8x32, Int8x16, Int8x256, Lut, Triples } form;
   bool token;      // int8 mode: one scale per token
   size_t cols, padded;
   Weave weave = Weave::Real;  // Int8x32 and Int8x16, of many tokens
+  size_t span = 0;            // Triples
+  bool vec = false;           // Lut: tables of many tokens
   bool operator==(const Want& o) const {
-    return form == o.form && token == o.token && cols == o.cols && padded == o.padded && weave == o.weave;
+    return form == o.form && token == o.token && cols == o.cols && padded == o.padded && weave == o.weave &&
+           span == o.span && vec == o.vec;
   }
 };
 
@@ -37,11 +41,13 @@ class Activations {
   void quantize_token(const Want& want, const float* in, size_t t, Acts& acts);
   // Splits what does not fit in the tables; the sums become those of |q|.
   void split_token(const Want& want, size_t t, const Acts& acts);
-  void spill_tables(size_t t, const Acts& acts);
+  void split_triples(size_t t, const Acts& acts);
+  void spill_tables(const Want& want, size_t t, const Acts& acts);
   void sum_token(size_t t, const Acts& acts);  // sums of 16
   // Lays up to eight tokens side by side: see Woven.
   bool weaves(const Want& want, size_t n) const;
   void weave(const Want& want, size_t t, const Acts& acts);
+  void weave_words(size_t t, const Acts& acts);  // of L2
 
   const Kernels& kernels_;
   Pool& pool_;

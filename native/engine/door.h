@@ -62,7 +62,7 @@ struct Borrowed {
   std::string path;
   size_t offset = 0, length = 0;
   bool linear = true, lookup = false;
-  std::string algorithm;  // mad, lut, or as the engine was opened
+  std::string algorithm;  // see algorithm_of; empty: as the engine was opened
 
   Borrowed(const Napi::Object& o, std::vector<Napi::Reference<Napi::Value>>& keep) {
     source.name = o.Get("name").ToString().Utf8Value();

@@ -14,8 +14,8 @@ Napi::Value engine_open(const Napi::CallbackInfo& info) {
     const std::string isa = info[0].IsString() ? info[0].As<Napi::String>().Utf8Value() : "";
     const uint32_t threads = handle(info, 1);
     if (threads < 1 || threads > 256) throw Fault("limit", "Expected 1 to 256 threads but found " + std::to_string(threads));
-    const bool lut = info[2].IsString() && info[2].As<Napi::String>().Utf8Value() == "lut";
-    auto engine = std::make_shared<Engine>(choose(isa), threads, lut ? Algorithm::Lut : Algorithm::Mad);
+    const Algorithm algorithm = info[2].IsString() ? algorithm_of(info[2].As<Napi::String>().Utf8Value()) : Algorithm::Mad;
+    auto engine = std::make_shared<Engine>(choose(isa), threads, algorithm);
     const uint32_t id = registry.next++;
     registry.engines[id] = engine;
     Napi::Object out = Napi::Object::New(env);

@@ -128,15 +128,17 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
       std::unordered_map<std::string, std::shared_ptr<MappedFile>> files;
       std::vector<Weight> packed;
       std::vector<PackItem> items;
+      std::vector<Algorithm> own;
       for (const auto& b : weights) {
         b->open(files);
-        items.push_back({&b->source, b->linear, b->lookup});
+        own.push_back(b->algorithm.empty() ? engine->algorithm : algorithm_of(b->algorithm));
+        items.push_back({&b->source, b->linear, b->lookup, own.back() == Algorithm::Vec});
       }
       const bool found = place && load_packed(*place, items, engine->pool, packed);
       if (!found)
-        for (const auto& b : weights) {
-          const Algorithm own = b->algorithm == "lut" ? Algorithm::Lut : b->algorithm == "mad" ? Algorithm::Mad : engine->algorithm;
-          packed.push_back(pack(b->source, own, b->linear, b->lookup, engine->pool));
+        for (size_t i = 0; i < weights.size(); i++) {
+          const auto& b = weights[i];
+          packed.push_back(pack(b->source, own[i], b->linear, b->lookup, engine->pool));
           if (b->source.map) b->source.map->forget(b->source.bytes, b->length);
         }
       std::vector<std::vector<float>> floats;

@@ -15,8 +15,9 @@ enum class DType : int { F32 = 0, F16 = 1, BF16 = 2, Q8_0 = 3, Q4_0 = 4, TQ1_0 =
 // What a kernel reads. W2: two-bit codes (0, 1, 2 = -1, 0, +1; 3 = +2) in I2_S order, 128 columns in 32 bytes.
 // L2: the same weights as table indices, 32 rows interleaved (see engine/pack_two_bit.cpp).
 // Q8, Q4: 8 rows of 32 columns side by side: 8 float16 scales, then 32-byte lines; byte 4 r + j of line i is row r,
-// column 4 i + j (Q4: in its low nibble; column 16 + 4 i + j in the high one). K2 to K6: see engine/super.h.
-enum class Kind : int { F32 = 0, F16, BF16, Q8, Q4, W2, L2, K2, K3, K4, K5, K6, Count };
+// column 4 i + j (Q4: in its low nibble; column 16 + 4 i + j in the high one). K2 to K6: see engine/super.h. Triples: see
+// engine/triples.h.
+enum class Kind : int { F32 = 0, F16, BF16, Q8, Q4, W2, L2, K2, K3, K4, K5, K6, Triples, Count };
 
 constexpr size_t kGroup = 256;     // columns that share one activation scale in W2 and L2
 constexpr size_t kLutRows = 32;    // rows that share a table lookup
@@ -26,13 +27,15 @@ struct WeightView {
   Kind kind;
   size_t rows, cols;
   size_t padded;          // columns rounded up: to 128 in W2 and L2, else cols
+  size_t span;            // Triples: columns of a group
+  bool vec;               // L2: many tokens by tables of many
   const uint8_t* data;
   size_t stride;          // bytes from row to row (where rows lie side by side: from row block to row block)
-  const uint16_t* scales; // float16; W2: rows x groups; L2: row blocks x groups x 32; null: one scale
+  const uint16_t* scales; // float16; W2: rows x groups; L2, Triples: row blocks x groups x 32; null: one scale
   float scale;            // the one scale
 };
 
-// What does not fit in a byte of a table. Four columns whose |x| sum to more than 255 are split in two halves of the
+// What does not fit in a byte of a table (Triples: see engine/triples.h). Four columns whose |x| sum to more than 255 are split in two halves of the
 // same sign; one stays in the token's tables, the other is looked up once more, in a table of this list. It is nearly
 // always empty: the largest |x| is 127, but activations of a trained model are mostly small beside their largest.
 struct Spill {
@@ -47,6 +50,7 @@ struct Spill {
 
 constexpr size_t kWoven = 8;         // tokens side by side in a vector
 constexpr size_t kWovenTokens = 32;  // tokens of a group: up to four vectors
+constexpr size_t kVecTokens = 16;    // tokens of a group where tables hold many
 
 // What a kernel of many tokens takes off by the sums of activations: nothing (codes are 16-bit words then), eight times
 // the sum of 32 (int32), scale times the sum of 32 (float), or the sums of two 16 (int16).
@@ -55,6 +59,7 @@ enum class Weave : int { Wide, Eights, Real, Pairs };
 // Tokens side by side, for matrix times matrix. A group of 32 tokens (the last may have fewer, rounded up to eight) lies
 // together: per four columns (Wide: two) a line of V vectors, each 4 bytes of eight tokens; V is its tokens / 8. So do,
 // per 32 columns, its scales and what Weave says of its sums, four bytes each.
+// L2 has groups of 16 tokens: per column 16 words of 16 bits, per 256 columns 16 scales; the last is filled with zeros.
 struct Woven {
   const uint8_t* q;       // null: not woven
   const float* scale;
@@ -82,7 +87,7 @@ struct Acts {
   const float* tokenScale;  // n: the one scale of int8 mode
   bool token;             // int8 mode: every group has tokenScale
   const int16_t* sum16;   // K2 to K6: n x groups x 2, sums of q over 16 columns
-  const uint8_t* lut;     // n x ldlut: per 4 columns 16 bytes: see tables()
+  const uint8_t* lut;     // n x ldlut: per 4 columns (or triple) 16 bytes: see tables() and triples()
   size_t ldlut;
   Spill spill;
   Woven woven;
@@ -127,6 +132,8 @@ struct Kernels {
   // Lookup tables, 16 bytes per four columns: entry i is the sum of q[j] over the bits j of i, plus the sum of |q[j]|
   // over negative q[j], so that it lies in [0, sum of |q|]. An even number of fours.
   void (*tables)(const int8_t* q, size_t fours, uint8_t* lut);
+  // The same for triples: signed entry i is the sum of t[j] * q[j] over the balanced ternary digits of i, 0 to 13.
+  void (*triples)(const int8_t* q, size_t count, uint8_t* lut);
   // Halves fours whose |q| sum to more than 255: one half stays in q, the other goes to rest (4 bytes each) and its
   // number, first + k, to four. Gives how many, and in sum all |q| as they came. A multiple of eight fours.
   size_t (*split)(int8_t* q, size_t fours, size_t first, int8_t* rest, uint32_t* four, int32_t& sum);

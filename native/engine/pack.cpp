@@ -1,6 +1,7 @@
 #include "engine/pack.h"
 
 #include "engine/super.h"
+#include "engine/triples.h"
 
 namespace lutra {
 
@@ -18,15 +19,21 @@ Kind block_kind(DType dtype) {
 }
 
 std::optional<PackSizes> lay_out(const Source& s, Kind kind, WeightView& v) {
-  if (is_ternary(s.dtype) ? kind != Kind::L2 && kind != Kind::W2 : kind == Kind::Count || kind != block_kind(s.dtype)) return std::nullopt;
+  if (is_ternary(s.dtype) ? kind != Kind::L2 && kind != Kind::W2 && kind != Kind::Triples : kind == Kind::Count || kind != block_kind(s.dtype)) return std::nullopt;
   v.kind = kind;
   v.rows = s.rows;
   v.cols = v.padded = s.cols;
   size_t side = kBlockRows, scales = 0;
   if (is_ternary(s.dtype)) {
-    side = kind == Kind::L2 ? kLutRows : 1;
+    side = kind == Kind::W2 ? 1 : kLutRows;
     v.padded = (s.cols + 127) / 128 * 128;
     v.stride = v.padded / 4 * side;
+    if (kind == Kind::Triples) {
+      v.padded = s.cols;
+      v.span = triple_span(!has_one_scale(s.dtype));
+      v.stride = 0;
+      for (size_t g = 0; g * v.span < s.cols; g++) v.stride += units_of(s.cols, v.span, g) * kUnitBytes;
+    }
     if (!has_one_scale(s.dtype)) scales = side * (s.cols / kGroup) * sizeof(uint16_t);
   } else if (const Super* super = super_of(s.dtype)) {
     v.stride = s.cols / 256 * super->bytes();

@@ -18,9 +18,10 @@ Kind block_kind(DType dtype);
 // Sets a view's kind, sizes and stride as packing this source to this kind does; nothing where it cannot be.
 std::optional<PackSizes> lay_out(const Source& source, Kind kind, WeightView& view);
 
-// Ternary codes for multiply-add (W2), for table lookup (L2; false where a code is +2), and their scales per 256.
+// Ternary codes for multiply-add (W2), for table lookup (L2, Triples; false where a code is +2), and their scales per 256.
 void pack_mad(const Source& source, Weight& weight, Pool& pool);
 bool pack_lut(const Source& source, Weight& weight, Pool& pool);
+bool pack_triples(const Source& source, Weight& weight, Pool& pool);
 void pack_scales(const Source& source, Weight& weight, Pool& pool);
 
 // Eight rows side by side: Q8, Q4 (blocks of 32) and K2 to K6 (blocks of 256).

@@ -21,7 +21,7 @@ struct PackPlace {
 
 struct PackItem {
   const Source* source;
-  bool linear, lookup;
+  bool linear, lookup, vec;
 };
 
 // All weights, or false where there is no such file or it is of something else.

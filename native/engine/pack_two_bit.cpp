@@ -73,7 +73,7 @@ bool pack_lut(const Source& s, Weight& w, Pool& pool) {
 }
 
 void pack_scales(const Source& s, Weight& w, Pool& pool) {
-  const bool lanes = w.view.kind == Kind::L2;
+  const bool lanes = w.view.kind != Kind::W2;
   const size_t groups = w.cols / kGroup;
   w.scales = Block(lay_out(s, w.view.kind, w.view)->scales);
   uint16_t* out = w.scales.as<uint16_t>();

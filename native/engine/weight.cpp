@@ -5,6 +5,13 @@
 
 namespace lutra {
 
+Algorithm algorithm_of(const std::string& name) {
+  static constexpr const char* names[] = {"mad", "lut", "vec", "tl2"};
+  for (int i = 0; i < 4; i++)
+    if (name == names[i]) return static_cast<Algorithm>(i);
+  throw Fault("unsupported", "Expected algorithm mad, lut, vec or tl2 but found \"" + name + "\"");
+}
+
 Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool& pool) {
   Weight w;
   w.dtype = s.dtype;
@@ -52,7 +59,9 @@ Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool
     return w;
   }
   if (has_one_scale(s.dtype)) v.scale = one_scale(s.dtype, s.bytes, s.cols * s.rows);
-  const bool looked_up = algorithm == Algorithm::Lut && pack_lut(s, w, pool);
+  const bool lut = algorithm == Algorithm::Lut || algorithm == Algorithm::Vec;
+  const bool looked_up = lut ? pack_lut(s, w, pool) : algorithm == Algorithm::Tl2 && pack_triples(s, w, pool);
+  v.vec = algorithm == Algorithm::Vec;
   if (!looked_up && s.dtype == DType::I2_S && s.cols % 128 == 0) {
     lay_out(s, Kind::W2, v);
     keep();

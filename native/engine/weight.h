@@ -10,7 +10,10 @@
 
 namespace lutra {
 
-enum class Algorithm { Mad, Lut };
+// How ternary weights are multiplied: Vec is Lut, and tables of many tokens for many; Tl2 is by triples.
+enum class Algorithm { Mad, Lut, Vec, Tl2 };
+// By its name (mad, lut, vec, tl2); Fault unsupported for another.
+Algorithm algorithm_of(const std::string& name);
 
 struct Weight {
   DType dtype;

@@ -2,6 +2,7 @@
 #include <arm_neon.h>
 
 #include "engine/super.h"
+#include "engine/triples.h"
 #include "neon/kernels.h"
 
 namespace lutra {
@@ -32,14 +33,15 @@ struct W2Sum {
 #include "neon/lut.inc"
 #include "neon/mad.inc"
 #include "neon/rows.inc"
+#include "neon/triples.inc"
 }  // namespace
 
 Kernels neon_kernels() {
   return {"neon",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>},
-          {}, false, dot, absmax, quantize, silu, attend, narrow, tables, split};
+           linear_rows<SuperRows<kQ6K>>, linear_tl2},
+          {}, false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 
 }  // namespace lutra

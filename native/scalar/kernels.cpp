@@ -1,6 +1,7 @@
 // Kernels in plain C++, for any CPU, and what every other room is compared with:
 // linear {f32,f16,bf16} dot, linear {q8_0,q4_0,q2_k…q6_k} mad, linear w2 {mad,lut}.
 #include "engine/super.h"
+#include "engine/triples.h"
 #include "scalar/kernels.h"
 
 namespace lutra {
@@ -195,12 +196,41 @@ void linear_w2_lut(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
   }
 }
 
+void linear_tl2(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  for (size_t r = r0; r < r1; r++) {
+    const size_t block = r / kLutRows, lane = r % kLutRows;
+    const uint8_t* p = w.data + block * w.stride + lane;
+    const auto look = [](const uint8_t* table, const uint8_t* group, size_t i) {
+      const uint8_t* unit = group + i / kUnitTriples * kUnitBytes;
+      const size_t j = i % kUnitTriples;
+      const int v = static_cast<int8_t>(table[unit[j / 2 * kLutRows] >> (j % 2 * 4) & 15]);
+      return unit[4 * kLutRows] >> (7 - j) & 1 ? -v : v;
+    };
+    for (size_t t = 0; t < x.n; t++) {
+      int32_t total = 0;
+      float sum = 0;
+      for (size_t g = 0, spilled = 0; g < x.groups; g++) {
+        const uint8_t* group = p + g * kGroupUnits * kUnitBytes;
+        int32_t s = 0;
+        for (size_t i = 0; i < units_of(w.cols, w.span, g) * kUnitTriples; i++) s += look(x.lut + t * x.ldlut + (g * kGroupTriples + i) * 16, group, i);
+        for (; spilled < x.spill.to(t, g); spilled++) s += look(x.spill.table(t) + spilled * 16, group, x.spill.four(t)[spilled] - g * kGroupTriples);
+        total += s;
+        if (w.scales || !x.token) {
+          const float ws = w.scales ? f16_to_f32(w.scales[(block * x.groups + g) * kLutRows + lane]) : w.scale;
+          sum += static_cast<float>(s) * (ws * x.scale[t * x.groups + g]);
+        }
+      }
+      y[t * ldy + r] = x.token && !w.scales ? static_cast<float>(total) * (w.scale * x.tokenScale[t]) : sum;
+    }
+  }
+}
+
 }  // namespace
 
 Kernels scalar_kernels() {
   return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut,
-                     linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>}, {}, false,
-          dot, absmax, quantize, silu, attend, narrow, tables, split};
+                     linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>, linear_tl2}, {}, false,
+          dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 
 }  // namespace lutra

@@ -1,4 +1,4 @@
-import { nativeBackend, nativeTiers } from '../../kernels/native/index.js'
+import { algorithms, nativeBackend, nativeTiers } from '../../kernels/native/index.js'
 import { conform } from './conformance.js'
 
 const tiers = nativeTiers()
@@ -6,7 +6,7 @@ if (tiers.length === 0) await conform({ title: 'native', backend: nativeBackend 
 for (const { name, missing } of tiers) {
   if (missing) console.log(`native ${name}: skipped: this CPU lacks ${missing}`)
   else
-    for (const algorithm of ['mad', 'lut']) {
+    for (const algorithm of algorithms) {
       const options: object = { isa: name, threads: 2, algorithm }
       await conform({ title: `native ${name} ${algorithm}`, backend: nativeBackend, options })
     }

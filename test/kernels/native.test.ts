@@ -4,7 +4,7 @@ import type { CacheFormat, Engine, Program } from '../../hal/backend.js'
 import type { Device } from '../../hal/device.js'
 import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../../kernels/graph/graph.js'
-import { nativeBackend, nativeTiers } from '../../kernels/native/index.js'
+import { algorithms, nativeBackend, nativeTiers } from '../../kernels/native/index.js'
 import { loadNative } from '../../kernels/native/load.js'
 import { buildGraph } from '../../sdk/model/arch/index.js'
 import { openGguf } from '../../sdk/model/gguf.js'
@@ -34,7 +34,7 @@ const tiers = nativeTiers().filter(({ name, missing }) => {
   if (missing !== '') console.log(`native engine tests skipped for ${name}: this CPU lacks ${missing}`)
   return missing === ''
 })
-const engines = tiers.flatMap(({ name }) => (['mad', 'lut'] as const).map((algorithm) => ({ isa: name, algorithm })))
+const engines = tiers.flatMap(({ name }) => algorithms.map((algorithm) => ({ isa: name, algorithm })))
 
 it('declares the tiers that the addon has', () => {
   const declared = nativeBackend.tiers?.map(({ name }) => name)

@@ -19,6 +19,7 @@ const sources = [
     'memory',
     'pack',
     'pack_rows',
+    'pack_triples',
     'pack_two_bit',
     'pool',
     'source',

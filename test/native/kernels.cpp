@@ -84,8 +84,9 @@ int main() {
       for (const size_t cols : {32, 68, 128, 256, 640, 5120})
         for (const size_t rows : {1, 37, 100})
           for (const size_t n : {1, 5, 71})
-            for (const int options : {0, 1, 2, 3}) {
-              Case c{static_cast<DType>(d), cols, rows, n, (options & 1) != 0, options & 2 ? Algorithm::Lut : Algorithm::Mad};
+            for (const int options : {0, 1, 2, 3, 4, 5, 6, 7}) {
+              Case c{static_cast<DType>(d), cols, rows, n, (options & 1) != 0, static_cast<Algorithm>(options >> 1)};
+              if (!is_ternary(c.dtype) && options > 1) continue;
               if (cols >= 4096 && rows != 37) continue;  // the 16-bit sums' limit, once
               const size_t size = source_bytes(c.dtype, cols, rows);
               if (size == 0) continue;
