@@ -2,6 +2,7 @@
 #include "avx2/kernels.h"
 #include "engine/super.h"
 #include "engine/triples.h"
+#include "engine/uniform.h"
 
 #include <immintrin.h>
 
@@ -30,6 +31,8 @@ struct Sum {
 #include "avx2/lut.inc"
 #include "avx2/rows.inc"
 #include "avx2/triples.inc"
+#include "avx2/planes.inc"
+#include "avx2/uniform.inc"
 #include "avx2/gemm.inc"
 #include "avx2/vec_lut.inc"
 
@@ -175,9 +178,10 @@ Kernels avx2_kernels() {
   return {"avx2",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>, linear_tl2},
+           linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
+           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>},
           {nullptr, nullptr, nullptr, gemm<Q8Panel>, gemm<Q4Panel>, nullptr, linear_w2_vec, gemm<SuperPanel<kQ2K>>, gemm<SuperPanel<kQ3K>>,
-           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>, nullptr},
+           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>},
           false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

@@ -3,6 +3,7 @@
 #include "avx512/kernels.h"
 #include "engine/super.h"
 #include "engine/triples.h"
+#include "engine/uniform.h"
 
 #include <immintrin.h>
 
@@ -29,6 +30,8 @@ struct Sum {
 #include "avx2/lut.inc"
 #include "avx2/rows.inc"
 #include "avx2/triples.inc"
+#include "avx2/planes.inc"
+#include "avx2/uniform.inc"
 
 struct F32 {
   static constexpr size_t bytes = 4;
@@ -184,7 +187,8 @@ Kernels avx512_vnni_kernels() {
   return {"avx512-vnni",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>, linear_tl2},
+           linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
+           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>},
           {}, true, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

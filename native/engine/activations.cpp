@@ -1,6 +1,7 @@
 #include "engine/activations.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/triples.h"
 
@@ -13,11 +14,11 @@ constexpr size_t kParallelTables = 1024;
 
 size_t group_size(const Want& want) {
   if (want.form == Want::Triples) return want.span;
-  return want.form == Want::Int8x32 || want.form == Want::Int8x16 ? 32 : kGroup;
+  return want.form == Want::Int8x32 || want.form == Want::Int8x16 || want.form == Want::Planes ? 32 : kGroup;
 }
 // Bytes from one group's codes to the next's.
 size_t pitch(const Want& want) { return want.form == Want::Triples ? kGroupPitch : group_size(want); }
-bool looks_up(const Want& want) { return want.form == Want::Lut || want.form == Want::Triples; }
+bool looks_up(const Want& want) { return want.form == Want::Lut || want.form == Want::Triples || want.form == Want::Planes; }
 size_t groups_of(const Want& want) { return (want.padded + group_size(want) - 1) / group_size(want); }
 size_t row_bytes(const Want& want) {
   return want.form == Want::Triples ? groups_of(want) * kGroupPitch : (want.padded + kGroup - 1) / kGroup * kGroup;
@@ -28,6 +29,13 @@ size_t table_bytes(const Want& want) { return row_bytes(want) / table_columns(wa
 
 size_t width_of(const Want& want) { return want.weave == Weave::Wide || want.form == Want::Lut ? 2 : 1; }
 size_t side_of(const Want& want) { return want.form == Want::Lut ? kVecTokens : kWoven; }
+
+// The largest sum of |x| over four columns; n is a multiple of four.
+float most_of_four(const float* x, size_t n) {
+  float most = 0;
+  for (size_t i = 0; i < n; i += 4) most = std::max(most, std::fabs(x[i]) + std::fabs(x[i + 1]) + (std::fabs(x[i + 2]) + std::fabs(x[i + 3])));
+  return most;
+}
 
 // At most that many halves, or parts, do not fit.
 size_t spill_entries(const Want& want) { return row_bytes(want) / table_columns(want) * (want.form == Want::Triples ? 3 : 1); }
@@ -56,7 +64,7 @@ Want want_of(const WeightView& w, bool int8) {
       return {Want::Int8x32, int8, w.cols, w.padded, Weave::Eights};
     case Kind::K4:
     case Kind::K5:
-      return {Want::Int8x32, int8, w.cols, w.padded};
+      return {Want::Int8x32, int8, w.cols, w.padded, Weave::Real};
     case Kind::K2:
     case Kind::K3:
     case Kind::K6:
@@ -64,9 +72,19 @@ Want want_of(const WeightView& w, bool int8) {
     case Kind::W2:
       return {Want::Int8x256, int8, w.cols, w.padded};
     case Kind::L2:
-      return {Want::Lut, int8, w.cols, w.padded, Weave::Real, 0, w.vec};
+      return {Want::Lut, int8, w.cols, w.padded, Weave::None, 0, w.vec};
     case Kind::Triples:
-      return {Want::Triples, int8, w.cols, w.padded, Weave::Real, w.span};
+      return {Want::Triples, int8, w.cols, w.padded, Weave::None, w.span};
+    case Kind::U1:
+    case Kind::U2:
+    case Kind::U3:
+    case Kind::U4:
+      return {Want::Int8x32, int8, w.cols, w.padded};
+    case Kind::P1:
+    case Kind::P2:
+    case Kind::P3:
+    case Kind::P4:
+      return {Want::Planes, false, w.cols, w.padded};
     default:
       return {Want::Float, int8, w.cols, w.padded};
   }
@@ -75,7 +93,7 @@ Want want_of(const WeightView& w, bool int8) {
 // From a vector's tokens on; below, the kernels of single tokens do as well.
 bool Activations::weaves(const Want& want, size_t n) const {
   if (want.form == Want::Lut) return want.vec && n >= kVecTokens && kernels_.gemm[static_cast<int>(Kind::L2)];
-  return n >= kWoven && (want.form == Want::Int8x32 || want.form == Want::Int8x16) && kernels_.gemm[static_cast<int>(Kind::Q4)];
+  return n >= kWoven && want.weave != Weave::None && kernels_.gemm[static_cast<int>(Kind::Q4)];
 }
 
 void Activations::reserve(const Want& want, size_t n) {
@@ -95,6 +113,11 @@ void Activations::reserve(const Want& want, size_t n) {
     room(wovenScales_, most * groups * 2 * sizeof(float));
   }
   if (!looks_up(want)) return;
+  if (want.form == Want::Planes) {
+    room(lut_, n * table_bytes(want));
+    room(fours_, n * groups * sizeof(int32_t));
+    return;
+  }
   const size_t entries = spill_entries(want);
   room(lut_, n * table_bytes(want));
   room(rest_, n * (entries * table_columns(want) + 4));
@@ -122,6 +145,7 @@ void Activations::quantize_token(const Want& want, const float* in, size_t t, Ac
   for (size_t g = 0; g < a.groups; g++) {
     const size_t from = g * size, count = from < want.cols ? std::min(size, want.cols - from) : 0;
     if (!want.token) most = std::max(kernels_.absmax(in + from, count), 1e-30f);
+    if (want.form == Want::Planes) most = std::max(most, most_of_four(in + from, count) * (127.0f / 253.0f));
     scale[g] = most / 127.0f;
     sum[g] = kernels_.quantize(in + from, 127.0f / most, q + g * step, count);
     total += sum[g];
@@ -147,6 +171,15 @@ void Activations::split_token(const Want& want, size_t t, const Acts& a) {
   }
   sums_.as<int32_t>()[a.n * a.groups + t] = total;
   if (count % 2) memset(rest + count * 4, 0, 4);  // tables come in pairs
+}
+
+void Activations::less_token(size_t t, const Acts& a) {
+  const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
+  int32_t* out = fours_.as<int32_t>() + t * a.groups;
+  for (size_t g = 0; g < a.groups; g++) {
+    out[g] = 0;
+    for (size_t i = 0; i < 32; i++) out[g] -= std::min<int>(q[32 * g + i], 0);
+  }
 }
 
 void Activations::sum_token(size_t t, const Acts& a) {
@@ -246,11 +279,12 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   if (want.form == Want::Float) a.ldf = want.cols;
   a.ldlut = table_bytes(want);
   a.spill = {fours_.as<uint32_t>(), spill_.data(), ends_.as<uint32_t>(), spill_entries(want), a.groups};
-  const bool lut = looks_up(want), triples = want.form == Want::Triples, sixteens = want.form == Want::Int8x16, woven = weaves(want, n), interleaves = want.form == Want::Int8x256 && kernels_.interleaved;
+  const bool lut = looks_up(want), triples = want.form == Want::Triples, planes = want.form == Want::Planes, sixteens = want.form == Want::Int8x16, woven = weaves(want, n), interleaves = want.form == Want::Int8x256 && kernels_.interleaved;
   const auto token = [&](size_t t) {
     quantize_token(want, in + t * ld, t, a);
     if (interleaves) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
     if (triples) split_triples(t, a);
+    else if (planes) less_token(t, a);
     else if (lut && !woven) split_token(want, t, a);
     if (sixteens) sum_token(t, a);
   };
@@ -269,7 +303,7 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
         if (mine.to > mine.from) fill(0, mine.from, mine.to);
       });
     }
-    if (lut) spill_tables(want, 0, a);
+    if (lut && !planes) spill_tables(want, 0, a);
   } else if (woven) {
     const size_t side = side_of(want), most = (n + side - 1) / side * side;
     float* scales = wovenScales_.as<float>();
@@ -282,7 +316,8 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
     pool_.share(n, [&](size_t from, size_t to, unsigned) {
       for (size_t t = from; t < to; t++) {
         token(t);
-        if (lut) fill(t, 0, fours), spill_tables(want, t, a);
+        if (lut) fill(t, 0, fours);
+        if (lut && !planes) spill_tables(want, t, a);
       }
     });
   }
@@ -297,6 +332,7 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   a.total = a.sum + n * a.groups;
   a.lut = lut_.data();
   a.sum16 = short_.as<int16_t>();
+  a.less = fours_.as<int32_t>();
   return a;
 }
 

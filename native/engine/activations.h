@@ -11,10 +11,11 @@ namespace lutra {
 struct Want {
   // Int8x32: a scale and a sum per 32 columns. Int8x16: a scale per 32, sums of 16.
   // Triples: a scale per span columns, which lie kGroupPitch bytes from the next.
-  enum Form { Float, Int8x32, Int8x16, Int8x256, Lut, Triples } form;
+  // Planes: a scale per 32 by which the |q| of four columns sum to at most 255.
+  enum Form { Float, Int8x32, Int8x16, Int8x256, Lut, Triples, Planes } form;
   bool token;      // int8 mode: one scale per token
   size_t cols, padded;
-  Weave weave = Weave::Real;  // Int8x32 and Int8x16, of many tokens
+  Weave weave = Weave::None;  // Int8x32 and Int8x16, of many tokens
   size_t span = 0;            // Triples
   bool vec = false;           // Lut: tables of many tokens
   bool operator==(const Want& o) const {
@@ -43,6 +44,7 @@ class Activations {
   void split_token(const Want& want, size_t t, const Acts& acts);
   void split_triples(size_t t, const Acts& acts);
   void spill_tables(const Want& want, size_t t, const Acts& acts);
+  void less_token(size_t t, const Acts& acts);  // Planes
   void sum_token(size_t t, const Acts& acts);  // sums of 16
   // Lays up to eight tokens side by side: see Woven.
   bool weaves(const Want& want, size_t n) const;
@@ -52,7 +54,7 @@ class Activations {
   const Kernels& kernels_;
   Pool& pool_;
   Block floats_, codes_, scales_, sums_, lut_;
-  Block rest_, fours_, spill_, ends_;  // Spill: halves that did not fit, their places, their tables
+  Block rest_, fours_, spill_, ends_;  // Spill: halves that did not fit, their places, their tables; Planes: less
   Block short_;                        // sums of 16
   Block woven_, wovenScales_;          // Woven: codes; scales, then sums
 };

@@ -58,7 +58,8 @@ Napi::Value engine_linear(const Napi::CallbackInfo& info) {
     job->work = [engine, tensor, in, out, n, int8] {
       std::unordered_map<std::string, std::shared_ptr<MappedFile>> files;
       tensor->open(files);
-      const Weight w = pack(tensor->source, engine->algorithm, true, false, engine->pool);
+      const Algorithm own = int8 && uniform_of(tensor->source.dtype) ? Algorithm::Mad : engine->algorithm;  // as in a program
+      const Weight w = pack(tensor->source, own, true, false, engine->pool);
       out->resize(n * w.rows);
       Activations acts(engine->kernels, engine->pool);
       constexpr size_t chunk = 64;
@@ -93,7 +94,7 @@ Napi::Value engine_measure(const Napi::CallbackInfo& info) {
       std::vector<float> x(view.cols), y(view.rows);
       for (size_t i = 0; i < x.size(); i++) x[i] = static_cast<float>(std::sin(static_cast<double>(i)) * std::cos(static_cast<double>(i * i % 997)));
       Activations acts(engine->kernels, engine->pool);
-      const Want want = want_of(view, true);
+      const Want want = want_of(view, is_ternary(tensor->source.dtype));
       using Clock = std::chrono::steady_clock;
       const auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
       for (int pass = 0; pass < 2 || Clock::now() < end; pass++) {  // the first warms up

@@ -113,6 +113,12 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
       if (op.code == OpCode::Attention || op.code == OpCode::Embed) throw Fault("mismatch", "The head may not attend or embed");
     if (head.empty() || head.back().out != shape.logits) throw Fault("mismatch", "Expected the head to end in the buffer logits");
 
+    // Tables of codes of one to four bits choose the activations' scale; int8 mode has its own.
+    std::vector<bool> exact(weights.size());
+    for (const auto* ops : {&body, &head})
+      for (const Op& op : *ops)
+        if (op.code == OpCode::Linear && op.style == 1) exact[static_cast<size_t>(op.weight)] = true;
+
     // Where packed weights are kept between runs: {path, key}.
     std::optional<PackPlace> place;
     if (o.Get("pack").IsObject()) {
@@ -124,7 +130,7 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
       place->path = pack.Get("path").ToString().Utf8Value();
     }
 
-    job->work = [engine, open, weights, vectors, body, head, place] {
+    job->work = [engine, open, weights, vectors, body, head, place, exact] {
       std::unordered_map<std::string, std::shared_ptr<MappedFile>> files;
       std::vector<Weight> packed;
       std::vector<PackItem> items;
@@ -132,7 +138,8 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
       for (const auto& b : weights) {
         b->open(files);
         own.push_back(b->algorithm.empty() ? engine->algorithm : algorithm_of(b->algorithm));
-        items.push_back({&b->source, b->linear, b->lookup, own.back() == Algorithm::Vec});
+        if (exact[items.size()] && uniform_of(b->source.dtype)) own.back() = Algorithm::Mad;
+        items.push_back({&b->source, b->linear, b->lookup, own.back()});
       }
       const bool found = place && load_packed(*place, items, engine->pool, packed);
       if (!found)

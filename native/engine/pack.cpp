@@ -2,6 +2,7 @@
 
 #include "engine/super.h"
 #include "engine/triples.h"
+#include "engine/uniform.h"
 
 namespace lutra {
 
@@ -18,7 +19,23 @@ Kind block_kind(DType dtype) {
   }
 }
 
+Kind uniform_kind(DType dtype, bool planes) {
+  return static_cast<Kind>(static_cast<int>(planes ? Kind::P1 : Kind::U1) + uniform_of(dtype)->bits - 1);
+}
+
+bool is_planes(Kind kind) { return kind >= Kind::P1 && kind <= Kind::P4; }
+
 std::optional<PackSizes> lay_out(const Source& s, Kind kind, WeightView& v) {
+  const Uniform* uniform = uniform_of(s.dtype);
+  if (uniform && (kind == uniform_kind(s.dtype, true) || kind == uniform_kind(s.dtype, false))) {
+    const size_t side = is_planes(kind) ? kLutRows : kBlockRows, blocks = (s.rows + side - 1) / side;
+    v.kind = kind;
+    v.rows = s.rows;
+    v.cols = v.padded = s.cols;
+    v.group = uniform->group;
+    v.stride = is_planes(kind) ? s.cols / 8 * plane_bytes(uniform->bits) : s.cols / 32 * row_lines(uniform->bits) * 32;
+    return PackSizes{blocks * v.stride, blocks * (s.cols / v.group) * 2 * side * sizeof(uint16_t)};
+  }
   if (is_ternary(s.dtype) ? kind != Kind::L2 && kind != Kind::W2 && kind != Kind::Triples : kind == Kind::Count || kind != block_kind(s.dtype)) return std::nullopt;
   v.kind = kind;
   v.rows = s.rows;

@@ -18,6 +18,11 @@ Kind block_kind(DType dtype);
 // Sets a view's kind, sizes and stride as packing this source to this kind does; nothing where it cannot be.
 std::optional<PackSizes> lay_out(const Source& source, Kind kind, WeightView& view);
 
+// The kind of codes of one to four bits: planes, or rows side by side.
+Kind uniform_kind(DType dtype, bool planes);
+bool is_planes(Kind kind);
+void pack_uniform(const Source& source, Kind kind, Weight& weight, Pool& pool);
+
 // Ternary codes for multiply-add (W2), for table lookup (L2, Triples; false where a code is +2), and their scales per 256.
 void pack_mad(const Source& source, Weight& weight, Pool& pool);
 bool pack_lut(const Source& source, Weight& weight, Pool& pool);

@@ -76,7 +76,8 @@ bool load_packed(const PackPlace& place, const std::vector<PackItem>& items, Poo
     v.data = file->data() + e.at;
     v.scale = has_one_scale(s.dtype) ? one_scale(s.dtype, s.bytes, s.cols * s.rows) : 1;
     if (e.scales_bytes > 0) v.scales = reinterpret_cast<const uint16_t*>(file->data() + e.scales_at);
-    v.vec = item.vec;
+    v.vec = item.algorithm == Algorithm::Vec;
+    v.fast = item.algorithm == Algorithm::Fast;
     w.view = v;
     w.pack = file;
     weights.push_back(std::move(w));

@@ -21,7 +21,8 @@ struct PackPlace {
 
 struct PackItem {
   const Source* source;
-  bool linear, lookup, vec;
+  bool linear, lookup;
+  Algorithm algorithm;
 };
 
 // All weights, or false where there is no such file or it is of something else.

@@ -16,6 +16,7 @@ constexpr Format kFormats[] = {
     {1, 4, 0, 1},       {1, 2, 0, 1},       {1, 2, 0, 1},      {32, 34, 0, 32},    {32, 18, 0, 32},
     {256, 54, 0, 256},  {256, 66, 0, 256},  {128, 32, 32, 1},  {4, 1, 4, 1},
     {256, 84, 0, 256},  {256, 110, 0, 256}, {256, 144, 0, 256}, {256, 176, 0, 256}, {256, 210, 0, 256},
+    {32, 20, 0, 32},    {128, 18, 0, 128},  {64, 18, 0, 64},    {128, 20, 0, 128},  {128, 36, 0, 128},  {128, 52, 0, 128},  {128, 68, 0, 128},
 };
 static_assert(sizeof kFormats / sizeof *kFormats == static_cast<size_t>(DType::Count), "one format per dtype");
 
@@ -118,6 +119,56 @@ const Super* super_of(DType dtype) {
   }
 }
 
+const Uniform* uniform_of(DType dtype) {
+  static constexpr Uniform four{4, 32}, one{1, 128}, two{2, 64}, own[] = {{1, 128}, {2, 128}, {3, 128}, {4, 128}};
+  switch (dtype) {
+    case DType::Q4_0:
+    case DType::Q4_1: return &four;
+    case DType::Q1_0: return &one;
+    case DType::Q2_0: return &two;
+    case DType::LU1:
+    case DType::LU2:
+    case DType::LU3:
+    case DType::LU4: return &own[static_cast<int>(dtype) - static_cast<int>(DType::LU1)];
+    default: return nullptr;
+  }
+}
+
+void uniform_row(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8_t* codes, uint16_t* pairs) {
+  const Uniform& u = *uniform_of(dtype);
+  const uint8_t* p = bytes + row * row_bytes(dtype, cols);
+  const auto half = [](float x) { return f32_to_f16(x); };
+  for (size_t c = 0; c < cols; c += u.group, p += format(dtype).bytes, codes += u.group, pairs += 2) {
+    const uint16_t first = load_u16(p);
+    const float d = f16_to_f32(first);
+    pairs[0] = first;
+    switch (dtype) {
+      case DType::Q4_0:
+      case DType::Q4_1: {
+        pairs[1] = dtype == DType::Q4_1 ? load_u16(p + 2) : half(-8 * d);
+        const uint8_t* q = p + (dtype == DType::Q4_1 ? 4 : 2);
+        for (size_t j = 0; j < 16; j++) codes[j] = q[j] & 15, codes[j + 16] = q[j] >> 4;
+        break;
+      }
+      case DType::Q1_0:
+        pairs[0] = half(2 * d), pairs[1] = half(-d);
+        for (size_t j = 0; j < 128; j++) codes[j] = p[2 + j / 8] >> (j % 8) & 1;
+        break;
+      case DType::Q2_0:
+        pairs[1] = half(-d);
+        for (size_t j = 0; j < 64; j++) codes[j] = p[2 + j / 4] >> (j % 4 * 2) & 3;
+        break;
+      default:  // LU1 to LU4
+        memcpy(pairs, p + 16 * u.bits, 4);
+        for (size_t j = 0; j < 128; j++) {
+          int code = 0;
+          for (int b = 0; b < u.bits; b++) code |= (p[16 * b + static_cast<int>(j / 8)] >> (j % 8) & 1) << b;
+          codes[j] = static_cast<uint8_t>(code);
+        }
+    }
+  }
+}
+
 SuperScales super_scales(DType dtype, const uint8_t* p) {
   SuperScales b{};
   switch (dtype) {
@@ -186,6 +237,20 @@ void decode_row(DType dtype, const uint8_t* p, size_t cols, size_t rows, size_t 
         }
       }
       return;
+    case DType::Q4_1:
+    case DType::Q1_0:
+    case DType::Q2_0:
+    case DType::LU1:
+    case DType::LU2:
+    case DType::LU3:
+    case DType::LU4: {
+      const size_t group = uniform_of(dtype)->group;
+      std::vector<uint8_t> codes(cols);
+      std::vector<uint16_t> pairs(cols / group * 2);
+      uniform_row(dtype, p, row, cols, codes.data(), pairs.data());
+      for (size_t c = 0; c < cols; c++) out[c] = f16_to_f32(pairs[c / group * 2]) * static_cast<float>(codes[c]) + f16_to_f32(pairs[c / group * 2 + 1]);
+      return;
+    }
     default: {
       std::vector<uint8_t> codes(cols);
       row_codes(dtype, p, row, cols, codes.data());

@@ -36,6 +36,15 @@ const Super* super_of(DType dtype);
 // The scales of a block of 256 columns of a k-quant.
 SuperScales super_scales(DType dtype, const uint8_t* bytes);
 
+// Codes of one to four bits with a scale and a minimum per group, or null.
+struct Uniform {
+  int bits;
+  size_t group;
+};
+const Uniform* uniform_of(DType dtype);
+// Codes of a row, and per group its scale and minimum (float16).
+void uniform_row(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8_t* codes, uint16_t* pairs);
+
 // Decodes a row to cols floats.
 void decode_row(DType dtype, const uint8_t* bytes, size_t cols, size_t rows, size_t row, float* out);
 

@@ -6,10 +6,10 @@
 namespace lutra {
 
 Algorithm algorithm_of(const std::string& name) {
-  static constexpr const char* names[] = {"mad", "lut", "vec", "tl2"};
-  for (int i = 0; i < 4; i++)
+  static constexpr const char* names[] = {"mad", "lut", "vec", "tl2", "fast"};
+  for (int i = 0; i < 5; i++)
     if (name == names[i]) return static_cast<Algorithm>(i);
-  throw Fault("unsupported", "Expected algorithm mad, lut, vec or tl2 but found \"" + name + "\"");
+  throw Fault("unsupported", "Expected algorithm mad, lut, vec, tl2 or fast but found \"" + name + "\"");
 }
 
 Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool& pool) {
@@ -54,12 +54,17 @@ Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool
     pack_super(s, w, pool);
     return w;
   }
+  if (uniform_of(s.dtype) && (algorithm != Algorithm::Mad || block_kind(s.dtype) == Kind::Count)) {
+    pack_uniform(s, uniform_kind(s.dtype, algorithm != Algorithm::Mad), w, pool);
+    v.fast = algorithm == Algorithm::Fast;
+    return w;
+  }
   if (!is_ternary(s.dtype)) {
     pack_blocks(s, w, pool);
     return w;
   }
   if (has_one_scale(s.dtype)) v.scale = one_scale(s.dtype, s.bytes, s.cols * s.rows);
-  const bool lut = algorithm == Algorithm::Lut || algorithm == Algorithm::Vec;
+  const bool lut = algorithm == Algorithm::Lut || algorithm == Algorithm::Vec || algorithm == Algorithm::Fast;
   const bool looked_up = lut ? pack_lut(s, w, pool) : algorithm == Algorithm::Tl2 && pack_triples(s, w, pool);
   v.vec = algorithm == Algorithm::Vec;
   if (!looked_up && s.dtype == DType::I2_S && s.cols % 128 == 0) {

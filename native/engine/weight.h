@@ -11,8 +11,9 @@
 namespace lutra {
 
 // How ternary weights are multiplied: Vec is Lut, and tables of many tokens for many; Tl2 is by triples.
-enum class Algorithm { Mad, Lut, Vec, Tl2 };
-// By its name (mad, lut, vec, tl2); Fault unsupported for another.
+// Codes of one to four bits: Mad, Lut, or Fast, which is Lut with averages for sums; the others are Lut to them.
+enum class Algorithm { Mad, Lut, Vec, Tl2, Fast };
+// By its name (mad, lut, vec, tl2, fast); Fault unsupported for another.
 Algorithm algorithm_of(const std::string& name);
 
 struct Weight {

@@ -3,6 +3,7 @@
 
 #include "engine/super.h"
 #include "engine/triples.h"
+#include "engine/uniform.h"
 #include "neon/kernels.h"
 
 namespace lutra {
@@ -27,13 +28,16 @@ struct W2Sum {
 #include "neon/mad.inc"
 #include "neon/rows.inc"
 #include "neon/triples.inc"
+#include "neon/planes.inc"
+#include "neon/uniform.inc"
 }  // namespace
 
 Kernels neon_dotprod_kernels() {
   return {"neon-dotprod",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>, linear_tl2},
+           linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
+           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>},
           {}, false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

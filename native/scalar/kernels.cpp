@@ -2,6 +2,7 @@
 // linear {f32,f16,bf16} dot, linear {q8_0,q4_0,q2_k…q6_k} mad, linear w2 {mad,lut}.
 #include "engine/super.h"
 #include "engine/triples.h"
+#include "engine/uniform.h"
 #include "scalar/kernels.h"
 
 namespace lutra {
@@ -225,11 +226,87 @@ void linear_tl2(const WeightView& w, const Acts& x, size_t r0, size_t r1, float*
   }
 }
 
+// Codes of bits bits as planes, by tables.
+template <int bits>
+void linear_planes(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  constexpr int all = (1 << bits) - 1;
+  const size_t groups = w.cols / w.group;
+  for (size_t r = r0; r < r1; r++) {
+    const size_t block = r / kLutRows, lane = r % kLutRows;
+    const uint8_t* p = w.data + block * w.stride;
+    const auto plane = [&](size_t eight, int b) {
+      const size_t at = b == bits - 1 && bits % 2 ? plane_place(lane) : 2 * lane + static_cast<size_t>(b % 2);
+      return p[eight * plane_bytes(bits) + static_cast<size_t>(b / 2) * 64 + at];
+    };
+    for (size_t t = 0; t < x.n; t++) {
+      const uint8_t* table = x.lut + t * x.ldlut;
+      float sum = 0;
+      for (size_t g = 0; g < groups; g++) {
+        float own = 0, low = 0;
+        for (size_t k = g * w.group / 32; k < (g + 1) * w.group / 32; k++) {
+          const size_t at = t * x.groups + k;
+          int32_t s = -all * x.less[at];
+          for (int b = 0; b < bits; b++) {
+            int entry[8];
+            for (size_t f = 0; f < 8; f++) entry[f] = table[(k * 8 + f) * 16 + (plane(k * 4 + f / 2, b) >> (f % 2 * 4) & 15)];
+            if (!w.fast)
+              for (int i = 0; i < 8; i++) s += entry[i] << b;
+            // Averages of eights in three steps, in the order of eights of columns.
+            for (int width = 8; w.fast && width > 1; width /= 2)
+              for (int i = 0; i < width / 2; i++) entry[i] = (entry[2 * i] + entry[2 * i + 1] + 1) >> 1;
+            if (w.fast) s += (8 * entry[0] - kFastBias) << b;
+          }
+          own += static_cast<float>(s) * x.scale[at];
+          low += x.scale[at] * static_cast<float>(x.sum[at]);
+        }
+        const uint16_t* scales = w.scales + (block * groups + g) * 2 * kLutRows + lane;
+        sum += f16_to_f32(scales[0]) * own + f16_to_f32(scales[kLutRows]) * low;
+      }
+      y[t * ldy + r] = sum;
+    }
+  }
+}
+
+// The same by products, eight rows side by side.
+template <int bits>
+void linear_uniform(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
+  const size_t groups = w.cols / w.group;
+  for (size_t r = r0; r < r1; r++) {
+    const size_t block = r / kBlockRows, lane = r % kBlockRows;
+    const uint8_t* p = w.data + block * w.stride + 4 * lane;
+    const auto code = [&](size_t k, size_t c) {
+      const uint8_t* line = p + k * row_lines(bits) * 32 + c % 4;
+      const size_t quad = c / 4;
+      if (bits == 4) return line[quad % 4 * 32] >> (quad / 4 * 4) & 15;
+      const int low = bits == 1 ? 0 : line[quad % 2 * 32] >> (quad / 2 * 2) & 3, high = bits == 2 ? 0 : line[(row_lines(bits) - 1) * 32] >> quad & 1;
+      return low | high << (bits - 1);
+    };
+    for (size_t t = 0; t < x.n; t++) {
+      float sum = 0;
+      for (size_t g = 0; g < groups; g++) {
+        float own = 0, low = 0;
+        for (size_t k = g * w.group / 32; k < (g + 1) * w.group / 32; k++) {
+          const size_t at = t * x.groups + k;
+          int32_t s = 0;
+          for (size_t c = 0; c < 32; c++) s += code(k, c) * x.q[t * x.ldq + 32 * k + c];
+          own += static_cast<float>(s) * x.scale[at];
+          low += x.scale[at] * static_cast<float>(x.sum[at]);
+        }
+        const uint16_t* scales = w.scales + (block * groups + g) * 2 * kBlockRows + lane;
+        sum += f16_to_f32(scales[0]) * own + f16_to_f32(scales[kBlockRows]) * low;
+      }
+      y[t * ldy + r] = sum;
+    }
+  }
+}
+
 }  // namespace
 
 Kernels scalar_kernels() {
   return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut,
-                     linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>, linear_tl2}, {}, false,
+                     linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>, linear_tl2,
+                     linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
+                     linear_uniform<1>, linear_uniform<2>, linear_uniform<3>, linear_uniform<4>}, {}, false,
           dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

@@ -21,6 +21,7 @@ const sources = [
     'pack_rows',
     'pack_triples',
     'pack_two_bit',
+    'pack_uniform',
     'pool',
     'source',
     'weight',
