@@ -13,6 +13,7 @@ export class NeedMore {
 export class GgufCursor {
   at = 0
   readonly #buffer: Buffer
+  readonly #view: DataView
 
   constructor(
     prefix: Uint8Array,
@@ -20,6 +21,7 @@ export class GgufCursor {
     readonly size: number,
   ) {
     this.#buffer = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.byteLength)
+    this.#view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength)
   }
 
   get remaining(): number {
@@ -48,6 +50,20 @@ export class GgufCursor {
   i32 = (what: string): number => this.#buffer.readInt32LE(this.take(4, what))
   f32 = (what: string): number => this.#buffer.readFloatLE(this.take(4, what))
   f64 = (what: string): number => this.#buffer.readDoubleLE(this.take(8, what))
+
+  i32s(count: number, what: string): Int32Array {
+    const from = this.take(4 * count, what)
+    const values = new Int32Array(count)
+    for (let i = 0; i < count; i++) values[i] = this.#view.getInt32(from + 4 * i, true)
+    return values
+  }
+
+  f32s(count: number, what: string): Float32Array {
+    const from = this.take(4 * count, what)
+    const values = new Float32Array(count)
+    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat32(from + 4 * i, true)
+    return values
+  }
 
   u64 = (what: string): number => {
     const from = this.take(8, what)
