@@ -98,6 +98,15 @@ export class GgufCursor {
 
   /** Invalid UTF-8 becomes U+FFFD, since some vocabularies hold pieces cut inside a character. */
   string(what: string, limit: number): string {
+    // A vocabulary has one a token: what lies whole in the prefix is read at once, the careful way is for the rest.
+    const begin = this.at + 8
+    if (begin <= this.#buffer.length && this.#view.getUint32(begin - 4, true) === 0) {
+      const end = begin + this.#view.getUint32(begin - 8, true)
+      if (end <= this.#buffer.length && end - begin <= limit) {
+        this.at = end
+        return this.#buffer.toString('utf8', begin, end)
+      }
+    }
     const bytes = this.count(`bytes of ${what}`, limit, 1)
     const from = this.take(bytes, what)
     return this.#buffer.toString('utf8', from, from + bytes)
