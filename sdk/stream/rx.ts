@@ -4,11 +4,11 @@
  * classes and functions that an app gets from `rxjs`, and rxjs 7 exports the paths.
  */
 
+export type { MonoTypeOperatorFunction, ObservableInput, OperatorFunction } from 'rxjs'
 export { Observable } from 'rxjs/internal/Observable'
 export { defer } from 'rxjs/internal/observable/defer'
 export { concatMap } from 'rxjs/internal/operators/concatMap'
 export { filter } from 'rxjs/internal/operators/filter'
 export { map } from 'rxjs/internal/operators/map'
 export { Subscription } from 'rxjs/internal/Subscription'
-export type { MonoTypeOperatorFunction, ObservableInput, OperatorFunction } from 'rxjs/internal/types'
 export { pipe } from 'rxjs/internal/util/pipe'
