@@ -2,7 +2,6 @@
  * The only way in which detection touches a machine: read a file, list a folder, ask a sysctl. A fake board is a
  * reader over a folder of text files.
  */
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -64,10 +63,14 @@ export function systemReader(): Reader {
 
 function sysctl(name: string): string | undefined {
   try {
-    return execFileSync('/usr/sbin/sysctl', ['-n', name], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim()
+    // Loaded on macOS only, where alone it is asked for.
+    return process
+      .getBuiltinModule('node:child_process')
+      .execFileSync('/usr/sbin/sysctl', ['-n', name], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      .trim()
   } catch {
     return undefined
   }

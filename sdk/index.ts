@@ -43,7 +43,9 @@ export type {
   Telemetry,
   Transport,
 } from './robot/index.js'
-export { ports, robot, roverSkills } from './robot/index.js'
+export { ports } from './robot/ports.js'
+export { robot } from './robot/robot.js'
+export { roverSkills } from './robot/skills.js'
 export {
   iterate,
   json,

@@ -17,7 +17,7 @@ import { openGguf } from './model/gguf.js'
 import { Model } from './open/model.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
-import { createTokenizer } from './tokenizer/index.js'
+import { createTokenizer } from './tokenizer/create.js'
 
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
 export type { ActOptions, GenerateOptions, Interpretation, ModelSummary } from './open/model.js'

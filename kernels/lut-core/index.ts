@@ -6,8 +6,6 @@
 import type { Backend } from '../../hal/backend.js'
 import { workerFile } from '../../hal/worker-file.js'
 
-export { createAccelerator } from './accelerator.js'
-
 export function lutCoreOver<G>(host: Backend<G>): Backend<G> {
   return {
     name: 'lut-core',

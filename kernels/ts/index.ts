@@ -3,9 +3,7 @@ import type { Backend, EngineOptions } from '../../hal/backend.js'
 import type { Device } from '../../hal/device.js'
 import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
-import { TsEngine } from './engine.js'
-
-export { TsEngine } from './engine.js'
+import type { TsEngine } from './engine.js'
 
 export const tsBackend: Backend<Graph> = {
   name: 'ts',
@@ -17,6 +15,8 @@ export const tsBackend: Backend<Graph> = {
         'unsupported',
         `Expected the tier js of the ts engine but found ${JSON.stringify(options.isa)}`,
       )
+    // Only now: where another engine runs, this one need not load.
+    const { TsEngine } = await import('./engine.js')
     return TsEngine.open(options)
   },
 }

@@ -3,10 +3,10 @@
  * takes  Observable<Token> of a JSON list of actions · gives Observable<Action>, not yet guarded
  * before sdk/stream · after ./guarded
  */
-import { concatMap, from, map, type OperatorFunction, pipe } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import { isSchemaObject } from '../grammar/schema.js'
 import { json } from '../stream/json.js'
+import { concatMap, map, type OperatorFunction, pipe } from '../stream/rx.js'
 import { text } from '../stream/text.js'
 import type { Token } from '../stream/token.js'
 import type { Action } from './action.js'
@@ -20,7 +20,7 @@ export function actions(
     json(),
     map(asAction),
     // Synchronous, so that backpressure goes through.
-    concatMap((action) => from(decode(action))),
+    concatMap((action) => decode(action)),
   )
 }
 

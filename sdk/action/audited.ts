@@ -3,8 +3,8 @@
  * takes  Observable<Verdict>, an Audit · gives the same Observable<Verdict>
  * before ./guarded · after sdk/robot
  */
-import { filter, type MonoTypeOperatorFunction, map, Observable } from 'rxjs'
 import { paced } from '../stream/paced.js'
+import { filter, type MonoTypeOperatorFunction, map, Observable } from '../stream/rx.js'
 import type { Audit } from './audit.js'
 import type { Verdict } from './guard.js'
 

@@ -3,7 +3,7 @@
  * takes  Observable<Action> · gives Observable<Verdict>, repetitions unrolled
  * before ./actions · after ./audited, sdk/robot
  */
-import { concatMap, defer, from, type OperatorFunction } from 'rxjs'
+import { concatMap, defer, type OperatorFunction } from '../stream/rx.js'
 import type { Action } from './action.js'
 import type { Guard, Verdict } from './guard.js'
 
@@ -12,6 +12,6 @@ export function guarded(guard: Guard): OperatorFunction<Action, Verdict> {
   return (source) =>
     defer(() => {
       const plan = guard.plan()
-      return source.pipe(concatMap((action) => from(plan.check(action))))
+      return source.pipe(concatMap((action) => plan.check(action)))
     })
 }

@@ -13,6 +13,7 @@ export class NeedMore {
 export class GgufCursor {
   at = 0
   readonly #buffer: Buffer
+  readonly #view: DataView
 
   constructor(
     prefix: Uint8Array,
@@ -20,6 +21,7 @@ export class GgufCursor {
     readonly size: number,
   ) {
     this.#buffer = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.byteLength)
+    this.#view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength)
   }
 
   get remaining(): number {
@@ -48,6 +50,20 @@ export class GgufCursor {
   i32 = (what: string): number => this.#buffer.readInt32LE(this.take(4, what))
   f32 = (what: string): number => this.#buffer.readFloatLE(this.take(4, what))
   f64 = (what: string): number => this.#buffer.readDoubleLE(this.take(8, what))
+
+  i32s(count: number, what: string): Int32Array {
+    const from = this.take(4 * count, what)
+    const values = new Int32Array(count)
+    for (let i = 0; i < count; i++) values[i] = this.#view.getInt32(from + 4 * i, true)
+    return values
+  }
+
+  f32s(count: number, what: string): Float32Array {
+    const from = this.take(4 * count, what)
+    const values = new Float32Array(count)
+    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat32(from + 4 * i, true)
+    return values
+  }
 
   u64 = (what: string): number => {
     const from = this.take(8, what)
@@ -82,6 +98,15 @@ export class GgufCursor {
 
   /** Invalid UTF-8 becomes U+FFFD, since some vocabularies hold pieces cut inside a character. */
   string(what: string, limit: number): string {
+    // A vocabulary has one a token: what lies whole in the prefix is read at once, the careful way is for the rest.
+    const begin = this.at + 8
+    if (begin <= this.#buffer.length && this.#view.getUint32(begin - 4, true) === 0) {
+      const end = begin + this.#view.getUint32(begin - 8, true)
+      if (end <= this.#buffer.length && end - begin <= limit) {
+        this.at = end
+        return this.#buffer.toString('utf8', begin, end)
+      }
+    }
     const bytes = this.count(`bytes of ${what}`, limit, 1)
     const from = this.take(bytes, what)
     return this.#buffer.toString('utf8', from, from + bytes)

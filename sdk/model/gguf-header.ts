@@ -97,7 +97,8 @@ function readArray(cursor: GgufCursor, key: string, depth: number): MetadataValu
   const count = cursor.count(`elements of ${quote(key)}`, maxArrayLength, least)
   if (type === stringType) {
     const strings = new Array<string>(count)
-    for (let i = 0; i < count; i++) strings[i] = cursor.string(quote(key), maxStringBytes)
+    const what = quote(key)
+    for (let i = 0; i < count; i++) strings[i] = cursor.string(what, maxStringBytes)
     return strings
   }
   if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, key, depth + 1))
@@ -106,13 +107,12 @@ function readArray(cursor: GgufCursor, key: string, depth: number): MetadataValu
 
 /** Float32Array and Int32Array where every value of the type fits; unsigned 32-bit, 64-bit and bool stay as they are. */
 function readNumbers(cursor: GgufCursor, type: number, count: number, key: string): MetadataValue {
+  const what = quote(key)
+  // A vocabulary has one of each a token: too many for a checked read apiece.
+  if (type === 5) return cursor.i32s(count, what)
+  if (type === 6) return cursor.f32s(count, what)
   const read = numberReader(cursor, type, key)
-  if (type === 4 || type > 6) {
-    const values = new Array<number | boolean>(count)
-    for (let i = 0; i < count; i++) values[i] = read(key)
-    return values
-  }
-  const values = type === 6 ? new Float32Array(count) : new Int32Array(count)
+  const values = type === 4 || type > 6 ? new Array<number | boolean>(count) : new Int32Array(count)
   for (let i = 0; i < count; i++) values[i] = read(key) as number
   return values
 }

@@ -1,6 +1,5 @@
 /** A look around without a model: device, board, which back ends open here, how fast memory reads. */
 import { boards } from '../../boards/index.js'
-import { measureInWorkers } from '../../hal/bandwidth.js'
 import type { Board } from '../../hal/board.js'
 import { detectDevice } from '../../hal/detect/detect.js'
 import type { Device } from '../../hal/device.js'
@@ -36,5 +35,8 @@ export async function inspectDevice(): Promise<Around> {
 
 /** Read bandwidth in bytes per second: by the addon where it is built, by worker threads otherwise. */
 export async function measureBandwidth(threads: number): Promise<number> {
-  return (await nativeBandwidth(threads)) ?? measureInWorkers(threads)
+  const measured = await nativeBandwidth(threads)
+  if (measured !== undefined) return measured
+  const { measureInWorkers } = await import('../../hal/bandwidth.js')
+  return measureInWorkers(threads)
 }

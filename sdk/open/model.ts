@@ -3,21 +3,21 @@
  * takes  prompts · gives  tokens, actions, logits, scores
  */
 import type { Observable } from 'rxjs'
+import type { Engine, Program, State } from '../../hal/backend.js'
 import type { Board } from '../../hal/board.js'
-import type { Device, Engine, Program, State } from '../../hal/index.js'
-import { LutraError } from '../../hal/index.js'
+import type { Device } from '../../hal/device.js'
+import { LutraError } from '../../hal/error.js'
 import type { Plan } from '../../hal/plan.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import { type Action, type SkillSet, type Skills, skillSet } from '../action/index.js'
 import { type Generation, generate, type Score, score } from '../decoder/index.js'
-import { grammarOf, type JsonSchema, prepareConstraint } from '../grammar/index.js'
+import { grammarOf } from '../grammar/grammar-of.js'
+import type { JsonSchema } from '../grammar/schema.js'
 import type { ModelFile } from '../model/model-file.js'
-import { interpret as interpretPilot } from '../pilot/interpreter.js'
 import { roverSkills } from '../robot/skills.js'
 import { createSampler, type SamplerOptions } from '../sampler/index.js'
 import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
-import { ChatTemplate } from '../tokenizer/chat.js'
 import { encodeInTurns } from '../tokenizer/encode-in-turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { instructionPrompt } from './skill-prompt.js'
@@ -170,7 +170,8 @@ export class Model {
   async interpret(instruction: string, options: ActOptions = {}): Promise<Interpretation> {
     this.#check()
     if (this.file.metadata.has('lutra.pilot.version')) {
-      return interpretPilot(this.program, this.tokenizer, instruction, options)
+      const { interpret } = await import('../pilot/interpreter.js')
+      return interpret(this.program, this.tokenizer, instruction, options)
     }
     return this.#interpretByPrompt(instruction, options)
   }
@@ -257,10 +258,12 @@ export class Model {
 
   async #encode(prompt: string, { chat, signal }: GenerateOptions): Promise<number[]> {
     if (!chat) return encodeInTurns(this.tokenizer, prompt, {}, signal)
+    const { ChatTemplate } = await import('../tokenizer/chat.js')
     return new ChatTemplate(this.file, this.tokenizer).encodeInTurns([{ role: 'user', content: prompt }], {}, signal)
   }
 
-  #constraint(schema: unknown, prompt: string) {
+  async #constraint(schema: unknown, prompt: string) {
+    const { prepareConstraint } = await import('../grammar/constrain.js')
     return prepareConstraint(grammarOf(schema as JsonSchema), this.tokenizer, { prompt })
   }
 

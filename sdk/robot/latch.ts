@@ -4,7 +4,7 @@
  * before ./rover · after ./link
  */
 import { filter, Subject, take, takeUntil, timer } from 'rxjs'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import { type Heard, type Link, stopId } from './link.js'
 import type { Stopped } from './report.js'
 

@@ -4,7 +4,7 @@
  * before ./robot · after ./transport, ./protocol
  */
 import { type Observable, Subject } from 'rxjs'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import {
   type BoardMessage,
   decodeBoard,

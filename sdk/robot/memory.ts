@@ -4,7 +4,7 @@
  * gives  { host, board, cut } — cut() is the cable pulled out
  */
 import { Subject } from 'rxjs'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import type { Transport } from './transport.js'
 
 export interface MemoryPair {

@@ -3,7 +3,7 @@
  * takes  an action, a list or an async list · gives  next(), and `over` for whatever waits or runs meanwhile
  * before ./rover
  */
-import type { LutraError } from '../../hal/index.js'
+import type { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'
 
 export class Plan {

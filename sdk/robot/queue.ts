@@ -4,7 +4,7 @@
  * before ./rover · after sdk/stream iterate
  */
 import { type Observable, tap } from 'rxjs'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'
 import { iterate } from '../stream/iterate.js'
 

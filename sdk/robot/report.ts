@@ -1,5 +1,5 @@
 /** What a robot tells about itself and about the actions it was given. */
-import type { LutraError } from '../../hal/index.js'
+import type { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'
 import type { Telemetry } from './protocol/index.js'
 

@@ -4,13 +4,12 @@
  * before sdk/open · after ./rover, ./serial
  */
 import type { Observable, OperatorFunction } from 'rxjs'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'
-import { type Heard, Link } from './link.js'
-import { type BoardMessage, protocolVersion } from './protocol/index.js'
+import type { Heard, Link } from './link.js'
+import { type BoardMessage, protocolVersion } from './protocol/messages.js'
 import type { Report, RobotState, Stopped } from './report.js'
-import { Rover } from './rover.js'
-import { type SerialOptions, serial } from './serial.js'
+import type { SerialOptions } from './serial.js'
 import type { roverSkills } from './skills.js'
 import type { Transport } from './transport.js'
 
@@ -60,6 +59,12 @@ export async function robot(
   const { stopAfter = 500, patience = 4000, queue = 64, deadline = usual, baudRate } = options
   if (!(stopAfter >= 100 && stopAfter <= 10_000))
     throw new LutraError('limit', `Expected stopAfter from 100 to 10000 ms but received ${stopAfter}`)
+  // Only now: an app that opens a model and no robot should not wait for all this to load.
+  const [{ Link }, { Rover }, { serial }] = await Promise.all([
+    import('./link.js'),
+    import('./rover.js'),
+    import('./serial.js'),
+  ])
   const transport = typeof portOrTransport === 'string' ? await serial(portOrTransport, { baudRate }) : portOrTransport
   const link = new Link(transport)
   try {

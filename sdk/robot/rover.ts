@@ -4,7 +4,7 @@
  * before ./robot · after ./plan, ./queue, ./run, ./latch, ./check, ./unroll
  */
 import { BehaviorSubject, Observable, type OperatorFunction, Subject } from 'rxjs'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import { type Action, skillSet } from '../action/index.js'
 import { violation } from './check.js'
 import { guardExit } from './exit.js'

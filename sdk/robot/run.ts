@@ -4,7 +4,7 @@
  * before ./rover · after ./link
  */
 import type { Subscription } from 'rxjs'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import type { Heard, Link } from './link.js'
 import type { Result, Telemetry, WireCommand } from './protocol/index.js'
 

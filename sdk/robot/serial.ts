@@ -6,7 +6,7 @@
 import { writeSync } from 'node:fs'
 import { Subject } from 'rxjs'
 import type { SerialPort } from 'serialport'
-import { LutraError } from '../../hal/index.js'
+import { LutraError } from '../../hal/error.js'
 import { ports } from './ports.js'
 import type { Transport } from './transport.js'
 

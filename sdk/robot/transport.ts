@@ -3,7 +3,7 @@
  * before ./link · after ./serial, ./memory
  */
 import type { Observable } from 'rxjs'
-import type { LutraError } from '../../hal/index.js'
+import type { LutraError } from '../../hal/error.js'
 
 export interface Transport {
   /** What a person would call it: `/dev/ttyUSB0`, `simulated`. */

@@ -3,8 +3,8 @@
  * takes  a factory that gets an AbortSignal · gives Observable<T>; makes a value only when the one before was taken
  * before sdk/decoder's loop · after every operator here
  */
-import { Observable } from 'rxjs'
 import { emit } from './gate.js'
+import { Observable } from './rx.js'
 
 /**
  * The factory is called at subscription. On unsubscription its signal aborts; the generator is returned from as soon as

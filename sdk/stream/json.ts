@@ -3,9 +3,9 @@
  * takes  Observable<string> in pieces of any size · gives Observable<unknown>
  * before ./text · after sdk/action/actions
  */
-import { Observable, type OperatorFunction } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import { JsonScanner } from './json-scanner.js'
+import { Observable, type OperatorFunction } from './rx.js'
 
 /** Text that is not JSON, or ends early, is LutraError format. */
 export function json<T = unknown>(): OperatorFunction<string, T> {

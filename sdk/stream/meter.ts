@@ -2,7 +2,7 @@
  * How fast tokens come, told while they pass.
  * takes  Observable<Token>, a listener · gives the same Observable<Token>
  */
-import { type MonoTypeOperatorFunction, Observable } from 'rxjs'
+import { type MonoTypeOperatorFunction, Observable } from './rx.js'
 import type { Token } from './token.js'
 
 export interface Speed {

@@ -3,8 +3,8 @@
  * takes  Observable<T>, work per value · gives Observable<R>, in order
  * before ./from-generator · after sdk/robot
  */
-import { from, Observable, type ObservableInput, type OperatorFunction, Subscription } from 'rxjs'
 import { emit, hold } from './gate.js'
+import { defer, Observable, type ObservableInput, type OperatorFunction, Subscription } from './rx.js'
 
 export interface PacedOptions {
   /** Values that may be ready while one is worked on. Default 0: the next is not even begun. */
@@ -37,17 +37,10 @@ export function paced<T, R>(
           busy = true
           const value = waiting.shift() as T
           let held: Promise<unknown> | undefined
-          let result: ObservableInput<R>
-          try {
-            result = work(value, index++)
-          } catch (error) {
-            subscriber.error(error)
-            return
-          }
           // Known before it runs: work that ends in this very call begins the next before it returns.
           inner = new Subscription()
           inner.add(
-            from(result).subscribe({
+            defer(() => work(value, index++)).subscribe({
               next: (out) => {
                 // Whoever comes behind may ask us to wait. What is here goes on to them; our source waits for them, too.
                 const more = emit(subscriber, out)

@@ -3,7 +3,7 @@
  * takes  Observable<string> in pieces of any size · gives Observable<string>, a part each
  * after ./sentences, ./lines
  */
-import { Observable, type OperatorFunction } from 'rxjs'
+import { Observable, type OperatorFunction } from './rx.js'
 
 /** `border` must match whole borders only once they are complete, so that the cut does not depend on the pieces. */
 export function split(border: RegExp, shape: (part: string) => string | undefined): OperatorFunction<string, string> {

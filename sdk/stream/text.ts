@@ -3,7 +3,7 @@
  * takes  Observable<Token> · gives Observable<string>, never empty
  * after ./sentences, ./lines, ./json, ./until
  */
-import { filter, map, type OperatorFunction, pipe } from 'rxjs'
+import { filter, map, type OperatorFunction, pipe } from './rx.js'
 import type { Token } from './token.js'
 
 export function text(): OperatorFunction<Token, string> {

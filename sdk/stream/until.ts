@@ -3,7 +3,7 @@
  * takes  Observable<string> in pieces of any size · gives Observable<string> without the stop word
  * before ./text
  */
-import { Observable, type OperatorFunction } from 'rxjs'
+import { Observable, type OperatorFunction } from './rx.js'
 
 /** Text that may be the beginning of a stop word is kept back until that is known. */
 export function until(...stops: readonly string[]): OperatorFunction<string, string> {

@@ -18,7 +18,8 @@ export abstract class PieceTokenizer implements Tokenizer {
   readonly stops: ReadonlySet<number>
   abstract readonly addBos: boolean
   protected readonly partition: Partition
-  readonly #ids = new Map<string, number>()
+  /** Made when first asked for: few ask, and a large vocabulary takes a while. */
+  #ids: Map<string, number> | undefined
 
   constructor(protected readonly vocabulary: Vocabulary) {
     this.size = vocabulary.pieces.length
@@ -26,7 +27,6 @@ export abstract class PieceTokenizer implements Tokenizer {
     this.eos = vocabulary.eos
     this.stops = vocabulary.stops
     this.partition = createPartition(vocabulary)
-    vocabulary.pieces.forEach((piece, id) => void this.#ids.set(piece, id))
   }
 
   encode(text: string, options: EncodeOptions = {}): number[] {
@@ -69,6 +69,7 @@ export abstract class PieceTokenizer implements Tokenizer {
   }
 
   idOf(piece: string): number | undefined {
+    this.#ids ??= new Map(this.vocabulary.pieces.map((each, id) => [each, id]))
     return this.#ids.get(piece)
   }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Device } from '../../hal/device.js'
 import { LT2 } from '../../hal/dtypes/index.js'
 import { lutCoreBackend } from '../../kernels/index.js'
-import { TsEngine } from '../../kernels/ts/index.js'
+import { TsEngine } from '../../kernels/ts/engine.js'
 import { conform } from './conformance.js'
 import { random, randomTensor } from './random.js'
 

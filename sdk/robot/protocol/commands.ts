@@ -3,7 +3,7 @@
  * takes  a WireCommand (an action that moves or does something) · gives  id and payload, or the reason why not
  * before ../skills · after ./messages
  */
-import { LutraError } from '../../../hal/index.js'
+import { LutraError } from '../../../hal/error.js'
 import { events, gazes, grips, headings, places, poses, type RoverAction, ranges, switches } from '../skills.js'
 import { maxPayload } from './frame.js'
 

@@ -3,7 +3,7 @@
  * The zero in front ends whatever noise or half frame came before, so that one frame is enough to be heard.
  * before ./messages · after the transport's bytes
  */
-import { LutraError } from '../../../hal/index.js'
+import { LutraError } from '../../../hal/error.js'
 import { stuff, unstuff } from './cobs.js'
 import { crc16 } from './crc.js'
 

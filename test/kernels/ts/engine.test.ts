@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 import type { Device } from '../../../hal/device.js'
 import { F32 } from '../../../hal/dtypes/index.js'
 import type { Tensor } from '../../../hal/tensor.js'
-import { TsEngine, tsBackend } from '../../../kernels/ts/index.js'
+import { TsEngine } from '../../../kernels/ts/engine.js'
+import { tsBackend } from '../../../kernels/ts/index.js'
 import { type Model, random, randomModel, randomTensor } from '../random.js'
 
 const model: Model = randomModel(
