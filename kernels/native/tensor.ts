@@ -7,17 +7,31 @@ import type { Tensor } from '../../hal/tensor.js'
 import type { NativeTensor } from './addon.js'
 
 const kQuants = ['Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K']
-const uniform = ['Q4_1', 'Q1_0', 'Q2_0', 'LU1', 'LU2', 'LU3', 'LU4']
+/** Codes of one to four bits with a scale per group, and how many bits. */
+export const uniform: ReadonlyMap<string, number> = new Map([
+  ...([
+    ['Q4_0', 4],
+    ['Q4_1', 4],
+    ['Q1_0', 1],
+    ['Q2_0', 2],
+  ] as const),
+  ...([
+    ['LU1', 1],
+    ['LU2', 2],
+    ['LU3', 3],
+    ['LU4', 4],
+  ] as const),
+])
 
 /** Index = the DType code of native/engine/kernels.h. */
 export const nativeDtypes: readonly string[] = [
   ...['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S', 'LT2'],
   ...kQuants,
-  ...uniform,
+  ...['Q4_1', 'Q1_0', 'Q2_0', 'LU1', 'LU2', 'LU3', 'LU4'],
 ]
 
 /** Formats whose blocks hold the scale of whole rows only: columns must fill blocks. */
-const blockRows: ReadonlySet<string> = new Set(['Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', ...kQuants, ...uniform])
+const blockRows: ReadonlySet<string> = new Set(['Q8_0', 'TQ1_0', 'TQ2_0', ...kQuants, ...uniform.keys()])
 
 export function nativeTensor(tensor: Tensor, use: { linear: boolean; lookup: boolean }): NativeTensor {
   // A file's tensor reads its bytes when they are asked for; here the addon maps them, and checks the file's size.

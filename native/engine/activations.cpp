@@ -156,23 +156,6 @@ void Activations::quantize_token(const Want& want, const float* in, size_t t, Ac
   sums_.as<int32_t>()[a.n * a.groups + t] = total;
 }
 
-void Activations::split_token(const Want& want, size_t t, const Acts& a) {
-  int8_t* q = codes_.as<int8_t>() + t * a.ldq;
-  int8_t* rest = rest_.as<int8_t>() + t * (a.spill.ld * 4 + 4);
-  uint32_t* fours = fours_.as<uint32_t>() + t * a.spill.ld;
-  int32_t* sum = sums_.as<int32_t>() + t * a.groups;
-  size_t count = 0;
-  int32_t total = 0;
-  for (size_t g = 0; g < a.groups; g++) {
-    const size_t from = g * kGroup, width = std::min(kGroup, want.padded - from);
-    count += kernels_.split(q + from, width / 4, from / 4, rest + count * 4, fours + count, sum[g]);
-    ends_.as<uint32_t>()[t * a.groups + g] = static_cast<uint32_t>(count);
-    total += sum[g];
-  }
-  sums_.as<int32_t>()[a.n * a.groups + t] = total;
-  if (count % 2) memset(rest + count * 4, 0, 4);  // tables come in pairs
-}
-
 void Activations::less_token(size_t t, const Acts& a) {
   const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
   int32_t* out = fours_.as<int32_t>() + t * a.groups;
@@ -189,70 +172,6 @@ void Activations::sum_token(size_t t, const Acts& a) {
     int sum = 0;
     for (int j = 0; j < 16; j++) sum += q[16 * i + j];
     out[i] = static_cast<int16_t>(sum);
-  }
-}
-
-void Activations::weave(const Want& want, size_t first, const Acts& a) {
-  const Woven& w = a.woven;
-  const size_t group = first / kWovenTokens * kWovenTokens, vectors = w.vectors(group, a.n), lane = (first - group) / kWoven;
-  const size_t lines = a.ldq * w.width / 4, step = vectors * kWoven * 4;
-  uint8_t* codes = woven_.data() + group * a.ldq * w.width + lane * kWoven * 4;
-  float* scales = wovenScales_.as<float>() + group * a.groups + lane * kWoven;
-  uint8_t* sums = const_cast<uint8_t*>(w.sum) + 4 * (group * a.groups + lane * kWoven);
-  for (size_t j = 0; j < kWoven; j++, codes += 4, scales++, sums += 4) {
-    const size_t t = first + j;
-    if (t >= a.n) {  // what pads the last vector is zero
-      for (size_t c = 0; c < lines; c++) memset(codes + c * step, 0, 4);
-      for (size_t g = 0; g < a.groups; g++) scales[g * vectors * kWoven] = 0, memset(sums + g * step, 0, 4);
-      continue;
-    }
-    const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
-    for (size_t c = 0; c < lines; c++) {
-      const int16_t two[] = {q[2 * c], q[2 * c + 1]};
-      memcpy(codes + c * step, w.width == 1 ? static_cast<const void*>(q + 4 * c) : two, 4);
-    }
-    for (size_t g = 0; g < a.groups; g++) {
-      const size_t at = t * a.groups + g;
-      const float scale = scales_.as<float>()[at];
-      const int32_t sum = sums_.as<int32_t>()[at], eights = 8 * sum;
-      const float real = scale * static_cast<float>(sum);
-      const int16_t* pair = short_.as<int16_t>() + 2 * at;
-      const void* what = want.weave == Weave::Pairs ? static_cast<const void*>(pair) : want.weave == Weave::Eights ? static_cast<const void*>(&eights) : &real;
-      scales[g * vectors * kWoven] = scale;
-      memcpy(sums + g * step, what, 4);
-    }
-  }
-}
-
-void Activations::weave_words(size_t first, const Acts& a) {
-  int16_t* out = reinterpret_cast<int16_t*>(woven_.data()) + first * a.ldq;
-  float* scales = wovenScales_.as<float>() + first * a.groups;
-  for (size_t j = 0; j < kVecTokens; j++) {
-    const size_t t = first + j;
-    const int8_t* q = codes_.as<int8_t>() + t * a.ldq;
-    for (size_t c = 0; c < a.ldq; c++) out[c * kVecTokens + j] = t < a.n ? q[c] : 0;
-    for (size_t g = 0; g < a.groups; g++) scales[g * kVecTokens + j] = t < a.n ? scales_.as<float>()[t * a.groups + g] : 0;
-  }
-}
-
-// Parts of the same sign, so that the sum of |x| is shared out evenly: 381 in four is at most 98.
-void Activations::split_triples(size_t t, const Acts& a) {
-  int8_t* q = codes_.as<int8_t>() + t * a.ldq;
-  int8_t* rest = rest_.as<int8_t>() + t * (a.spill.ld * 3 + 4);
-  uint32_t* at = fours_.as<uint32_t>() + t * a.spill.ld;
-  size_t count = 0;
-  for (size_t i = 0; i < a.ldq / 3; i++, q += 3) {
-    const int size = std::abs(q[0]) + std::abs(q[1]) + std::abs(q[2]);
-    if (size > kTripleMost) {
-      const int parts = (size + kTripleMost - 4) / (kTripleMost - 3);
-      const int whole[] = {q[0], q[1], q[2]};
-      for (int part = 0; part < parts; part++) {
-        int8_t* to = part == 0 ? q : rest + 3 * count;
-        for (int j = 0; j < 3; j++) to[j] = static_cast<int8_t>(whole[j] * (part + 1) / parts - whole[j] * part / parts);
-        if (part > 0) at[count++] = static_cast<uint32_t>(i);
-      }
-    }
-    if ((i + 1) % kGroupTriples == 0) ends_.as<uint32_t>()[t * a.groups + i / kGroupTriples] = static_cast<uint32_t>(count);
   }
 }
 

@@ -237,10 +237,22 @@ const weight: Record<string, (b: Uint8Array, i: number, total: number) => number
     const move = high >= 8 ? -1 / 8 : 1 / 8
     return d * (2 * scale + 1) * (grid('IQ1')[8 * (block[g] + 256 * (high % 8)) + j] + move)
   },
+  ...Object.fromEntries([1, 2, 3, 4].map((bits) => [`LU${bits}`, planes(bits)])),
   LT2: (b, i, total) => {
     const code = Math.floor(b[Math.floor(i / 4)] / 4 ** (i % 4)) % 4
     return new DataView(b.buffer, b.byteOffset).getFloat32(total / 4, true) * (code - 1)
   },
+}
+
+/** Bit by bit, as hal/dtypes/planes.ts says. */
+function planes(bits: number) {
+  return (b: Uint8Array, i: number) => {
+    const block = b.slice((16 * bits + 4) * Math.floor(i / 128))
+    const j = i % 128
+    const bit = (plane: number) => Math.floor(block[16 * plane + Math.floor(j / 8)] / 2 ** (j % 8)) % 2
+    const code = Array.from({ length: bits }, (_, plane) => 2 ** plane * bit(plane)).reduce((a, c) => a + c)
+    return half(word(block, 16 * bits)) * code + half(word(block, 16 * bits + 2))
+  }
 }
 
 /** Where a block holds halves. */
@@ -257,6 +269,10 @@ const halvesAt: Record<string, readonly number[]> = {
     IQ3_S: [0],
     TQ1_0: [52],
     TQ2_0: [64],
+    LU1: [16, 18],
+    LU2: [32, 34],
+    LU3: [48, 50],
+    LU4: [64, 66],
   },
 }
 

@@ -6,7 +6,7 @@ if (tiers.length === 0) await conform({ title: 'native', backend: nativeBackend 
 for (const { name, missing } of tiers) {
   if (missing) console.log(`native ${name}: skipped: this CPU lacks ${missing}`)
   else
-    for (const algorithm of algorithms) {
+    for (const algorithm of algorithms.filter((name) => name !== 'fast')) {
       const options: object = { isa: name, threads: 2, algorithm }
       await conform({ title: `native ${name} ${algorithm}`, backend: nativeBackend, options })
     }

@@ -24,6 +24,8 @@ const sources = [
     'pack_uniform',
     'pool',
     'source',
+    'split',
+    'weave',
     'weight',
   ].map((name) => `${native}/engine/${name}.cpp`),
   `${native}/scalar/kernels.cpp`,
@@ -48,7 +50,16 @@ export async function buildKernels(): Promise<string> {
   const files = rooms.flatMap((room) => readdirSync(join(native, room)).map((name) => join(native, room, name)))
   const newest = Math.max(...[...files, ...sources].map((file) => statSync(file).mtimeMs))
   if (existsSync(program) && statSync(program).mtimeMs > newest) return program
-  const flags = ['-O1', '-std=c++17', '-ffp-contract=off', '-fno-trapping-math', '-Wall', '-Wextra', '-Werror', `-I${native}`]
+  const flags = [
+    '-O1',
+    '-std=c++17',
+    '-ffp-contract=off',
+    '-fno-trapping-math',
+    '-Wall',
+    '-Wextra',
+    '-Werror',
+    `-I${native}`,
+  ]
   const objects: string[] = []
   for (const source of sources) {
     const object = join(folder, `${source.replaceAll('/', '-')}.o`)

@@ -53,7 +53,7 @@ describe('lutra tune', () => {
     }
     expect(kept).toContain(LUTRA_CACHE)
     const raced = new Set(rows.map(({ kernel }: { kernel: string }) => kernel.split(' ')[2]))
-    expect([...raced].sort()).toEqual(['lut', 'mad'])
+    expect([...raced].sort()).toEqual(['lut', 'mad', 'tl2'])
     const inspected = await lutra(['inspect', 'pilot', '--json'], '', { LUTRA_CACHE, LUTRA_THREADS: '1' })
     const { ops } = JSON.parse(inspected.out).plan
     for (const { kernel, rows: height, cols } of rows.filter(({ best }: { best: boolean }) => best)) {
