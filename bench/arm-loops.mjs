@@ -66,25 +66,37 @@ for (const { name, file, flags, product } of rooms) {
   for (const many of [false, true]) {
     // Of each algorithm's loops, that of a whole tile, known by its count of lookups or products: 8 TBL take 32 rows x 8
     // columns in both planes, for each of 1 or 4 tokens; 4 rows x 128 columns take 32 SDOT or 64 SMLAL, for 1 or 2.
+    const dot = product === 'sdot'
     const rows = [
-      ['lut', innerLoops(assembly, many ? 'lut_storeILi4E' : 'linear_w2_lut'), 'tbl', many ? 32 : 8, 32],
-      [
-        'mad',
-        innerLoops(assembly, 'linear_w2_mad'),
-        product,
-        (product === 'sdot' ? 32 : 64) * (many ? 2 : 1),
-        product === 'sdot' ? 16 : 8,
-      ],
+      ['w2 lut', innerLoops(assembly, many ? 'lut_storeILi4E' : 'linear_w2_lut'), 'tbl', many ? 32 : 8, 32],
+      ['w2 mad', innerLoops(assembly, 'linear_w2_mad'), product, (dot ? 32 : 64) * (many ? 2 : 1), dot ? 16 : 8],
     ]
+    // 8 or 16 triples of 16 rows; 32 rows x 32 columns, bit by bit; 8 rows x 32 columns.
+    if (!many) {
+      const triples = innerLoops(assembly, 'triple_tileILi1E')
+      rows.push(['tl2', triples, 'tbl', triples.some((body) => count(body, 'tbl') === 16) ? 16 : 8, 48])
+      for (const bits of [1, 2, 3, 4]) {
+        const planes = innerLoops(assembly, `plane_tileILi${bits}ELb0E`)
+        const whole = planes.some((body) => count(body, 'tbl') === 16 * bits) // else eight rows a turn
+        rows.push([`lu${bits} lut`, planes, 'tbl', whole ? 16 * bits : 16, 64 / bits])
+        rows.push([
+          `lu${bits} mad`,
+          innerLoops(assembly, `UniformRowsILi${bits}E`),
+          dot ? 'sdot' : 'smull',
+          dot ? 16 : 32,
+          dot ? 16 : 8,
+        ])
+      }
+    }
     for (const [algorithm, loops, mnemonic, wanted, each] of rows) {
       const body = loops.filter((b) => count(b, mnemonic) === wanted).sort((a, b) => a.length - b.length)[0]
       if (!body) {
-        console.log(`linear w2 ${algorithm} ${name}: no loop of ${wanted} ${mnemonic} found`)
+        console.log(`linear ${algorithm} ${name}: no loop of ${wanted} ${mnemonic} found`)
         continue
       }
       const weights = count(body, mnemonic) * each // times tokens
       const per = (n) => ((100 * n) / weights).toFixed(1)
-      const title = `linear w2 ${algorithm} ${name}, ${many ? 'prefill' : 'decode'}`
+      const title = `linear ${algorithm} ${name}, ${many ? 'prefill' : 'decode'}`
       console.log(
         `${title.padEnd(40)} ${per(instructions(body).length).padStart(8)}          ${cores.map((core) => per(cycles(body, core)).padEnd(20)).join('')}`,
       )

@@ -29,7 +29,10 @@ export interface EngineOptions {
   readonly threads?: number
   /** Forces an instruction set tier by name, e.g. `avx2`. Unknown or missing tiers are LutraError unsupported. */
   readonly isa?: string
-  /** How linears compute where the engine has rivals: `mad` (multiply-add) or `lut` (table lookup). Same sums. */
+  /**
+   * How linears compute where the engine has rivals: `mad` (multiply-add), `lut` and its kin (table lookup). Same sums, but
+   * for `fast`, which rounds them (docs/kernels.md).
+   */
   readonly algorithm?: string
   /** An accelerator for `linear`, lent to this host engine: an ES module that exports `createAccelerator`. */
   readonly accelerator?: { readonly name: string; readonly module: string }

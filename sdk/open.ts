@@ -28,7 +28,7 @@ export interface OpenOptions {
   readonly backend?: string
   /** Forces an instruction set tier. */
   readonly isa?: string
-  /** Forces multiply-add (`mad`) or table lookup (`lut`) where the engine has both; LUTRA_ALGORITHM. */
+  /** Forces multiply-add (`mad`), table lookup (`lut`, `tl2`, `vec`) or its lossy `fast` kind; LUTRA_ALGORITHM. */
   readonly algorithm?: string
   /** Threads to compute on. Default: the big cores that this process may use; LUTRA_THREADS. */
   readonly threads?: number

@@ -15,22 +15,23 @@ const ternary = ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
 const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number, tl2: number])[] = [
   ['avx512-vnni', 256, 9, 24, 26],
   ['avx2', 128, 18, 12, 16],
-  ['neon-dotprod', 64, 14, 8, 13],
-  ['neon', 64, 18, 8, 13],
+  ['neon-dotprod', 64, 14, 8, 12],
+  ['neon', 64, 18, 8, 12],
   // Without vectors all are slow; a table costs a load where a product costs an instruction.
   ['scalar', 4, 16, 24, 32],
 ]
 /** Packed, with a scale per 256: multiply-add and planes take two bits a weight, triples five thirds. */
 const bytes = { mad: 66 / 256, lut: 66 / 256, tl2: 57 / 256 }
 
-/** Per so many weights of one to four bits: a product costs about the same for all of them, a lookup is per bit. */
-const bitLoops: readonly (readonly [tier: string, weights: number, mad: number, ...lut: number[]])[] = [
-  ['avx512-vnni', 256, 35, 18, 26, 38, 50],
-  ['avx2', 256, 46, 18, 26, 38, 50],
-  ['neon-dotprod', 256, 56, 20, 38, 57, 76],
-  ['neon', 256, 88, 20, 38, 57, 76],
-  ['scalar', 4, 16, 6, 12, 18, 24],
-]
+/** Per so many weights of one, two, three, four bits: a product costs about the same for all, a lookup is per bit. */
+const bitLoops: readonly (readonly [tier: string, weights: number, mad: readonly number[], lut: readonly number[]])[] =
+  [
+    ['avx512-vnni', 256, [35, 35, 43, 35], [18, 26, 38, 50]],
+    ['avx2', 256, [45, 46, 55, 46], [18, 26, 38, 50]],
+    ['neon-dotprod', 256, [82, 81, 132, 79], [32, 58, 82, 86]],
+    ['neon', 256, [131, 130, 184, 128], [32, 58, 82, 86]],
+    ['scalar', 4, [16, 16, 18, 16], [6, 12, 18, 24]],
+  ]
 
 export const linearKernels: readonly Kernel[] = [
   ...loops.flatMap(([tier, weights, mad, lut, tl2]) =>
@@ -42,11 +43,11 @@ export const linearKernels: readonly Kernel[] = [
   ),
   // Tables of many tokens, for prompts: no faster than `lut` where it was measured (docs/performance.md).
   { op: 'linear', algorithm: 'vec', tier: 'avx2', dtypes: ternary, asked: true },
-  ...bitLoops.flatMap(([tier, weights, mad, ...lut]) =>
+  ...bitLoops.flatMap(([tier, weights, mad, lut]) =>
     [...new Set(uniform.values())].flatMap((bits) => {
       const of = { op: 'linear', tier, dtypes: [...uniform.keys()].filter((name) => uniform.get(name) === bits) }
       return [
-        { ...of, algorithm: 'mad', instructionsPerWeight: mad / weights },
+        { ...of, algorithm: 'mad', instructionsPerWeight: mad[bits - 1] / weights },
         { ...of, algorithm: 'lut', instructionsPerWeight: lut[bits - 1] / weights },
       ]
     }),
