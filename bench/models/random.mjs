@@ -49,9 +49,25 @@ const nibbles = Uint8Array.from({ length: 256 }, (_, i) => nibble(i & 15) | (nib
 const bytes8 = Uint8Array.from({ length: 256 }, (_, i) => Math.round(33 * bell((i + 0.5) / 256)))
 const signed8 = new Int8Array(bytes8.buffer)
 /** Where a block's float16 scales lie; the rest of a block may be any bytes. */
-const scalesAt = { TQ2_0: [64], TQ1_0: [52], Q4_0: [0], Q8_0: [0], Q2_K: [80, 82], Q4_K: [0, 2], Q6_K: [208] }
+const scalesAt = {
+  Q1_0: [0],
+  Q2_0: [0],
+  TQ2_0: [64],
+  TQ1_0: [52],
+  Q4_0: [0],
+  Q8_0: [0],
+  Q2_K: [80, 82],
+  Q4_K: [0, 2],
+  Q6_K: [208],
+}
 /** Bytes of a block that only some values may fill, or fill in a natural spread: [from, to), what becomes of each. */
-const shaped = { TQ2_0: [0, 64, ternary], I2_S: [0, 32, ternary], Q4_0: [2, 18, nibbles], Q8_0: [2, 34, bytes8] }
+const shaped = {
+  Q2_0: [2, 18, ternary],
+  TQ2_0: [0, 64, ternary],
+  I2_S: [0, 32, ternary],
+  Q4_0: [2, 18, nibbles],
+  Q8_0: [2, 34, bytes8],
+}
 
 /** `count` random blocks of a type, of a size that keeps activations within reason. */
 function randomBlocks(dtype, cols, count, next) {

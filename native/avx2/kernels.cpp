@@ -1,4 +1,5 @@
-// Kernels for AVX2, FMA and F16C: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 {mad,lut}.
+// Kernels for AVX2, FMA and F16C: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k,q1_0,q2_0,q4_1,lu1…lu4} mad, w2
+// {mad,lut,vec,tl2}, codes of one to four bits lut.
 #include "avx2/kernels.h"
 #include "engine/super.h"
 #include "engine/triples.h"
