@@ -198,7 +198,9 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
   if (want.form == Want::Float) a.ldf = want.cols;
   a.ldlut = table_bytes(want);
   a.spill = {fours_.as<uint32_t>(), spill_.data(), ends_.as<uint32_t>(), spill_entries(want), a.groups};
-  const bool lut = looks_up(want), triples = want.form == Want::Triples, planes = want.form == Want::Planes, sixteens = want.form == Want::Int8x16, woven = weaves(want, n), interleaves = want.form == Want::Int8x256 && kernels_.interleaved;
+  const bool lut = looks_up(want), triples = want.form == Want::Triples, planes = want.form == Want::Planes;
+  const bool sixteens = want.form == Want::Int8x16, woven = weaves(want, n);
+  const bool interleaves = want.form == Want::Int8x256 && kernels_.interleaved;
   const auto token = [&](size_t t) {
     quantize_token(want, in + t * ld, t, a);
     if (interleaves) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);

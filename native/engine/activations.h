@@ -46,8 +46,8 @@ class Activations {
   void spill_tables(const Want& want, size_t t, const Acts& acts);
   void less_token(size_t t, const Acts& acts);  // Planes
   void sum_token(size_t t, const Acts& acts);  // sums of 16
-  // Lays up to eight tokens side by side: see Woven.
   bool weaves(const Want& want, size_t n) const;
+  // Lays up to eight tokens side by side: see Woven.
   void weave(const Want& want, size_t t, const Acts& acts);
   void weave_words(size_t t, const Acts& acts);  // of L2
 

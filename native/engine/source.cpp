@@ -137,7 +137,6 @@ const Uniform* uniform_of(DType dtype) {
 void uniform_row(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8_t* codes, uint16_t* pairs) {
   const Uniform& u = *uniform_of(dtype);
   const uint8_t* p = bytes + row * row_bytes(dtype, cols);
-  const auto half = [](float x) { return f32_to_f16(x); };
   for (size_t c = 0; c < cols; c += u.group, p += format(dtype).bytes, codes += u.group, pairs += 2) {
     const uint16_t first = load_u16(p);
     const float d = f16_to_f32(first);
@@ -145,17 +144,17 @@ void uniform_row(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uin
     switch (dtype) {
       case DType::Q4_0:
       case DType::Q4_1: {
-        pairs[1] = dtype == DType::Q4_1 ? load_u16(p + 2) : half(-8 * d);
+        pairs[1] = dtype == DType::Q4_1 ? load_u16(p + 2) : f32_to_f16(-8 * d);
         const uint8_t* q = p + (dtype == DType::Q4_1 ? 4 : 2);
         for (size_t j = 0; j < 16; j++) codes[j] = q[j] & 15, codes[j + 16] = q[j] >> 4;
         break;
       }
       case DType::Q1_0:
-        pairs[0] = half(2 * d), pairs[1] = half(-d);
+        pairs[0] = f32_to_f16(2 * d), pairs[1] = f32_to_f16(-d);
         for (size_t j = 0; j < 128; j++) codes[j] = p[2 + j / 8] >> (j % 8) & 1;
         break;
       case DType::Q2_0:
-        pairs[1] = half(-d);
+        pairs[1] = f32_to_f16(-d);
         for (size_t j = 0; j < 64; j++) codes[j] = p[2 + j / 4] >> (j % 4 * 2) & 3;
         break;
       default:  // LU1 to LU4
