@@ -4,6 +4,7 @@ import { LutraError } from '../error.js'
 import { IQ4_NL, IQ4_XS, MXFP4, NVFP4 } from './codebook.js'
 import { BF16, F16, F32 } from './float.js'
 import { IQ1_M, IQ1_S, IQ2_S, IQ2_XS, IQ2_XXS, IQ3_S, IQ3_XXS } from './i-quants.js'
+import { I32 } from './index-list.js'
 import { Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 } from './integer.js'
 import { Q2_K, Q3_K, Q4_K, Q5_K, Q6_K } from './k-quants.js'
 import { LU1, LU2, LU3, LU4 } from './planes.js'
@@ -13,6 +14,7 @@ export { tensorBytes } from './blocked.js'
 export * from './codebook.js'
 export * from './float.js'
 export * from './i-quants.js'
+export * from './index-list.js'
 export * from './integer.js'
 export * from './k-quants.js'
 export * from './planes.js'
@@ -24,6 +26,7 @@ export const dtypes: readonly DType[] = [
   ...[IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S],
   ...[Q1_0, Q2_0, TQ1_0, TQ2_0, I2_S, LT2],
   ...[LU1, LU2, LU3, LU4],
+  I32,
 ]
 
 /** Ids that forks of BitNet gave to TL1 and TL2; ids 39 and 42 mean MXFP4 and Q2_0 everywhere else. */

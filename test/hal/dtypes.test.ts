@@ -43,6 +43,7 @@ const weight: Record<string, (b: Uint8Array, i: number, total: number) => number
     const four = new DataView(Uint8Array.of(0, 0, b[2 * i], b[2 * i + 1]).buffer)
     return four.getFloat32(0, true)
   },
+  I32: (b, i) => (b[4 * i] + 256 * b[4 * i + 1] + 65536 * b[4 * i + 2] + 2 ** 24 * b[4 * i + 3]) | 0,
   Q8_0: (b, i) => {
     const block = b.slice(34 * Math.floor(i / 32))
     const q = block[2 + (i % 32)]
