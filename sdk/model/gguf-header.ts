@@ -17,6 +17,7 @@ import {
   maxTensors,
 } from './gguf-limits.js'
 import type { MetadataValue } from './model-file.js'
+import { quote } from './quote.js'
 
 export interface GgufHeader {
   readonly version: number
@@ -158,9 +159,4 @@ function readInfos(cursor: GgufCursor, count: number): TensorInfo[] {
 
 function unknownType(type: number, key: string): LutraError {
   return new LutraError('format', `Expected a value type from 0 to 12 but ${quote(key)} has ${type}`)
-}
-
-/** Names come from the file: shown short and with control characters escaped. */
-export function quote(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 }

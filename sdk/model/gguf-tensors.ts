@@ -7,8 +7,10 @@ import type { DType } from '../../hal/dtype.js'
 import { dtypeOf, tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
-import { type FileStamp, readShared } from './file-range.js'
-import { type GgufHeader, quote, type TensorInfo } from './gguf-header.js'
+import type { FileStamp } from './file-range.js'
+import { FileTensor, UnreadableTensor } from './file-tensor.js'
+import type { GgufHeader, TensorInfo } from './gguf-header.js'
+import { quote } from './quote.js'
 
 export function tensorsOf(header: GgufHeader, file: FileStamp): Map<string, Tensor> {
   const named = header.metadata.get('general.architecture')
@@ -86,59 +88,5 @@ function checkOverlap(placed: readonly Placed[]): void {
         'format',
         `Expected tensors apart but ${quote(a.tensor.name)} and ${quote(b.tensor.name)} overlap at byte ${b.begin}`,
       )
-  }
-}
-
-/**
- * Reads its bytes on first use into shared memory, so that worker threads see them without a copy. They are held
- * weakly: whoever packed them lets them go, and an engine that maps the file by `file` never loads them here.
- */
-class FileTensor implements Tensor {
-  readonly file: { readonly path: string; readonly offset: number }
-  readonly #stamp: FileStamp
-  readonly #length: number
-  #held: WeakRef<Uint8Array> | undefined
-
-  constructor(
-    readonly name: string,
-    readonly dtype: DType,
-    readonly shape: readonly number[],
-    stamp: FileStamp,
-    offset: number,
-    length: number,
-  ) {
-    this.file = { path: stamp.path, offset }
-    this.#stamp = stamp
-    this.#length = length
-  }
-
-  get bytes(): Uint8Array {
-    const held = this.#held?.deref()
-    if (held) return held
-    const bytes = readShared(this.#stamp, this.file.offset, this.#length)
-    this.#held = new WeakRef(bytes)
-    return bytes
-  }
-}
-
-/** A tensor of a type that Lutra does not know: harmless until someone needs it. */
-class UnreadableTensor implements Tensor {
-  /** How many of the file's tensors are like this one. */
-  count = 1
-
-  constructor(
-    readonly name: string,
-    readonly shape: readonly number[],
-    readonly reason: LutraError,
-  ) {}
-
-  get dtype(): DType {
-    throw new LutraError('unsupported', `Tensor ${quote(this.name)} (one of ${this.count}): ${this.reason.message}`, {
-      cause: this.reason,
-    })
-  }
-
-  get bytes(): Uint8Array {
-    return this.dtype as never
   }
 }
