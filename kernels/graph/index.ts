@@ -2,3 +2,4 @@
 export * from './check.js'
 export * from './graph.js'
 export * from './rewrite.js'
+export * from './slice.js'

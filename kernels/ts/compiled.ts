@@ -11,6 +11,7 @@ import { attention } from './attention.js'
 import type { Cache } from './cache.js'
 import { embed } from './embed.js'
 import { gate } from './gate.js'
+import { gather } from './gather.js'
 import type { Linears } from './linears.js'
 import { norm } from './norm.js'
 import { rope } from './rope.js'
@@ -99,7 +100,13 @@ export class Compiled {
       }
       case 'norm': {
         const [x, gain, out] = [this.buffer(op.in), this.vector(op.weight), this.buffer(op.out)]
-        return (from, n) => norm(x, gain, op.eps, out, from, n)
+        const { heads = 1 } = op
+        return (from, n) => norm(x, gain, op.eps, out, from * heads, n * heads)
+      }
+      case 'gather': {
+        const [x, out] = [this.buffer(op.in), this.buffer(op.out)]
+        const places = Int32Array.from(this.vector(op.weight))
+        return (from, n) => gather(x, places, out, from, n)
       }
       case 'linears': {
         const to = op.to.map(({ weight, out, bias }) => ({

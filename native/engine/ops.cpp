@@ -1,4 +1,4 @@
-// The ops beside linear, in float32: embed, norm, rope, attention, gate, add. Buffers are (tokens x width).
+// The ops beside linear, in float32: embed, norm, rope, attention, gate, add, gather. Buffers are (tokens x width).
 #include <algorithm>
 #include <cmath>
 
@@ -32,7 +32,7 @@ void Program::embed(const Op& op, const Pass& pass) {
 }
 
 void Program::norm(const Op& op, const Pass& pass) {
-  const size_t width = shape_.widths[op.in], n = pass.n - pass.from;
+  const size_t width = shape_.widths[op.in] / op.heads, n = (pass.n - pass.from) * op.heads;
   const float *in = buffer(op.in, pass), *weight = vectors_[op.weight].data();
   float* out = buffer(op.out, pass);
   shared(pool_, n, n * width, [&](size_t from, size_t to, unsigned) {
@@ -49,8 +49,8 @@ void Program::norm(const Op& op, const Pass& pass) {
 }
 
 void Program::rope(const Op& op, const Pass& pass) {
-  const size_t width = shape_.widths[op.out], n = pass.n - pass.from, half = op.dims / 2;
-  const auto a = std::find_if(angles_.begin(), angles_.end(), [&](const Angles& x) { return x.dims == op.dims && x.theta == op.theta; });
+  const size_t width = shape_.widths[op.out], n = pass.n - pass.from, half = shape_.rotations[op.weight].size();
+  const auto a = std::find_if(angles_.begin(), angles_.end(), [&](const Angles& x) { return x.rotation == op.weight && x.magnitude == op.scale; });
   float* base = buffer(op.out, pass);
   shared(pool_, n, n * width, [&](size_t from, size_t to, unsigned) {
     for (size_t t = from; t < to; t++) {
@@ -87,7 +87,7 @@ void Program::attention(const Op& op, const Pass& pass) {
   const size_t qw = shape_.widths[op.in], kvw = shape_.widths[op.in2], vw = shape_.widths[op.in3], ow = shape_.widths[op.out];
   const float *q = buffer(op.in, pass), *k = buffer(op.in2, pass), *v = buffer(op.in3, pass);
   float* out = buffer(op.out, pass);
-  const size_t at = pass.at + pass.from;
+  const size_t at = pass.at + pass.from, window = op.window > 0 ? static_cast<size_t>(op.window) : SIZE_MAX;
   State& state = *pass.state;
   for (size_t h = 0; h < kvHeads; h++)
     for (size_t t = 0; t < n; t++) {
@@ -96,7 +96,7 @@ void Program::attention(const Op& op, const Pass& pass) {
     }
   // Queries of one key head, token by token, in batches: those of a batch see nearly the same positions.
   const size_t batches = (n * share + kAttendQueries - 1) / kAttendQueries;
-  shared(pool_, kvHeads * batches, kvHeads * share * n * (at + n) * dim / 4, [&](size_t from, size_t to, unsigned thread) {
+  shared(pool_, kvHeads * batches, kvHeads * share * n * std::min(at + n, window) * dim / 4, [&](size_t from, size_t to, unsigned thread) {
     Attend a{};
     a.stride = state.stride();
     a.dim = dim;
@@ -113,6 +113,7 @@ void Program::attention(const Op& op, const Pass& pass) {
         a.q[i] = q + t * qw + head * dim;
         a.out[i] = out + t * ow + head * dim;
         a.length[i] = at + t + 1;
+        a.first[i] = a.length[i] > window ? a.length[i] - window : 0;
       }
       kernels_.attend(a);
     }
@@ -145,6 +146,15 @@ void Program::add(const Op& op, const Pass& pass) {
   const float *a = buffer(op.in, pass), *b = buffer(op.in2, pass);
   float* out = buffer(op.out, pass);
   for (size_t i = 0; i < count; i++) out[i] = a[i] + b[i];
+}
+
+void Program::gather(const Op& op, const Pass& pass) {
+  const size_t width = shape_.widths[op.out];
+  const int32_t* places = shape_.places[op.weight].data();
+  const float* in = buffer(op.in, pass);
+  float* out = buffer(op.out, pass);
+  for (size_t t = pass.from; t < pass.n; t++, in += width, out += width)
+    for (size_t i = 0; i < width; i++) out[i] = in[places[i]];
 }
 
 }  // namespace lutra

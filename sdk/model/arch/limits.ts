@@ -23,3 +23,6 @@ export const maxContext = 16_777_216
 
 /** Rotary base; published ones lie between 10 000 and 10 million. */
 export const maxTheta = 1e12
+
+/** Factors by which rotary positions are stretched; published ones are up to 64. */
+export const maxStretch = 1e6

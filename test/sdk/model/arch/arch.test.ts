@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { F16, F32, I2_S, TQ2_0 } from '../../../../hal/dtypes/index.js'
 import type { DType, Tensor } from '../../../../hal/index.js'
 import { checkGraph } from '../../../../kernels/graph/check.js'
-import type { Op } from '../../../../kernels/graph/graph.js'
+import type { Graph, Op } from '../../../../kernels/graph/graph.js'
 import { buildGraph } from '../../../../sdk/model/arch/index.js'
 import type { MetadataValue } from '../../../../sdk/model/model-file.js'
 
@@ -53,6 +53,7 @@ function draft(architecture: string, dtype: DType, own = false): Draft {
   }
 }
 
+const rotation = (graph: Graph) => graph.body.find((op) => op.op === 'rope') as Extract<Op, { op: 'rope' }>
 const linears = (ops: readonly Op[]) => ops.filter((op) => op.op === 'linear')
 
 describe('architectures', () => {
@@ -60,9 +61,8 @@ describe('architectures', () => {
     const graph = buildGraph(draft('llama', F16))
     expect(graph).toMatchObject({ vocab: 16, context: 64, layers: 1, kvHeads: 2, headDim: 32 })
     expect(graph.buffers).toMatchObject({ q: 128, k: 64, v: 64, h: 256, logits: 16 })
-    expect(graph.body).toContainEqual(
-      expect.objectContaining({ op: 'rope', style: 'pairs', dims: 32, theta: 500000, heads: 2 }),
-    )
+    expect(graph.body).toContainEqual(expect.objectContaining({ op: 'rope', style: 'pairs', heads: 2, magnitude: 1 }))
+    expect(rotation(graph).frequencies).toEqual(Array.from({ length: 16 }, (_, i) => 500000 ** (-i / 16)))
     expect(graph.body).toContainEqual(expect.objectContaining({ op: 'gate', activation: 'silu' }))
     expect(linears(graph.body).every((op) => op.mode === 'float')).toBe(true)
     expect(linears(graph.head)).toEqual([
@@ -115,13 +115,13 @@ describe('a hostile file', () => {
     ['mismatch', 'another vocabulary size', (f) => f.metadata.set('llama.vocab_size', 17)],
     ['mismatch', 'more tokens than rows', (f) => f.metadata.set('tokenizer.ggml.tokens', Array(17).fill('a'))],
     ['unsupported', 'heads per layer', (f) => f.metadata.set('llama.attention.head_count', [4])],
-    ['unsupported', 'rope scaling', (f) => f.metadata.set('llama.rope.scaling.type', 'yarn')],
+    ['unsupported', 'rope scaling', (f) => f.metadata.set('llama.rope.scaling.type', 'dynamic')],
     ['unsupported', 'experts', (f) => f.metadata.set('llama.expert_count', 8)],
     ['format', 'no embedding', (f) => f.tensors.delete('token_embd.weight')],
     ['mismatch', 'a wrong shape', (f) => f.tensors.set(...tensor('blk.0.ffn_up.weight', F16, 128, 255))],
     ['mismatch', 'a third dimension', (f) => f.tensors.set(...tensor('blk.0.ffn_up.weight', F16, 128, 256, 2))],
     ['mismatch', 'a vector for a matrix', (f) => f.tensors.set(...tensor('blk.0.ffn_up.weight', F16, 128))],
-    ['unsupported', 'a tensor of another model', (f) => f.tensors.set(...tensor('rope_freqs.weight', F32, 16))],
+    ['unsupported', 'a tensor of another model', (f) => f.tensors.set(...tensor('rope_sizes.weight', F32, 16))],
   ]
   it.each(spoiled)('is answered %s for %s', (kind, _what, spoil) => {
     const file = draft('llama', F16)
