@@ -1,6 +1,6 @@
 /**
  * The way, a line per step: from a model's name to something that talks. Read this file first.
- * takes  `pilot` or the path of a GGUF file · gives  a Model; the caller closes it
+ * takes  `pilot` or the path of a model file · gives  a Model; the caller closes it
  */
 import { boards } from '../boards/index.js'
 import type { CacheFormat } from '../hal/backend.js'
@@ -13,7 +13,7 @@ import { opShapes } from '../hal/shapes.js'
 import { type Wish, wishOf } from '../hal/wish.js'
 import { backends } from '../kernels/index.js'
 import { buildGraph } from './model/arch/index.js'
-import { openGguf } from './model/gguf.js'
+import { openModelFile } from './model/open-model-file.js'
 import { Model } from './open/model.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
@@ -41,7 +41,7 @@ export interface OpenOptions {
 }
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
   const graph = buildGraph(file)
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
@@ -81,7 +81,7 @@ function planWithout(input: PlanInput, absent: readonly { readonly name: string;
 
 /** Only the vocabulary of a file: enough to tokenize. */
 export async function openVocabulary(name: string) {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
   return { file, tokenizer: createTokenizer(file) }
 }
 
