@@ -3,17 +3,19 @@
  * takes  `pilot` or the path of a model file · gives  a Model; the caller closes it
  */
 import { boards } from '../boards/index.js'
-import type { CacheFormat } from '../hal/backend.js'
+import type { Backend, CacheFormat } from '../hal/backend.js'
 import { choose } from '../hal/choose.js'
 import { detectDevice } from '../hal/detect/detect.js'
 import { identify } from '../hal/identify.js'
 import { makePlan, type Plan, type PlanInput } from '../hal/plan.js'
-import { systemReader } from '../hal/reader.js'
+import { type Reader, systemReader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { type Wish, wishOf } from '../hal/wish.js'
+import type { Graph } from '../kernels/graph/graph.js'
 import { backends } from '../kernels/index.js'
 import { buildGraph } from './model/arch/index.js'
 import { openModelFile } from './model/open-model-file.js'
+import { checkMemory, type MemoryQuestion } from './open/memory.js'
 import { Model } from './open/model.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
@@ -38,6 +40,10 @@ export interface OpenOptions {
   readonly context?: number
   /** How keys and values are kept, where the engine has the format: f32, f16 or q8; see ProgramOptions. */
   readonly cache?: CacheFormat
+  /** `unchecked` opens what by the estimate does not fit: swap, or a context that will not be filled. Default: refused. */
+  readonly memory?: 'checked' | 'unchecked'
+  /** @internal How the machine is read; tests bring one. */
+  readonly reader?: Reader
 }
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
@@ -59,13 +65,24 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const algorithm = (dtype: string, rows: number, cols: number) =>
     plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
   const context = Math.min(options.context ?? 4096, graph.context)
-  const program = await engine
-    .compile(graph, file.tensors, { context, cache: options.cache, algorithm })
-    .catch(async (fault) => {
-      await engine.close()
-      throw fault
-    })
-  return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+  const { cache } = options
+  try {
+    if (options.memory !== 'unchecked')
+      await checkMemory(...memoryQuestion(plan, { graph, tensors: file.tensors, device, context, cache }))
+    const program = await engine.compile(graph, file.tensors, { context, cache, algorithm })
+    return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+  } catch (fault) {
+    await engine.close()
+    throw fault
+  }
+}
+
+/** What the plan's engine would hold, and the other engines that could take its place. */
+function memoryQuestion(plan: Plan, of: Omit<MemoryQuestion, 'backend'>): [MemoryQuestion, Backend<Graph>[]] {
+  const name = plan.accelerator?.name ?? plan.engine
+  const backend = backends.find((each) => each.name === name) ?? backends[0]
+  const others = plan.candidates.filter((each) => !each.chosen && !each.simulated && !each.why.startsWith('absent'))
+  return [{ ...of, backend }, backends.filter((each) => others.some((other) => other.name === each.name))]
 }
 
 /** The plan that holds once it is known which back ends are not here; they stay in it, with their reasons. */
@@ -87,7 +104,7 @@ export async function openVocabulary(name: string) {
 
 /** What is here, and what the user forces; options go before the environment. */
 function look(options: OpenOptions) {
-  const reader = systemReader()
+  const reader = options.reader ?? systemReader()
   const forced = wishOf(process.env)
   const wish: Wish = {
     backend: options.backend ?? forced.backend,

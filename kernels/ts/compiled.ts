@@ -20,7 +20,7 @@ import { rope } from './rope.js'
 import { Matrix, type RawWeight } from './weight.js'
 
 /** Tokens taken through the body together: a row of weights is read once for them, and cancelling waits for no more. */
-const chunk = 16
+export const chunk = 16
 
 /** Runs for tokens from … from + n of the chunk. */
 type Step = (from: number, n: number) => void
