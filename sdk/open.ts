@@ -48,7 +48,7 @@ export interface OpenOptions {
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
   const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
-  const graph = buildGraph(file)
+  const graph = buildGraph(file, { context: options.context ?? 4096 })
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
   const input = {
