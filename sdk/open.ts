@@ -11,6 +11,7 @@ import { makePlan, type Plan, type PlanInput } from '../hal/plan.js'
 import { systemReader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { type Wish, wishOf } from '../hal/wish.js'
+import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
 import { buildGraph } from './model/arch/index.js'
 import { openModelFile } from './model/open-model-file.js'
@@ -40,16 +41,20 @@ export interface OpenOptions {
   readonly cache?: CacheFormat
 }
 
+/** Longer ones cost memory that few texts need. */
+const usualContext = 4096
+
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
   const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
-  const graph = buildGraph(file)
+  const wantedContext = options.context ?? usualContext
+  const graph = buildGraph(file, { context: wantedContext })
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
   const input = {
     device,
     board,
     backends,
-    shapes: opShapes(graph, file.tensors),
+    shapes: opShapes(graph, sliceWeights(graph, file.tensors)),
     wish,
     measurements: readTuned(device),
   }
@@ -58,7 +63,7 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const plan = absent.length === 0 ? wanted : planWithout(input, absent)
   const algorithm = (dtype: string, rows: number, cols: number) =>
     plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
-  const context = Math.min(options.context ?? 4096, graph.context)
+  const context = Math.min(wantedContext, graph.context)
   const program = await engine
     .compile(graph, file.tensors, { context, cache: options.cache, algorithm })
     .catch(async (fault) => {
