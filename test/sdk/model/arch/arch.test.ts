@@ -111,10 +111,13 @@ describe('architectures', () => {
 })
 
 describe('what architectures read of their own', () => {
+  const made = new Map<string, ReturnType<typeof randomArchitecture>>()
   const file = (name: string, changes: (f: ReturnType<typeof randomArchitecture>) => void = () => {}) => {
-    const made = randomArchitecture(variants[name])
-    changes(made)
-    return made
+    const base = made.get(name) ?? randomArchitecture(variants[name])
+    made.set(name, base)
+    const copy = { metadata: new Map(base.metadata), tensors: new Map(base.tensors) }
+    changes(copy)
+    return copy
   }
   const attentions = (graph: Graph) => graph.body.flatMap((op) => (op.op === 'attention' ? [op] : []))
   const ropes = (graph: Graph) => graph.body.flatMap((op) => (op.op === 'rope' ? [op] : []))
@@ -159,6 +162,20 @@ describe('what architectures read of their own', () => {
       expect(() => graphOf(file('gemma3', (f) => f.metadata.set(key, value)))).toThrow(
         expect.objectContaining({ kind: 'unsupported' }),
       )
+  })
+
+  it('gemma3: a scale of scores that the file says goes before the usual one', () => {
+    const graph = (scale: MetadataValue) =>
+      graphOf(file('gemma3', (f) => f.metadata.set('gemma3.attention.scale', scale)))
+    expect(attentions(graph(0.25))[0].scale).toBe(0.25)
+    expect(attentions(graph(0))[0].scale).toBe(1 / Math.sqrt(48))
+    expect(() => graph(-1)).toThrow(expect.objectContaining({ kind: 'format' }))
+    expect(() => graph(1e9)).toThrow(expect.objectContaining({ kind: 'limit' }))
+  })
+
+  it('qwen: a window where the file has one', () => {
+    const graph = graphOf(file('qwen2', (f) => f.metadata.set('qwen2.attention.sliding_window', 32)))
+    expect(attentions(graph).map(({ window }) => window)).toEqual([32, 32, 32])
   })
 
   it('windows as long as the context are none, and so is 0', () => {
