@@ -12,6 +12,7 @@ import { type Reader, systemReader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { type Wish, wishOf } from '../hal/wish.js'
 import type { Graph } from '../kernels/graph/graph.js'
+import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
 import { buildGraph } from './model/arch/index.js'
 import { openModelFile } from './model/open-model-file.js'
@@ -46,16 +47,21 @@ export interface OpenOptions {
   readonly reader?: Reader
 }
 
+/** Longer ones cost memory that few texts need. */
+const usualContext = 4096
+
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
   const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
-  const graph = buildGraph(file, { context: options.context ?? 4096 })
+  const wantedContext = options.context ?? usualContext
+  const graph = buildGraph(file, { context: wantedContext })
+  const weights = sliceWeights(graph, file.tensors)
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
   const input = {
     device,
     board,
     backends,
-    shapes: opShapes(graph, file.tensors),
+    shapes: opShapes(graph, weights),
     wish,
     measurements: readTuned(device),
   }
@@ -64,11 +70,11 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const plan = absent.length === 0 ? wanted : planWithout(input, absent)
   const algorithm = (dtype: string, rows: number, cols: number) =>
     plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
-  const context = Math.min(options.context ?? 4096, graph.context)
+  const context = Math.min(wantedContext, graph.context)
   const { cache } = options
   try {
     if (options.memory !== 'unchecked')
-      await checkMemory(...memoryQuestion(plan, { graph, tensors: file.tensors, device, context, cache }))
+      await checkMemory(...memoryQuestion(plan, { graph, tensors: weights, device, context, cache }))
     const program = await engine.compile(graph, file.tensors, { context, cache, algorithm })
     return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
   } catch (fault) {

@@ -15,10 +15,9 @@ import { nativeBackend, tsBackend } from '../../../../kernels/index.js'
 import { nativeTiers } from '../../../../kernels/native/index.js'
 import { buildGraph } from '../../../../sdk/model/arch/index.js'
 import { openGguf } from '../../../../sdk/model/gguf.js'
-import { GgufFloat, writeGguf } from '../../../../sdk/model/gguf-writer.js'
-import type { MetadataValue } from '../../../../sdk/model/model-file.js'
+import { writeGguf } from '../../../../sdk/model/gguf-writer.js'
 import { distance } from '../../../kernels/conformance.js'
-import { type Draft, ids, randomArchitecture, sortColumns, variants } from './random-model.js'
+import { type Draft, graphOf, ids, randomArchitecture, sortColumns, variants } from './random-model.js'
 
 interface Golden {
   readonly reference: string
@@ -50,12 +49,6 @@ const subjects: readonly { readonly title: string; readonly backend: Backend<Gra
   ...tiers.map(({ name }) => ({ title: `native ${name}`, backend: nativeBackend, isa: name })),
 ]
 if (tiers.length === 0) console.log('goldens of architectures on native: skipped: there is no addon here')
-
-function graphOf({ metadata, tensors }: Draft, context?: number): Graph {
-  const values = new Map<string, MetadataValue>()
-  for (const [key, value] of metadata) values.set(key, value instanceof GgufFloat ? Math.fround(value.value) : value)
-  return buildGraph({ metadata: values, tensors }, { context })
-}
 
 /** BitNet's activations are int8, but the reference computes a file of floats in floats. */
 function inFloat(graph: Graph): Graph {

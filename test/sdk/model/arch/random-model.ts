@@ -5,6 +5,8 @@
  */
 import { F32, I32 } from '../../../../hal/dtypes/index.js'
 import type { Tensor } from '../../../../hal/tensor.js'
+import type { Graph } from '../../../../kernels/graph/graph.js'
+import { buildGraph } from '../../../../sdk/model/arch/index.js'
 import { GgufFloat, writeGguf } from '../../../../sdk/model/gguf-writer.js'
 import type { MetadataValue } from '../../../../sdk/model/model-file.js'
 import { normal, random } from '../../../kernels/random.js'
@@ -21,6 +23,7 @@ export interface Variant {
   readonly layers?: number
   readonly width?: number
   readonly headDim?: number
+  readonly hidden?: number
   /** Factor tensors, by name. */
   readonly factors?: readonly string[]
   readonly biases?: boolean
@@ -61,6 +64,7 @@ export const variants: Readonly<Record<string, Variant>> = {
     layers: 62,
     width: 32,
     headDim: 16,
+    hidden: 48,
     keys: { 'attention.sliding_window': 9, 'rope.freq_base': f(1e6) },
   },
   phi3: { architecture: 'phi3', untied: true, keys: { 'attention.sliding_window': 256 } },
@@ -73,7 +77,7 @@ export const variants: Readonly<Record<string, Variant>> = {
 /** What every golden is of; longer than the windows and the engines' chunks of 16. */
 export const ids = Int32Array.from({ length: 41 }, (_, i) => 3 + ((i * i * 7 + i * 31) % 317))
 
-const [vocab, context, hidden, heads, kvHeads] = [320, 256, 192, 4, 2]
+const [vocab, context, heads, kvHeads] = [320, 256, 4, 2]
 
 export interface Draft {
   readonly metadata: Map<string, MetadataValue | GgufFloat>
@@ -81,7 +85,7 @@ export interface Draft {
 }
 
 export function randomArchitecture(variant: Variant, seed = 1): Draft {
-  const { architecture, layers = 3, width = 128, keys = {} } = variant
+  const { architecture, layers = 3, width = 128, hidden = 192, keys = {} } = variant
   const headDim = variant.headDim ?? width / heads
   const next = random(seed)
   const tensors = new Map<string, Tensor>()
@@ -155,6 +159,13 @@ export function randomArchitecture(variant: Variant, seed = 1): Draft {
     ...vocabulary(),
   ])
   return { metadata, tensors }
+}
+
+/** As if the model had been written to a file and opened. */
+export function graphOf({ metadata, tensors }: Draft, context?: number): Graph {
+  const values = new Map<string, MetadataValue>()
+  for (const [key, value] of metadata) values.set(key, value instanceof GgufFloat ? Math.fround(value.value) : value)
+  return buildGraph({ metadata: values, tensors }, { context })
 }
 
 /** The same model with the columns of some matrices in another order, each beside the places that they came from. */
