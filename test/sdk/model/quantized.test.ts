@@ -8,7 +8,7 @@ import type { ModelFile } from '../../../sdk/model/model-file.js'
 import { openModelFile } from '../../../sdk/model/open-model-file.js'
 import { random } from '../../kernels/random.js'
 import { bf16, f16, f32, folder, i32, type Part, removeFolders, safetensors, u8 } from './hub-folder.js'
-import { configOf, kinds } from './hub-models.js'
+import { configOf, hidden, hubModel, kinds } from './hub-models.js'
 import { awqWords, bitnetBytes, type Codes, gptqWeight, gptqZeros } from './packing.js'
 import { closeEngine, logitsOf } from './same-logits.js'
 import { sharedData } from './shared-data.js'
@@ -178,6 +178,25 @@ describe('GPTQ', () => {
   })
 })
 
+it('a model whose columns were sorted computes what the same weights in order do', async () => {
+  const model = hubModel(kinds[0], 5)
+  const it = draw(random(6), 4, 32, true, () => 6, hidden)
+  const down = 'model.layers.1.mlp.down_proj'
+  const others = model.parts.filter(({ name }) => name !== `${down}.weight`)
+  const quantization = { quant_method: 'gptq', bits: 4, group_size: 32, desc_act: true, checkpoint_format: 'gptq_v2' }
+  const packed = await openParts([...others, ...gptqParts(down, it, 'v2')], quantization)
+  const plain = await openParts(
+    [...others, f32(`${down}.weight`, [it.rows, it.cols], expected(it, undefined))],
+    quantization,
+  )
+  expect(packed.tensors.get('blk.1.ffn_down.perm')?.shape).toEqual([hidden])
+  const ids = [1, 7, 39, 3]
+  const [a, b] = [await logitsOf(packed, ids), await logitsOf(plain, ids)]
+  const largest = Math.max(...b.map(Math.abs))
+  // The same products, added in another order.
+  expect(Math.max(...a.map((x, i) => Math.abs(x - b[i])))).toBeLessThan(1e-6 * largest)
+})
+
 describe('AWQ', () => {
   it.each([-1, 32, 64, 128])('groups of %i, exactly', async (size) => {
     const next = random(11)
@@ -217,7 +236,7 @@ describe('BitNet', () => {
       if (!sharedData.there) return context.skip(sharedData.reason)
       const golden = await openGguf(sharedData.path('golden', name))
       const [first] = JSON.parse(readFileSync(sharedData.path('golden', 'golden-bitnet.json'), 'utf8'))
-    const ids = first.ids.slice(0, 6)
+      const ids = first.ids.slice(0, 6)
       // The architecture of 2B-4T, since that is what the hub has in this form.
       const metadata = [...golden.metadata].map(
         ([key, value]) => [key.replace(/^bitnet\./, 'bitnet-b1.58.'), value] as const,
