@@ -133,9 +133,11 @@ function gemma3Keys(config: Config, set: (key: string, value: MetadataValue | un
   const scalar = config.number('query_pre_attn_scalar', defaults.query_pre_attn_scalar)
   if (!(scalar > 0))
     throw new LutraError('format', `Expected query_pre_attn_scalar above 0 in ${config.what} but found ${scalar}`)
-  const headDim = config.number('head_dim', defaults.head_dim)
-  // Left out where it is 1 / √(head length), as GGUF has no such key for most of them.
-  if (scalar !== headDim) set('attention.scale', 1 / Math.sqrt(scalar))
+  // GGUF has no key for it: it follows from the sizes, in one way for the 27B model and in another for all others.
+  const heads = config.size('num_attention_heads', defaults.num_attention_heads)
+  const is27B = config.size('num_hidden_layers') === 62
+  const usual = is27B ? config.size('hidden_size') / heads : config.number('head_dim', defaults.head_dim)
+  if (scalar !== usual) set('attention.scale', 1 / Math.sqrt(scalar))
 }
 
 /** Every n-th layer sees all: n, from the list of kinds where there is one. */

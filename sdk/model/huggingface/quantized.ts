@@ -7,12 +7,13 @@
 import type { DType } from '../../../hal/dtype.js'
 import { I2_S, I32, tensorBytes } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
+import { f16ToF32, f32ToF16 } from '../../../hal/half.js'
 import type { Tensor } from '../../../hal/tensor.js'
 import { MadeTensor, sharedBytes } from '../file-tensor.js'
 import { quote } from '../quote.js'
-import { awqCodes, awqZeros } from '../repack/awq.js'
+import { awqCodes, awqMiddle, awqZeros } from '../repack/awq.js'
 import { exactDtype, writeBlocks } from '../repack/blocks.js'
-import { gptqCodes, gptqZeros } from '../repack/gptq.js'
+import { gptqCodes, gptqMiddle, gptqZeros } from '../repack/gptq.js'
 import { arrange, type Bits, type Columns, checkSizes, type Grouped } from '../repack/grouped.js'
 import { packedToI2S } from '../repack/ternary.js'
 import type { Stored } from '../safetensors/shards.js'
@@ -34,19 +35,25 @@ export function groupedTensors(name: string, module: string, parts: Parts, how: 
       'format',
       `Expected a quantization_config of GPTQ or AWQ for ${quote(module)}.qweight but found none; copy config.json (quantize_config.json) as well`,
     )
-  const { cols, rows, columns } = packing
-  const dtype = exactDtype(packing.small())
-  const make = () => writeBlocks({ ...packing.small(), rows, codes: packing.codes() }, dtype)
+  const { bits, cols, rows, columns, scales } = packing
+  const halves = scales.type === 'F16' || readFloats(scales).every(isHalf)
+  const dtype = exactDtype({ bits, cols, columns, halves, middle: packing.middle() })
+  const make = () => {
+    const [zeros, codes] = [packing.zeros(), packing.codes()]
+    return writeBlocks({ bits, cols, rows, columns, scales: readFloats(scales), zeros, codes }, dtype)
+  }
   const weight = new MadeTensor(`${name}.weight`, dtype, [cols, rows], make)
   return columns.order ? [weight, permutation(`${name}.perm`, columns.order)] : [weight]
 }
 
 interface Packing {
+  readonly bits: Bits
   readonly cols: number
   readonly rows: number
   readonly columns: Columns
-  /** What is small; read again when it is wanted, so that opening holds it for no module. */
-  readonly small: () => Omit<Grouped, 'codes' | 'rows'>
+  readonly scales: Stored
+  readonly middle: () => boolean
+  readonly zeros: () => Uint16Array
   readonly codes: () => Grouped['codes']
 }
 
@@ -67,16 +74,9 @@ function gptqPacking(module: string, parts: Parts, how: Extract<Quantization, { 
   const qzeros = expect(matrix(module, parts, 'qzeros'), [groups, (rows * bits) / 32])
   const columns = arrange(cols, groups, gptqGroups(module, gIdx, cols, groups, how.groupSize), quote(module))
   return {
-    cols,
-    rows,
-    columns,
-    small: () => ({
-      bits,
-      cols,
-      columns,
-      scales: readFloats(scales),
-      zeros: gptqZeros(words(qzeros), groups, rows, bits, how.zeros),
-    }),
+    ...{ bits, cols, rows, columns, scales },
+    middle: () => gptqMiddle(() => words(qzeros), bits, how.zeros),
+    zeros: () => gptqZeros(words(qzeros), groups, rows, bits, how.zeros),
     codes: () => gptqCodes(words(qweight), cols, rows, bits, columns.order),
   }
 }
@@ -88,12 +88,10 @@ function awqPacking(module: string, parts: Parts, how: Extract<Quantization, { k
   checkSizes(quote(module), cols, rows, groups)
   const qzeros = expect(matrix(module, parts, 'qzeros'), [groups, rows / 8])
   const columns = arrange(cols, groups, sizeOfGroups(module, cols, groups, how.groupSize), quote(module))
-  const bits: Bits = 4
   return {
-    cols,
-    rows,
-    columns,
-    small: () => ({ bits, cols, columns, scales: readFloats(scales), zeros: awqZeros(words(qzeros), groups, rows) }),
+    ...{ bits: 4, cols, rows, columns, scales },
+    middle: () => awqMiddle(words(qzeros)),
+    zeros: () => awqZeros(words(qzeros), groups, rows),
     codes: () => awqCodes(words(qweight), cols, rows),
   }
 }
@@ -179,6 +177,10 @@ function expect(stored: Stored, shape: readonly number[]): Stored {
 function unlike(module: string, part: string, expected: string, found: Stored | undefined): LutraError {
   const what = found ? `${found.type.slice(0, 16)} ${found.shape.join(' x ')}` : 'none'
   return new LutraError('format', `Expected ${expected} as ${quote(module)}.${part} but found ${what}`)
+}
+
+function isHalf(value: number): boolean {
+  return Object.is(f16ToF32(f32ToF16(value)), value)
 }
 
 function elements(stored: Stored): number {

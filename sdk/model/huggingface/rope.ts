@@ -45,16 +45,20 @@ export function readRope(config: Config, dims: number, context: number, theta = 
 }
 
 function yarn(config: Config, scaling: Config, context: number, keys: Map<string, string | number>): void {
+  const factor = scaling.number('factor')
   keys.set('rope.scaling.type', 'yarn')
-  keys.set('rope.scaling.factor', scaling.number('factor'))
+  keys.set('rope.scaling.factor', factor)
   keys.set(
     'rope.scaling.original_context_length',
     scaling.numberIf('original_max_position_embeddings') ??
       config.numberIf('original_max_position_embeddings') ??
       context,
   )
+  // GGUF's factor comes on top of YaRN's own, that of config.json instead of it.
+  const attention = scaling.numberIf('attention_factor')
+  if (attention !== undefined)
+    keys.set('rope.scaling.attn_factor', attention / (1 + 0.1 * Math.log(Math.max(1, factor))))
   for (const [from, to] of [
-    ['attention_factor', 'rope.scaling.attn_factor'],
     ['beta_fast', 'rope.scaling.yarn_beta_fast'],
     ['beta_slow', 'rope.scaling.yarn_beta_slow'],
   ] as const)

@@ -15,6 +15,11 @@ export function awqZeros(words: Int32Array, groups: number, rows: number): Uint1
   return zeros
 }
 
+/** Whether all zero points are 8. */
+export function awqMiddle(words: Int32Array): boolean {
+  return words.every((word) => word === (0x88888888 | 0))
+}
+
 /** Fills codes of rows from … to - 1, both multiples of eight; see Grouped.codes. */
 export function awqCodes(words: Int32Array, cols: number, rows: number) {
   return (from: number, to: number, out: Uint8Array): void => {

@@ -5,11 +5,19 @@
  */
 import type { DType } from '../../../hal/dtype.js'
 import * as dtypes from '../../../hal/dtypes/index.js'
-import { f16ToF32, f32ToF16 } from '../../../hal/half.js'
+import { f32ToF16 } from '../../../hal/half.js'
 import { sharedBytes } from '../file-tensor.js'
-import type { Bits, Grouped } from './grouped.js'
+import type { Bits, Columns, Grouped } from './grouped.js'
 
-type Scaled = Pick<Grouped, 'bits' | 'cols' | 'scales' | 'zeros' | 'columns'>
+export interface Exactness {
+  readonly bits: Bits
+  readonly cols: number
+  readonly columns: Columns
+  /** Every scale is a half. */
+  readonly halves: boolean
+  /** Every zero point is in the middle of the codes: 8 of four bits, 128 of eight. */
+  readonly middle: boolean
+}
 
 const wide: Readonly<Record<Bits, DType>> = { 2: dtypes.LZ2, 3: dtypes.LZ3, 4: dtypes.LZ4, 8: dtypes.LZ8 }
 const narrow: Readonly<Record<Bits, DType>> = {
@@ -26,10 +34,10 @@ const tileRows = 64
  * The format that holds these weights exactly: GGUF's own where the zero point is its, ours for any other zero point,
  * F32 where a scale is no half.
  */
-export function exactDtype({ bits, cols, scales, zeros, columns }: Scaled): DType {
-  if (!scales.every((scale) => Object.is(f16ToF32(f32ToF16(scale)), scale))) return dtypes.F32
-  if (bits === 4 && zeros.every((zero) => zero === 8)) return dtypes.Q4_0
-  if (bits === 8 && zeros.every((zero) => zero === 128)) return dtypes.Q8_0
+export function exactDtype({ bits, cols, columns, halves, middle }: Exactness): DType {
+  if (!halves) return dtypes.F32
+  if (middle && bits === 4) return dtypes.Q4_0
+  if (middle && bits === 8) return dtypes.Q8_0
   const whole = cols % 128 === 0 && columns.groups.every((group, i) => group === columns.groups[i - (i % 4)])
   return (whole ? wide : narrow)[bits]
 }

@@ -39,6 +39,13 @@ export function gptqZeros(words: Int32Array, groups: number, rows: number, bits:
   return zeros
 }
 
+/** Whether all zero points are 8 of four bits, or 128 of eight: then every word of qzeros is the same. */
+export function gptqMiddle(words: () => Int32Array, bits: Bits, form: ZeroForm): boolean {
+  if (bits !== 4 && bits !== 8) return false
+  const middle = (bits === 4 ? 0x88888888 : 0x80808080) - (form === 'plain' ? 0 : subtracted[bits][0])
+  return words().every((word) => word === (middle | 0))
+}
+
 /** Fields of `bits` bits out of words of 32, in order. */
 class BitStream {
   readonly #mask: number
