@@ -5,7 +5,7 @@
  */
 import { LutraError } from '../../hal/error.js'
 import type { MetadataValue } from '../model/model-file.js'
-import { createFold, llamaFolding } from './fold.js'
+import { llamaFold } from './fold.js'
 import { readMarks } from './marks.js'
 import { familyOf } from './pretokenize.js'
 import { type Family, families } from './pretokenizer-rules.js'
@@ -52,7 +52,7 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
     ignoreMerges: family.ignoreMerges ?? false,
     spacePrefix: (flag(get('add_space_prefix')) ?? kind === 'scores') ? 'each' : 'none',
     onlyIfNone: false,
-    ...(kind === 'words' && { normalize: createFold(llamaFolding) }),
+    ...(kind === 'words' && { normalize: llamaFold }),
     bos: within(id('bos', id('cls', usual.bos)), pieces),
     eos: within(eos, pieces),
     unknown: within(id('unknown', usual.unknown), pieces),
