@@ -2,27 +2,25 @@
  * The way, a line per step: from a model's name to something that talks. Read this file first.
  * takes  `pilot` or the path of a model file · gives  a Model; the caller closes it
  */
-import { boards } from '../boards/index.js'
-import type { Backend, CacheFormat } from '../hal/backend.js'
+import type { CacheFormat } from '../hal/backend.js'
 import { choose } from '../hal/choose.js'
-import { detectDevice } from '../hal/detect/detect.js'
-import { identify } from '../hal/identify.js'
-import { makePlan, type Plan, type PlanInput } from '../hal/plan.js'
-import { type Reader, systemReader } from '../hal/reader.js'
+import { makePlan } from '../hal/plan.js'
+import type { Reader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
-import { type Wish, wishOf } from '../hal/wish.js'
-import type { Graph } from '../kernels/graph/graph.js'
 import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
 import { buildGraph } from './model/arch/index.js'
 import { openModelFile } from './model/open-model-file.js'
-import { checkMemory, type MemoryQuestion } from './open/memory.js'
+import { checkMemory } from './open/memory.js'
 import { Model } from './open/model.js'
+import { look, memoryQuestion, planWithout, usualContext } from './open/planned.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
 import { createTokenizer } from './tokenizer/create.js'
 
+export { type Inspection, inspectModel } from './open/inspect.js'
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
+export type { MemoryEstimate } from './open/memory.js'
 export type { ActOptions, GenerateOptions, Interpretation, ModelSummary } from './open/model.js'
 export { Model } from './open/model.js'
 
@@ -46,9 +44,6 @@ export interface OpenOptions {
   /** @internal How the machine is read; tests bring one. */
   readonly reader?: Reader
 }
-
-/** Longer ones cost memory that few texts need. */
-const usualContext = 4096
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
   const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
@@ -83,42 +78,8 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   }
 }
 
-/** What the plan's engine would hold, and the other engines that could take its place. */
-function memoryQuestion(plan: Plan, of: Omit<MemoryQuestion, 'backend'>): [MemoryQuestion, Backend<Graph>[]] {
-  const name = plan.accelerator?.name ?? plan.engine
-  const backend = backends.find((each) => each.name === name) ?? backends[0]
-  const others = plan.candidates.filter((each) => !each.chosen && !each.simulated && !each.why.startsWith('absent'))
-  return [{ ...of, backend }, backends.filter((each) => others.some((other) => other.name === each.name))]
-}
-
-/** The plan that holds once it is known which back ends are not here; they stay in it, with their reasons. */
-function planWithout(input: PlanInput, absent: readonly { readonly name: string; readonly reason: string }[]): Plan {
-  const here = input.backends.filter((backend) => !absent.some(({ name }) => name === backend.name))
-  const plan = makePlan({ ...input, backends: here })
-  const missing = input.backends.flatMap(({ name, simulated }) => {
-    const why = absent.find((each) => each.name === name)?.reason
-    return why === undefined ? [] : [{ name, simulated, chosen: false, eligible: false, why: `absent: ${why}` }]
-  })
-  return { ...plan, candidates: [...missing, ...plan.candidates] }
-}
-
 /** Only the vocabulary of a file: enough to tokenize. */
 export async function openVocabulary(name: string) {
   const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
   return { file, tokenizer: createTokenizer(file) }
-}
-
-/** What is here, and what the user forces; options go before the environment. */
-function look(options: OpenOptions) {
-  const reader = options.reader ?? systemReader()
-  const forced = wishOf(process.env)
-  const wish: Wish = {
-    backend: options.backend ?? forced.backend,
-    isa: options.isa ?? forced.isa,
-    algorithm: options.algorithm ?? forced.algorithm,
-    threads: options.threads ?? forced.threads,
-    board: options.board ?? forced.board,
-  }
-  const { board } = identify(reader, boards, wish.board)
-  return { device: detectDevice(reader, board.luts), board, wish }
 }

@@ -77,7 +77,7 @@ export async function checkMemory(question: MemoryQuestion, others: readonly Bac
     'limit',
     `Expected ${size(total)} of memory (weights ${size(weights + mapped)}, ${context} tokens of keys and values ` +
       `${size(state)}, buffers ${size(buffers)}) for the ${engine} engine but ${size(available)} are ${room}; ` +
-      `${advice.join(', ')}, or open it with { memory: 'unchecked' }`,
+      `${advice.join(', ')}, or open it with memory: 'unchecked' (--memory unchecked)`,
   )
 }
 

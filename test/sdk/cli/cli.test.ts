@@ -141,8 +141,10 @@ describe('lutra inspect', () => {
   })
 
   it('tells model and plan', async () => {
-    const found = await json(['inspect', 'pilot'])
+    const found = await json(['inspect', 'pilot', '--context', '64'])
+    expect(Object.keys(found)).toEqual(['device', 'board', 'backends', 'model', 'plan'])
     expect(found.model.architecture).toBe('bitnet')
+    expect(found.model.memory).toMatchObject({ context: 64, fits: true })
     expect(found.plan.candidates.length).toBeGreaterThan(1)
   })
 })
