@@ -83,39 +83,48 @@ void Program::remember(const float* x, uint8_t* row) const {
 }
 
 void Program::attention(const Op& op, const Pass& pass) {
-  const size_t n = pass.n - pass.from, dim = op.headDim, kvHeads = op.kvHeads, share = op.heads / kvHeads;
+  const size_t dim = op.headDim, kvHeads = op.kvHeads, share = op.heads / kvHeads;
   const size_t qw = shape_.widths[op.in], kvw = shape_.widths[op.in2], vw = shape_.widths[op.in3], ow = shape_.widths[op.out];
   const float *q = buffer(op.in, pass), *k = buffer(op.in2, pass), *v = buffer(op.in3, pass);
   float* out = buffer(op.out, pass);
-  const size_t at = pass.at + pass.from, window = op.window > 0 ? static_cast<size_t>(op.window) : SIZE_MAX;
-  State& state = *pass.state;
-  for (size_t h = 0; h < kvHeads; h++)
-    for (size_t t = 0; t < n; t++) {
-      remember(k + t * kvw + h * dim, state.rows(op.layer, false, h) + (at + t) * state.stride());
-      remember(v + t * vw + h * dim, state.rows(op.layer, true, h) + (at + t) * state.stride());
-    }
   // Queries of one key head, token by token, in batches: those of a batch see nearly the same positions.
-  const size_t batches = (n * share + kAttendQueries - 1) / kAttendQueries;
-  shared(pool_, kvHeads * batches, kvHeads * share * n * std::min(at + n, window) * dim / 4, [&](size_t from, size_t to, unsigned thread) {
+  const auto batches = [&](const Span& span) { return (span.n * share + kAttendQueries - 1) / kAttendQueries; };
+  const size_t window = op.window > 0 ? static_cast<size_t>(op.window) : SIZE_MAX;
+  size_t items = 0, floats = 0;
+  for (const Span& span : pass.spans) {
+    for (size_t h = 0; h < kvHeads; h++)
+      for (size_t t = 0; t < span.n; t++) {
+        remember(k + (span.row + t) * kvw + h * dim, span.state->rows(op.layer, false, h) + (span.at + t) * span.state->stride());
+        remember(v + (span.row + t) * vw + h * dim, span.state->rows(op.layer, true, h) + (span.at + t) * span.state->stride());
+      }
+    items += kvHeads * batches(span);
+    floats += kvHeads * share * span.n * std::min(span.at + span.n, window) * dim / 4;
+  }
+  shared(pool_, items, floats, [&](size_t from, size_t to, unsigned thread) {
     Attend a{};
-    a.stride = state.stride();
     a.dim = dim;
     a.cache = shape_.cache;
     a.scale = static_cast<float>(op.scale);
     a.scratch = scratch_.as<float>() + thread * 4 * dim;
-    for (size_t item = from; item < to; item++) {
-      const size_t h = item / batches, first = item % batches * kAttendQueries;
-      a.keys = state.rows(op.layer, false, h);
-      a.values = state.rows(op.layer, true, h);
-      a.queries = std::min(kAttendQueries, n * share - first);
-      for (size_t i = 0; i < a.queries; i++) {
-        const size_t t = (first + i) / share, head = h * share + (first + i) % share;
-        a.q[i] = q + t * qw + head * dim;
-        a.out[i] = out + t * ow + head * dim;
-        a.length[i] = at + t + 1;
-        a.first[i] = a.length[i] > window ? a.length[i] - window : 0;
+    size_t before = 0;  // items of the spans before
+    for (const Span& span : pass.spans) {
+      const size_t each = batches(span), own = kvHeads * each;
+      a.stride = span.state->stride();
+      for (size_t item = std::max(from, before); item < std::min(to, before + own); item++) {
+        const size_t h = (item - before) / each, first = (item - before) % each * kAttendQueries;
+        a.keys = span.state->rows(op.layer, false, h);
+        a.values = span.state->rows(op.layer, true, h);
+        a.queries = std::min(kAttendQueries, span.n * share - first);
+        for (size_t i = 0; i < a.queries; i++) {
+          const size_t t = (first + i) / share, head = h * share + (first + i) % share;
+          a.q[i] = q + (span.row + t) * qw + head * dim;
+          a.out[i] = out + (span.row + t) * ow + head * dim;
+          a.length[i] = span.at + t + 1;
+          a.first[i] = a.length[i] > window ? a.length[i] - window : 0;
+        }
+        kernels_.attend(a);
       }
-      kernels_.attend(a);
+      before += own;
     }
   });
 }

@@ -29,6 +29,7 @@ struct Shape {
   size_t vocab, context, layers, kvHeads, headDim;
   size_t chunk;        // most tokens in one pass over the weights
   int logits;          // the buffer that head writes, or -1
+  int hidden = -1;     // the buffer that the head's last linear reads
   Cache cache;         // how states keep keys and values
   std::vector<size_t> widths;
   std::vector<std::vector<double>> rotations;  // what a position adds to the angle of each pair
@@ -59,14 +60,28 @@ class State {
   Block kv_;
 };
 
-enum class Wanted { None = 0, Last = 1, All = 2 };
+// Logits of a part's last token or of all its tokens; or all tokens' hidden buffer.
+enum class Wanted { None = 0, Last = 1, All = 2, Hidden = 3 };
+
+// A sequence in a run: its next n ids. No two parts of a run may have the same state.
+struct Sequence {
+  State* state;
+  size_t n;
+  Wanted wanted;
+};
 
 class Program {
  public:
   Program(const Kernels& kernels, Pool& pool, Shape shape, std::vector<Op> body, std::vector<Op> head,
           std::vector<Weight> weights, std::vector<std::vector<float>> vectors);
-  // Appends n ids; logits go to out (see Wanted). Fault cancelled when the flag rises; the state is then as before.
-  void run(State& state, const int32_t* ids, size_t n, Wanted wanted, float* out, const std::atomic<bool>& cancel);
+  // Appends the parts' ids, which follow each other in `ids`, all in one pass over the weights for a chunk of tokens. Rows
+  // that are wanted go to out, part by part. Fault cancelled when the flag rises; the states are then as before.
+  void run(const std::vector<Sequence>& parts, const int32_t* ids, float* out, const std::atomic<bool>& cancel);
+  // Floats that a part is answered with.
+  static size_t answer(const Shape& shape, Wanted wanted, size_t n) {
+    if (n == 0 || wanted == Wanted::None) return 0;
+    return wanted == Wanted::Last ? shape.vocab : n * (wanted == Wanted::All ? shape.vocab : shape.widths[shape.hidden]);
+  }
   const Shape& shape() const { return shape_; }
   // Gives the writer of packed weights some time to finish.
   void settle() const {
@@ -83,10 +98,17 @@ class Program {
     std::vector<Op> linears;
     Want want{};
   };
-  struct Pass {
+  // Tokens of one sequence in a pass: the first one's position in its state and row in the buffers.
+  struct Span {
     State* state;
+    size_t at, row, n;
+    Wanted wanted;
+    bool ends;             // the part's last token is in it
+  };
+  struct Pass {
     const int32_t* ids;
-    size_t at, n;          // position of the first token, tokens
+    std::vector<Span> spans;
+    size_t n;              // tokens
     size_t from;           // first token of the pass that counts (head: those whose logits are wanted)
     float* logits;
     const std::atomic<bool>* cancel;
@@ -99,6 +121,7 @@ class Program {
 
   std::vector<Step> steps(const std::vector<Op>& ops);
   void execute(const std::vector<Step>& list, const Pass& pass);
+  float* answer(Pass& pass, float* out);
   float* buffer(int index, const Pass& pass) const;
   void embed(const Op& op, const Pass& pass);
   void norm(const Op& op, const Pass& pass);
@@ -116,7 +139,7 @@ class Program {
   Shape shape_;
   std::vector<Weight> weights_;
   std::vector<std::vector<float>> vectors_;
-  std::vector<Step> body_, head_;
+  std::vector<Step> body_, head_, toHidden_;
   std::vector<Block> buffers_;
   std::vector<Angles> angles_;
   Block scratch_;  // threads x 4 x headDim

@@ -11,17 +11,20 @@ import type { Source } from './source.js'
 import { buildTransformer, modeByFormat } from './transformer.js'
 import { readPattern, readWindow } from './window.js'
 
-/** The 27B model, which no key tells apart: it scales scores by width / heads, which is not its head's size. */
+/** The 27B model, which no key of GGUF tells apart: it scales scores by width / heads, which is not its head's size. */
 const layersOf27B = 62
 
+/** Keys beyond the sizes. */
+const own = ['attention.scale', 'attention.sliding_window', 'attention.sliding_window_pattern', 'rope.freq_base_swa']
+
 export function gemma3({ metadata, weights, wanted }: Source): Graph {
-  const own = ['attention.sliding_window', 'attention.sliding_window_pattern', 'rope.freq_base_swa']
   const sizes = readSizes(metadata, weights.tensors, own)
   const { width, heads, headDim, layers, ropeDims } = sizes
   const { rotation, context } = readRotation(metadata, weights, sizes, wanted, ['none', 'linear'])
   const local = plainRotation(metadata.real('rope.freq_base_swa', 1, limits.maxTheta, 10_000), ropeDims)
   const window = readWindow(metadata)
   const isLocal = readPattern(metadata, layers, 6)
+  const usualScale = 1 / Math.sqrt(layers === layersOf27B ? width / heads : headDim)
   return buildTransformer({ ...sizes, context }, weights, {
     architecture: metadata.architecture,
     rope: 'halves',
@@ -31,6 +34,6 @@ export function gemma3({ metadata, weights, wanted }: Source): Graph {
     headNorms: true,
     postNorms: true,
     embedScale: Math.sqrt(width),
-    attentionScale: 1 / Math.sqrt(layers === layersOf27B ? width / heads : headDim),
+    attentionScale: metadata.real('attention.scale', 0, limits.maxAttentionScale, 0) || usualScale,
   })
 }

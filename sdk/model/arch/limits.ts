@@ -26,3 +26,6 @@ export const maxTheta = 1e12
 
 /** Factors by which rotary positions are stretched; published ones are up to 64. */
 export const maxStretch = 1e6
+
+/** What scores are multiplied by; 1 over the root of a head's size, or near it. */
+export const maxAttentionScale = 1000

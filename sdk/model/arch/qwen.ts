@@ -7,6 +7,7 @@ import { readRotation } from './rope.js'
 import { readSizes } from './sizes.js'
 import type { Source } from './source.js'
 import { buildTransformer, modeByFormat } from './transformer.js'
+import { readWindow } from './window.js'
 
 /** Its biases are those that the file has. */
 export function qwen2(source: Source): Graph {
@@ -18,13 +19,14 @@ export function qwen3(source: Source): Graph {
 }
 
 function build(headNorms: boolean, { metadata, weights, wanted }: Source): Graph {
-  const sizes = readSizes(metadata, weights.tensors)
+  const sizes = readSizes(metadata, weights.tensors, ['attention.sliding_window'])
   const { rotation, context } = readRotation(metadata, weights, sizes, wanted)
+  const window = readWindow(metadata)
   return buildTransformer({ ...sizes, context }, weights, {
     architecture: metadata.architecture,
     rope: 'halves',
     activation: 'silu',
-    layer: () => ({ rotation }),
+    layer: () => ({ rotation, window }),
     mode: modeByFormat,
     headNorms,
   })

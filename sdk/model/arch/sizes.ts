@@ -133,7 +133,7 @@ function refuseUnknown(metadata: Metadata, accepted: readonly string[]): void {
     const values = Object.hasOwn(neutral, name) ? neutral[name] : undefined
     const strange = values ? !values.includes(value) : foreign.some((room) => name.startsWith(room))
     if (!strange || accepted.includes(name)) continue
-    const found = typeof value === 'object' ? 'a list' : JSON.stringify(value).slice(0, 40)
+    const found = typeof value === 'object' ? 'a list' : JSON.stringify(String(value).slice(0, 40))
     throw new LutraError(
       'unsupported',
       `Expected no ${key}${values?.length ? ` but ${values.join(' or ')}` : ''} but found ${found}; ` +
