@@ -12,6 +12,7 @@ import { systemReader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { type Wish, wishOf } from '../hal/wish.js'
 import { backends } from '../kernels/index.js'
+import { SharedProgram } from './decoder/shared-program.js'
 import { buildGraph } from './model/arch/index.js'
 import { openGguf } from './model/gguf.js'
 import { Model } from './open/model.js'
@@ -20,8 +21,10 @@ import { pilotPath } from './pilot/path.js'
 import { createTokenizer } from './tokenizer/create.js'
 
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
-export type { ActOptions, GenerateOptions, Interpretation, ModelSummary } from './open/model.js'
 export { Model } from './open/model.js'
+export type { ActOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'
+export { Session } from './open/session.js'
+export type { ModelSummary } from './open/summary.js'
 
 export interface OpenOptions {
   /** Forces a back end by name: `native`, `ts`, `lut-core`. Default: what the plan picks; LUTRA_BACKEND. */
@@ -65,7 +68,8 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
       await engine.close()
       throw fault
     })
-  return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+  const shared = new SharedProgram(program)
+  return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program: shared })
 }
 
 /** The plan that holds once it is known which back ends are not here; they stay in it, with their reasons. */
