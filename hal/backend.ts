@@ -1,4 +1,5 @@
 import type { Device } from './device.js'
+import type { Footprint } from './footprint.js'
 import type { Kernel } from './kernel-choice.js'
 import type { Tensor } from './tensor.js'
 
@@ -15,6 +16,8 @@ export interface Backend<G = unknown> {
   /** What the plan ranks: instruction set tiers, best first, and kernels. Absent: the engine picks for itself. */
   readonly tiers?: readonly { readonly name: string; readonly needs: readonly string[] }[]
   readonly kernels?: readonly Kernel[]
+  /** What a compiled graph and one full state will take at most; reads no weights, and rejects where `compile` would. */
+  footprint?(graph: G, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions): Promise<Footprint>
   /** Opens the engine, or answers *absent* with a reason. MUST throw only for faults other than absence. */
   open(device: Device, options: EngineOptions): Promise<Engine<G> | Absent>
 }

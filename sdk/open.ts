@@ -1,20 +1,23 @@
 /**
  * The way, a line per step: from a model's name to something that talks. Read this file first.
- * takes  `pilot` or the path of a GGUF file · gives  a Model; the caller closes it
+ * takes  `pilot` or the path of a model file · gives  a Model; the caller closes it
  */
 import { boards } from '../boards/index.js'
-import type { CacheFormat } from '../hal/backend.js'
+import type { Backend, CacheFormat } from '../hal/backend.js'
 import { choose } from '../hal/choose.js'
 import { detectDevice } from '../hal/detect/detect.js'
 import { identify } from '../hal/identify.js'
 import { makePlan, type Plan, type PlanInput } from '../hal/plan.js'
-import { systemReader } from '../hal/reader.js'
+import { type Reader, systemReader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { type Wish, wishOf } from '../hal/wish.js'
+import type { Graph } from '../kernels/graph/graph.js'
+import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
 import { SharedProgram } from './decoder/shared-program.js'
 import { buildGraph } from './model/arch/index.js'
-import { openGguf } from './model/gguf.js'
+import { openModelFile } from './model/open-model-file.js'
+import { checkMemory, type MemoryQuestion } from './open/memory.js'
 import { Model } from './open/model.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
@@ -41,18 +44,27 @@ export interface OpenOptions {
   readonly context?: number
   /** How keys and values are kept, where the engine has the format: f32, f16 or q8; see ProgramOptions. */
   readonly cache?: CacheFormat
+  /** `unchecked` opens what by the estimate does not fit: swap, or a context that will not be filled. Default: refused. */
+  readonly memory?: 'checked' | 'unchecked'
+  /** @internal How the machine is read; tests bring one. */
+  readonly reader?: Reader
 }
 
+/** Longer ones cost memory that few texts need. */
+const usualContext = 4096
+
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
-  const graph = buildGraph(file)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
+  const wantedContext = options.context ?? usualContext
+  const graph = buildGraph(file, { context: wantedContext })
+  const weights = sliceWeights(graph, file.tensors)
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
   const input = {
     device,
     board,
     backends,
-    shapes: opShapes(graph, file.tensors),
+    shapes: opShapes(graph, weights),
     wish,
     measurements: readTuned(device),
   }
@@ -61,15 +73,25 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const plan = absent.length === 0 ? wanted : planWithout(input, absent)
   const algorithm = (dtype: string, rows: number, cols: number) =>
     plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
-  const context = Math.min(options.context ?? 4096, graph.context)
-  const program = await engine
-    .compile(graph, file.tensors, { context, cache: options.cache, algorithm })
-    .catch(async (fault) => {
-      await engine.close()
-      throw fault
-    })
-  const shared = new SharedProgram(program)
-  return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program: shared })
+  const context = Math.min(wantedContext, graph.context)
+  const { cache } = options
+  try {
+    if (options.memory !== 'unchecked')
+      await checkMemory(...memoryQuestion(plan, { graph, tensors: weights, device, context, cache }))
+    const program = new SharedProgram(await engine.compile(graph, file.tensors, { context, cache, algorithm }))
+    return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+  } catch (fault) {
+    await engine.close()
+    throw fault
+  }
+}
+
+/** What the plan's engine would hold, and the other engines that could take its place. */
+function memoryQuestion(plan: Plan, of: Omit<MemoryQuestion, 'backend'>): [MemoryQuestion, Backend<Graph>[]] {
+  const name = plan.accelerator?.name ?? plan.engine
+  const backend = backends.find((each) => each.name === name) ?? backends[0]
+  const others = plan.candidates.filter((each) => !each.chosen && !each.simulated && !each.why.startsWith('absent'))
+  return [{ ...of, backend }, backends.filter((each) => others.some((other) => other.name === each.name))]
 }
 
 /** The plan that holds once it is known which back ends are not here; they stay in it, with their reasons. */
@@ -85,13 +107,13 @@ function planWithout(input: PlanInput, absent: readonly { readonly name: string;
 
 /** Only the vocabulary of a file: enough to tokenize. */
 export async function openVocabulary(name: string) {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
   return { file, tokenizer: createTokenizer(file) }
 }
 
 /** What is here, and what the user forces; options go before the environment. */
 function look(options: OpenOptions) {
-  const reader = systemReader()
+  const reader = options.reader ?? systemReader()
   const forced = wishOf(process.env)
   const wish: Wish = {
     backend: options.backend ?? forced.backend,

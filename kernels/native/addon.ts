@@ -46,6 +46,10 @@ export interface NativeGraph {
   readonly logits: number
   readonly weights: readonly NativeTensor[]
   readonly vectors: readonly NativeTensor[]
+  /** What a position adds to the angle of each pair, for rotary ops. */
+  readonly rotations: readonly Float64Array[]
+  /** Where inputs come from, for gather ops. */
+  readonly places: readonly Int32Array[]
   /** 16 numbers an op, see lower.ts. */
   readonly ops: Float64Array
   /** Ops of the body; the rest is the head. */

@@ -13,13 +13,14 @@ import { attention } from './attention.js'
 import type { Cache } from './cache.js'
 import { embed } from './embed.js'
 import { gate } from './gate.js'
+import { gather } from './gather.js'
 import type { Linears } from './linears.js'
 import { norm } from './norm.js'
 import { rope } from './rope.js'
 import { Matrix, type RawWeight } from './weight.js'
 
 /** Tokens taken through the body together: a row of weights is read once for them, and cancelling waits for no more. */
-const chunk = 16
+export const chunk = 16
 
 /** Runs for tokens from … from + n of the chunk. */
 type Step = (from: number, n: number) => void
@@ -120,7 +121,13 @@ export class Compiled {
       }
       case 'norm': {
         const [x, gain, out] = [this.buffer(op.in), this.vector(op.weight), this.buffer(op.out)]
-        return (from, n) => norm(x, gain, op.eps, out, from, n)
+        const { heads = 1 } = op
+        return (from, n) => norm(x, gain, op.eps, out, from * heads, n * heads)
+      }
+      case 'gather': {
+        const [x, out] = [this.buffer(op.in), this.buffer(op.out)]
+        const places = Int32Array.from(this.vector(op.weight))
+        return (from, n) => gather(x, places, out, from, n)
       }
       case 'linears': {
         const to = op.to.map(({ weight, out, bias }) => ({

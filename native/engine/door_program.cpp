@@ -21,8 +21,8 @@ std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, cons
     need(word(0) >= 0 && word(0) < static_cast<int>(OpCode::Count));
     op.code = static_cast<OpCode>(word(0));
     op.in = word(1), op.in2 = word(2), op.in3 = word(3), op.out = word(4), op.weight = word(5), op.bias = word(6), op.layer = word(7);
-    op.heads = word(8), op.kvHeads = word(9), op.headDim = word(10), op.dims = word(11), op.style = word(12);
-    op.scale = p[14], op.theta = p[15];
+    op.heads = word(8), op.kvHeads = word(9), op.headDim = word(10), op.window = word(11), op.style = word(12);
+    op.scale = p[14];
     const auto width = [&](int b) {
       need(b >= 0 && b < static_cast<int>(shape.widths.size()));
       return shape.widths[b];
@@ -38,15 +38,16 @@ std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, cons
         need(weight().cols == out && weight().rows >= shape.vocab && weights[op.weight]->lookup);
         break;
       case OpCode::Norm:
-        need(width(op.in) == out);
-        vector_fits(op.weight, out);
+        need(width(op.in) == out && op.heads > 0 && out % op.heads == 0);
+        vector_fits(op.weight, out / op.heads);
         break;
       case OpCode::Linear:
         need(weight().cols == width(op.in) && weight().rows == out && op.in != op.out && op.in != shape.logits && weights[op.weight]->linear);
         if (op.bias >= 0) vector_fits(op.bias, out);
         break;
       case OpCode::Rope:
-        need(op.heads > 0 && op.headDim > 0 && op.dims > 0 && op.dims % 2 == 0 && op.dims <= op.headDim && op.theta > 0);
+        need(op.heads > 0 && op.headDim > 0 && op.weight >= 0 && op.weight < static_cast<int>(shape.rotations.size()));
+        need(2 * shape.rotations[op.weight].size() <= static_cast<size_t>(op.headDim) && std::isfinite(op.scale));
         need(static_cast<size_t>(op.heads) * op.headDim == out);
         break;
       case OpCode::Attention:
@@ -58,6 +59,11 @@ std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, cons
       case OpCode::Gate:
       case OpCode::Add:
         need(width(op.in) == out && width(op.in2) == out && op.style >= 0 && op.style <= 2);
+        break;
+      case OpCode::Gather:
+        need(width(op.in) == out && op.in != op.out && op.in != shape.logits && op.out != shape.logits);
+        need(op.weight >= 0 && op.weight < static_cast<int>(shape.places.size()) && shape.places[op.weight].size() == out);
+        for (const int32_t place : shape.places[op.weight]) need(place >= 0 && static_cast<size_t>(place) < out);
         break;
       case OpCode::Count:
         break;
@@ -90,6 +96,16 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
     shape.logits = static_cast<int>(whole(o, "logits", 1 << 20));
     if (shape.logits >= static_cast<int>(shape.widths.size()) || shape.widths[shape.logits] != shape.vocab)
       throw Fault("mismatch", "Expected the buffer logits to be as wide as the vocabulary");
+
+    const Napi::Array rotations = o.Get("rotations").As<Napi::Array>(), places = o.Get("places").As<Napi::Array>();
+    for (uint32_t i = 0; i < rotations.Length(); i++) {
+      const auto list = typed<Napi::Float64Array>(rotations.Get(i), napi_float64_array, "rotations");
+      shape.rotations.emplace_back(list.Data(), list.Data() + list.ElementLength());
+    }
+    for (uint32_t i = 0; i < places.Length(); i++) {
+      const auto list = typed<Napi::Int32Array>(places.Get(i), napi_int32_array, "places");
+      shape.places.emplace_back(list.Data(), list.Data() + list.ElementLength());
+    }
 
     auto job = std::make_unique<Job>();
     std::vector<std::shared_ptr<Borrowed>> weights, vectors;

@@ -19,9 +19,10 @@ Program::Program(const Kernels& kernels, Pool& pool, Shape shape, std::vector<Op
   for (const auto* ops : {&body, &head})
     for (const Op& op : *ops) {
       if (op.code != OpCode::Rope) continue;
-      const auto same = [&](const Angles& a) { return a.dims == op.dims && a.theta == op.theta; };
+      const auto same = [&](const Angles& a) { return a.rotation == op.weight && a.magnitude == op.scale; };
       if (std::any_of(angles_.begin(), angles_.end(), same)) continue;
-      angles_.push_back({op.dims, op.theta, std::vector<float>(shape_.chunk * op.dims / 2), std::vector<float>(shape_.chunk * op.dims / 2)});
+      const size_t size = shape_.chunk * shape_.rotations[op.weight].size();
+      angles_.push_back({op.weight, op.scale, std::vector<float>(size), std::vector<float>(size)});
     }
   scratch_ = Block(pool_.threads() * 4 * shape_.headDim * sizeof(float), false);
   body_ = steps(body);
@@ -117,14 +118,15 @@ float* Program::answer(Pass& pass, float* out) {
 
 void Program::turn(const Pass& pass) {
   for (Angles& a : angles_) {
-    const size_t half = a.dims / 2;
+    const std::vector<double>& steps = shape_.rotations[a.rotation];
+    const size_t half = steps.size();
     for (size_t i = 0; i < half; i++) {
-      const double step = std::pow(a.theta, -2.0 * static_cast<double>(i) / a.dims);
+      const double step = steps[i];
       for (const Span& span : pass.spans)
         for (size_t t = 0; t < span.n; t++) {
           const double angle = static_cast<double>(span.at + t) * step;
-          a.cos[(span.row + t) * half + i] = static_cast<float>(std::cos(angle));
-          a.sin[(span.row + t) * half + i] = static_cast<float>(std::sin(angle));
+          a.cos[(span.row + t) * half + i] = static_cast<float>(std::cos(angle) * a.magnitude);
+          a.sin[(span.row + t) * half + i] = static_cast<float>(std::sin(angle) * a.magnitude);
         }
     }
   }
@@ -141,6 +143,7 @@ void Program::execute(const std::vector<Step>& list, const Pass& pass) {
       case OpCode::Attention: attention(step.op, pass); break;
       case OpCode::Gate: gate(step.op, pass); break;
       case OpCode::Add: add(step.op, pass); break;
+      case OpCode::Gather: gather(step.op, pass); break;
       case OpCode::Count: break;
     }
   }

@@ -11,17 +11,18 @@
 
 namespace lutra {
 
-enum class OpCode : int { Embed = 0, Norm, Linear, Rope, Attention, Gate, Add, Count };
+enum class OpCode : int { Embed = 0, Norm, Linear, Rope, Attention, Gate, Add, Gather, Count };
 
 // One op; which fields count follows from the code. Buffers, weights and vectors are indices.
 struct Op {
   OpCode code;
   int in = -1, in2 = -1, in3 = -1, out = -1;  // norm, linear: in; attention: q k v; gate: gate up; add: a b; rope: out
-  int weight = -1;                            // embed, linear: weight; norm: vector
+  int weight = -1;                            // embed, linear: weight; norm: vector; rope: rotation; gather: places
   int bias = -1;                              // linear: vector
-  int layer = 0, heads = 0, kvHeads = 0, headDim = 0, dims = 0;
+  int layer = 0, heads = 0, kvHeads = 0, headDim = 0;
+  int window = -1;                            // attention: positions that a token sees, its own included; below 1: all
   int style = 0;                              // rope: 0 pairs, 1 halves; gate: 0 silu, 1 relu2, 2 gelu; linear: 1 int8
-  double scale = 1, theta = 0;                // scale: embed, attention; norm: eps
+  double scale = 1;                           // embed, attention: scale; norm: eps; rope: magnitude
 };
 
 struct Shape {
@@ -31,6 +32,8 @@ struct Shape {
   int hidden = -1;     // the buffer that the head's last linear reads
   Cache cache;         // how states keep keys and values
   std::vector<size_t> widths;
+  std::vector<std::vector<double>> rotations;  // what a position adds to the angle of each pair
+  std::vector<std::vector<int32_t>> places;    // where a gather's outputs come from
 };
 
 // A KV cache: per layer, k then v, per head, context rows of headDim.
@@ -111,8 +114,8 @@ class Program {
     const std::atomic<bool>* cancel;
   };
   struct Angles {
-    int dims;
-    double theta;
+    int rotation;
+    double magnitude;
     std::vector<float> cos, sin;
   };
 
@@ -128,6 +131,7 @@ class Program {
   void remember(const float* x, uint8_t* row) const;
   void gate(const Op& op, const Pass& pass);
   void add(const Op& op, const Pass& pass);
+  void gather(const Op& op, const Pass& pass);
   void turn(const Pass& pass);
 
   const Kernels& kernels_;

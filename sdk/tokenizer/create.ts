@@ -8,12 +8,17 @@ import { ByteLevelTokenizer } from './byte-level.js'
 import { readVocabulary } from './gguf-vocabulary.js'
 import { SentencePieceTokenizer } from './sentencepiece.js'
 import type { Tokenizer } from './tokenizer.js'
+import { generationStops } from './tokenizer-config.js'
+import { readTokenizerJson } from './tokenizer-json.js'
 import type { Vocabulary } from './vocabulary.js'
 import { WordPieceTokenizer } from './word-piece.js'
 
 /** The tokenizer of a model file, or of a file that holds only a vocabulary. */
 export function createTokenizer(file: Pick<ModelFile, 'metadata' | 'texts'>): Tokenizer {
-  return tokenizerOf(readVocabulary(file.metadata))
+  const { metadata, texts } = file
+  if (!metadata.has('tokenizer.ggml.tokens') && texts?.has('tokenizer.json'))
+    return tokenizerOf(readTokenizerJson(texts))
+  return tokenizerOf(readVocabulary(metadata, generationStops(texts)))
 }
 
 function tokenizerOf(vocabulary: Vocabulary): Tokenizer {

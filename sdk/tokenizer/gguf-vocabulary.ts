@@ -5,7 +5,7 @@
  */
 import { LutraError } from '../../hal/error.js'
 import type { MetadataValue } from '../model/model-file.js'
-import { createFold, llamaFolding } from './fold.js'
+import { llamaFold } from './fold.js'
 import { readMarks } from './marks.js'
 import { familyOf } from './pretokenize.js'
 import { type Family, families } from './pretokenizer-rules.js'
@@ -24,7 +24,8 @@ const models: Readonly<Record<string, Pick<Vocabulary, 'kind'> & { bos?: number;
 /** BERT's id of [SEP]. */
 const bertSeparator = 102
 
-export function readVocabulary(metadata: Metadata): Vocabulary {
+/** `moreStops` end a generation too. */
+export function readVocabulary(metadata: Metadata, moreStops: readonly number[] = []): Vocabulary {
   const get = (name: string) => metadata.get(`tokenizer.ggml.${name}`)
   const name = word(get('model'), '')
   if (!Object.hasOwn(models, name))
@@ -40,8 +41,9 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
   const id = (key: string, otherwise?: number) => idOf(get(`${key}_token_id`), pieces.length) ?? otherwise
   const family = familyFor(name, word(get('pre'), 'default'))
   const eos = id('eos', usual.eos)
-  const { types, stops } = readMarks(pieces, given, [eos, id('eot'), id('eom')])
-  const closing = kind === 'words' ? id('seperator', id('sep', bertSeparator)) : eos
+  const { types, stops } = readMarks(pieces, given, [eos, id('eot'), id('eom'), ...moreStops])
+  const closing = within(kind === 'words' ? id('seperator', id('sep', bertSeparator)) : eos, pieces)
+  const closes = kind === 'words' || flag(get('add_eos_token')) === true
   return {
     kind,
     pieces,
@@ -52,7 +54,7 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
     ignoreMerges: family.ignoreMerges ?? false,
     spacePrefix: (flag(get('add_space_prefix')) ?? kind === 'scores') ? 'each' : 'none',
     onlyIfNone: false,
-    ...(kind === 'words' && { normalize: createFold(llamaFolding) }),
+    ...(kind === 'words' && { normalize: llamaFold }),
     bos: within(id('bos', id('cls', usual.bos)), pieces),
     eos: within(eos, pieces),
     unknown: within(id('unknown', usual.unknown), pieces),
@@ -61,7 +63,7 @@ export function readVocabulary(metadata: Metadata): Vocabulary {
     addBos:
       name === 'gemma4' ||
       (flag(get('add_bos_token')) ?? (kind === 'scores' || kind === 'words' || family.addBos === true)),
-    ...(((flag(get('add_eos_token')) ?? false) || kind === 'words') && { last: within(closing, pieces) }),
+    last: closes ? [closing].filter((id) => id !== undefined) : [],
     strips: stripsOf(metadata, pieces, types),
     overlap: 'longest',
     guarded: metadata.has('lutra.pilot.version'),

@@ -49,7 +49,7 @@ export abstract class PieceTokenizer implements Tokenizer {
         yield* this.encodePlain(normalize ? normalize(plain) : plain, i === 0, ids)
       }
     }
-    if ((options.eos ?? options.bos !== false) && last !== undefined) ids.push(last)
+    if (options.eos ?? options.bos !== false) ids.push(...last)
     return ids
   }
 

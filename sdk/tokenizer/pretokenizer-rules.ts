@@ -47,20 +47,24 @@ export function deepseek3(sign: string): readonly string[] {
   ]
 }
 
-/** `wide` is the ideographic space among the signs, or nothing. */
-export function deepseekLlm(wide: string): readonly string[] {
+/** llama.cpp sees spaces as spaces only; the models' own rules count the wide ones among signs and characters too. */
+const hanOnly = `(?:(?!${space})[${han}])+`
+
+export function deepseekLlm(own: boolean): readonly string[] {
   return [
     '[\\r\\n]',
     `${space}?[${casedLetters}]+`,
-    `${space}?[!-/:-~！-／：-～‘-‟${wide}、。]+`,
+    `${space}?[!-/:-~！-／：-～‘-‟${own ? '\\u3000' : ''}、。]+`,
     // Looked for only where spaces begin: anywhere else it would read the same spaces again and again.
     `(?<!${space})${space}+$`,
-    `[${han}]+`,
+    own ? `[${han}]+` : hanOnly,
     '\\p{N}+',
   ]
 }
 
-export const deepseekCoder = ['[\\r\\n]', `${space}?\\p{L}+`, `${space}?\\p{P}+`, `[${han}]+`, '\\p{N}']
+export function deepseekCoder(own: boolean): readonly string[] {
+  return ['[\\r\\n]', `${space}?\\p{L}+`, `${space}?\\p{P}+`, own ? `[${han}]+` : hanOnly, '\\p{N}']
+}
 
 const commas = ` ?[^(${space}|.,!?…。，、।۔،)]+`
 const halving = [512, 256, 128, 64, 32, 16, 8, 4].map((n) => `${space}{${n}}(?!\\P{White_Space})`).join('|')
@@ -82,8 +86,8 @@ export const families: Readonly<Record<string, Family>> = {
   qwen35: { rules: [withMarks] },
   starcoder: { rules: ['\\p{N}', gpt2] },
   falcon: { rules: ['[\\p{P}$+<=>^~|`]+', gpt2, '[0-9][0-9][0-9]'] },
-  'deepseek-llm': { rules: deepseekLlm('') },
-  'deepseek-coder': { rules: deepseekCoder },
+  'deepseek-llm': { rules: deepseekLlm(false) },
+  'deepseek-coder': { rules: deepseekCoder(false) },
   'deepseek-v3': { rules: deepseek3('[\\p{P}\\p{S}]') },
   tekken: { rules: [camelCase(looseUpper, looseLower, '\\p{N}')], ignoreMerges: true, addBos: true },
   'gpt-4o': { rules: [camelCase(looseUpper, looseLower, '\\p{N}{1,3}', anyCaseSuffix)] },

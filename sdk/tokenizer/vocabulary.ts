@@ -33,8 +33,8 @@ export interface Vocabulary {
   readonly unknown?: number
   readonly stops: ReadonlySet<number>
   readonly addBos: boolean
-  /** The token that `encode` puts last where the file asks for it. */
-  readonly last?: number
+  /** The tokens that `encode` puts last where the file asks for them. */
+  readonly last: readonly number[]
   /** Tokens that swallow the white space before or behind them in the text. */
   readonly strips: ReadonlyMap<number, Strip>
   /** Of tokens that overlap in a text, the longest wins wherever it stands (llama.cpp), or the leftmost (Hugging Face). */

@@ -28,6 +28,11 @@ const elementBytes: ReadonlyMap<string, number> = new Map([
   ...['U64', 'I64', 'F64', 'C64'].map((type) => [type, 8] as const),
 ])
 
+/** The format has no magic: a length that may be, and an object that begins behind it. */
+export function looksLikeSafetensors(first: Uint8Array): boolean {
+  return first.length > 8 && first[8] === 0x7b && first[6] === 0 && first[7] === 0
+}
+
 /** The u64 at the file's begin; LutraError where it cannot be a header's length. */
 export function headerLength(first: Uint8Array, fileBytes: number, what: string): number {
   const view = new DataView(first.buffer, first.byteOffset, first.byteLength)
