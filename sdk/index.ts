@@ -30,6 +30,7 @@ export type { Generation, Score, StopReason } from './decoder/index.js'
 export type { SchemaObject } from './grammar/index.js'
 export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
+export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
 export type {
   Port,
   PortReader,
