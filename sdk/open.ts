@@ -1,18 +1,19 @@
 /**
  * The way, a line per step: from a model's name to something that talks. Read this file first.
- * takes  `pilot` or the path of a GGUF file · gives  a Model; the caller closes it
+ * takes  `pilot` or the path of a model file · gives  a Model; the caller closes it
  */
 import type { CacheFormat } from '../hal/backend.js'
 import { choose } from '../hal/choose.js'
 import { makePlan } from '../hal/plan.js'
 import type { Reader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
+import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
 import { buildGraph } from './model/arch/index.js'
-import { openGguf } from './model/gguf.js'
+import { openModelFile } from './model/open-model-file.js'
 import { checkMemory } from './open/memory.js'
 import { Model } from './open/model.js'
-import { look, memoryQuestion, planWithout } from './open/planned.js'
+import { look, memoryQuestion, planWithout, usualContext } from './open/planned.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
 import { createTokenizer } from './tokenizer/create.js'
@@ -45,15 +46,17 @@ export interface OpenOptions {
 }
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
-  const graph = buildGraph(file)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
+  const wantedContext = options.context ?? usualContext
+  const graph = buildGraph(file, { context: wantedContext })
+  const weights = sliceWeights(graph, file.tensors)
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
   const input = {
     device,
     board,
     backends,
-    shapes: opShapes(graph, file.tensors),
+    shapes: opShapes(graph, weights),
     wish,
     measurements: readTuned(device),
   }
@@ -62,11 +65,11 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const plan = absent.length === 0 ? wanted : planWithout(input, absent)
   const algorithm = (dtype: string, rows: number, cols: number) =>
     plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
-  const context = Math.min(options.context ?? 4096, graph.context)
+  const context = Math.min(wantedContext, graph.context)
   const { cache } = options
   try {
     if (options.memory !== 'unchecked')
-      await checkMemory(...memoryQuestion(plan, { graph, tensors: file.tensors, device, context, cache }))
+      await checkMemory(...memoryQuestion(plan, { graph, tensors: weights, device, context, cache }))
     const program = await engine.compile(graph, file.tensors, { context, cache, algorithm })
     return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
   } catch (fault) {
@@ -77,6 +80,6 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
 
 /** Only the vocabulary of a file: enough to tokenize. */
 export async function openVocabulary(name: string) {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
   return { file, tokenizer: createTokenizer(file) }
 }

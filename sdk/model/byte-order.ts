@@ -20,7 +20,8 @@ const words: Readonly<Record<string, { readonly width: 2 | 4; readonly at: reado
 
 export const swappable: readonly string[] = Object.keys(words)
 
-export function swapWords(dtype: DType, bytes: Uint8Array): void {
+/** In place; gives the same bytes. */
+export function swapWords(dtype: DType, bytes: Uint8Array): Uint8Array {
   const { width, at: places } = words[dtype.name]
   for (let block = 0; block < bytes.length; block += dtype.blockBytes)
     for (const place of places) {
@@ -31,4 +32,5 @@ export function swapWords(dtype: DType, bytes: Uint8Array): void {
         bytes[at + width - 1 - i] = low
       }
     }
+  return bytes
 }

@@ -19,6 +19,7 @@ import {
   maxTensors,
 } from './gguf-limits.js'
 import type { MetadataValue } from './model-file.js'
+import { quote } from './quote.js'
 
 export interface GgufHeader {
   readonly version: number
@@ -191,9 +192,4 @@ function* readInfos(cursor: GgufCursor, count: number): Steps<TensorInfo[]> {
 
 function unknownType(type: number, key: string): LutraError {
   return new LutraError('format', `Expected a value type from 0 to 12 but ${quote(key)} has ${type}`)
-}
-
-/** Names come from the file: shown short and with control characters escaped. */
-export function quote(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 }

@@ -6,9 +6,10 @@
 import { stat } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
-import { type GgufHeader, quote } from './gguf-header.js'
+import type { GgufHeader } from './gguf-header.js'
 import { maxShards, maxTensors } from './gguf-limits.js'
 import type { ModelFile } from './model-file.js'
+import { quote } from './quote.js'
 
 export interface Shard {
   readonly path: string

@@ -7,11 +7,12 @@ import type { DType } from '../../hal/dtype.js'
 import { tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
-import { swappable } from './byte-order.js'
-import type { FileStamp } from './file-range.js'
-import { FileTensor, SwappedTensor } from './file-tensor.js'
-import { type GgufHeader, quote, type TensorInfo } from './gguf-header.js'
+import { swappable, swapWords } from './byte-order.js'
+import { type FileStamp, readShared } from './file-range.js'
+import { FileTensor, MadeTensor, UnreadableTensor } from './file-tensor.js'
+import type { GgufHeader, TensorInfo } from './gguf-header.js'
 import { formatOf } from './gguf-type.js'
+import { quote } from './quote.js'
 
 export function tensorsOf(header: GgufHeader, file: FileStamp): Map<string, Tensor> {
   const named = header.metadata.get('general.architecture')
@@ -79,7 +80,7 @@ function place(
   checkInside(name, begin, begin + length, file.size)
   const tensor = header.littleEndian
     ? new FileTensor(info.name, dtype, info.shape, file, begin, length)
-    : new SwappedTensor(info.name, dtype, info.shape, file, begin, length)
+    : new MadeTensor(info.name, dtype, info.shape, () => swapWords(dtype, readShared(file, begin, length)))
   return { tensor, begin, end: begin + length }
 }
 
@@ -121,27 +122,5 @@ function checkOverlap(placed: readonly Placed[]): void {
         'format',
         `Expected tensors apart but ${quote(a.tensor.name)} and ${quote(b.tensor.name)} overlap at byte ${b.begin}`,
       )
-  }
-}
-
-/** A tensor of a type that Lutra does not know: harmless until someone needs it. */
-class UnreadableTensor implements Tensor {
-  /** How many of the file's tensors are like this one. */
-  count = 1
-
-  constructor(
-    readonly name: string,
-    readonly shape: readonly number[],
-    readonly reason: LutraError,
-  ) {}
-
-  get dtype(): DType {
-    throw new LutraError('unsupported', `Tensor ${quote(this.name)} (one of ${this.count}): ${this.reason.message}`, {
-      cause: this.reason,
-    })
-  }
-
-  get bytes(): Uint8Array {
-    return this.dtype as never
   }
 }

@@ -6,15 +6,16 @@
 import { LutraError } from '../../hal/error.js'
 import { makePlan, type Plan } from '../../hal/plan.js'
 import { opShapes } from '../../hal/shapes.js'
+import { sliceWeights } from '../../kernels/graph/slice.js'
 import { backends } from '../../kernels/index.js'
 import { buildGraph } from '../model/arch/index.js'
-import { openGguf } from '../model/gguf.js'
 import type { MetadataValue, ModelFile } from '../model/model-file.js'
+import { openModelFile } from '../model/open-model-file.js'
 import type { OpenOptions } from '../open.js'
 import { pilotPath } from '../pilot/path.js'
 import { createTokenizer } from '../tokenizer/create.js'
 import { estimateMemory, type MemoryEstimate, weightTypes } from './memory.js'
-import { look, memoryQuestion, planWithout } from './planned.js'
+import { look, memoryQuestion, planWithout, usualContext } from './planned.js'
 import { readTuned } from './tuned.js'
 
 export interface Inspection {
@@ -58,7 +59,7 @@ export async function inspectModel(
   options: OpenOptions = {},
   absent: readonly { readonly name: string; readonly reason: string }[] = [],
 ): Promise<Inspection> {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
   const problems: { kind: string; message: string }[] = []
   const attempt = async <T>(work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -69,22 +70,27 @@ export async function inspectModel(
       return undefined
     }
   }
-  await attempt(() => createTokenizer(file))
-  const graph = await attempt(() => buildGraph(file))
+  const tokenizer = await attempt(() => createTokenizer(file))
+  const wanted = options.context ?? usualContext
+  const built = await attempt(() => {
+    const graph = buildGraph(file, { context: wanted })
+    return { graph, weights: sliceWeights(graph, file.tensors) }
+  })
   const { device, board, wish } = look(options)
   const plan =
-    graph &&
+    built &&
     (await attempt(() => {
       const measurements = readTuned(device)
-      const input = { device, board, backends, shapes: opShapes(graph, file.tensors), wish, measurements }
+      const input = { device, board, backends, shapes: opShapes(built.graph, built.weights), wish, measurements }
       return absent.length === 0 ? makePlan(input) : planWithout(input, absent)
     }))
   const memory =
-    graph &&
+    built &&
     plan &&
     (await attempt(() => {
-      const context = Math.min(options.context ?? 4096, graph.context)
-      const [question] = memoryQuestion(plan, { graph, tensors: file.tensors, device, context, cache: options.cache })
+      const { graph, weights: tensors } = built
+      const context = Math.min(wanted, graph.context)
+      const [question] = memoryQuestion(plan, { graph, tensors, device, context, cache: options.cache })
       return estimateMemory(question)
     }))
   const { types, unreadable } = weightTypes(file.tensors)
@@ -100,7 +106,7 @@ export async function inspectModel(
     bitsPerWeight: sums.weights > 0 ? (8 * sums.bytes) / sums.weights : undefined,
     tensors: file.tensors.size,
     ...{ unreadable, types },
-    tokenizer: tokenizerOf(file),
+    tokenizer: tokenizer && tokenizerOf(file, tokenizer.size),
     metadata: Object.fromEntries([...file.metadata].map(([key, value]) => [key, shown(value)])),
     memory,
     residentBytes: memory && memory.weights + memory.mapped + memory.buffers,
@@ -129,10 +135,13 @@ function sizesOf({ metadata, tensors }: ModelFile) {
   }
 }
 
-function tokenizerOf({ metadata, texts }: ModelFile) {
-  const [kind, pre, tokens] = ['model', 'pre', 'tokens'].map((key) => metadata.get(`tokenizer.ggml.${key}`))
-  if (typeof kind !== 'string') return texts?.has('tokenizer.json') ? { kind: 'tokenizer.json', tokens: 0 } : undefined
-  return { kind, pre: typeof pre === 'string' ? pre : undefined, tokens: Array.isArray(tokens) ? tokens.length : 0 }
+function tokenizerOf({ metadata }: ModelFile, tokens: number) {
+  const [kind, pre] = ['model', 'pre'].map((key) => metadata.get(`tokenizer.ggml.${key}`))
+  return {
+    kind: typeof kind === 'string' ? kind : 'tokenizer.json',
+    pre: typeof pre === 'string' ? pre : undefined,
+    tokens,
+  }
 }
 
 const mostElements = 8

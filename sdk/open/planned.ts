@@ -15,6 +15,9 @@ import { backends } from '../../kernels/index.js'
 import type { OpenOptions } from '../open.js'
 import type { MemoryQuestion } from './memory.js'
 
+/** Tokens that are held where nobody says how many: longer contexts cost memory that few texts need. */
+export const usualContext = 4096
+
 /** What is here, and what the user forces; options go before the environment. */
 export function look(options: OpenOptions) {
   const reader = options.reader ?? systemReader()
