@@ -30,6 +30,7 @@ export type { EmbedOptions, Generation, LookupOptions, Score, StopReason } from 
 export type { SchemaObject } from './grammar/index.js'
 export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
+export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
 export type {
   Port,
   PortReader,
