@@ -10,7 +10,7 @@ const kQuants = ['Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K']
 /** Codes of four or five bits, evenly spaced or a codebook's. */
 const nibbles = ['Q5_0', 'Q5_1', 'IQ4_NL', 'IQ4_XS', 'MXFP4', 'NVFP4']
 /** Points of grids. */
-const gridded = ['IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ3_XXS', 'IQ3_S', 'IQ1_S', 'IQ1_M']
+export const gridded = ['IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ3_XXS', 'IQ3_S', 'IQ1_S', 'IQ1_M']
 /** Codes of one to four bits with a scale per group, and how many bits. */
 export const uniform: ReadonlyMap<string, number> = new Map([
   ...([
