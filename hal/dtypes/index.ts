@@ -32,22 +32,13 @@ export const dtypes: readonly DType[] = [
   I32,
 ]
 
-/** Ids that forks of BitNet gave to TL1 and TL2; ids 39 and 42 mean MXFP4 and Q2_0 everywhere else. */
-const bitnetForkIds = new Map([
-  [38, 'TL1'],
-  [39, 'TL2'],
-  [42, 'TL2'],
-])
-
-/** The format of a GGUF type id; `architecture` is the file's general.architecture. LutraError unsupported if unknown. */
-export function dtypeOf(gguf: number, architecture = ''): DType {
-  const fork = architecture.startsWith('bitnet') ? bitnetForkIds.get(gguf) : undefined
-  const found = fork ? undefined : dtypes.find((dtype) => dtype.gguf === gguf)
+/** The format of a GGUF type id as llama.cpp and BitNet's I2_S have it; LutraError unsupported if unknown. */
+export function dtypeOf(gguf: number): DType {
+  const found = dtypes.find((dtype) => dtype.gguf === gguf)
   if (found) return found
-  const what = fork ? `${gguf} (${fork} of a BitNet fork)` : String(gguf)
   throw new LutraError(
     'unsupported',
-    `Expected a GGUF type among ${ggufNames()} but found ${what}; convert the model to one of these`,
+    `Expected a GGUF type among ${ggufNames()} but found ${gguf}; convert the model to one of these`,
   )
 }
 

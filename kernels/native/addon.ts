@@ -46,6 +46,10 @@ export interface NativeGraph {
   readonly logits: number
   readonly weights: readonly NativeTensor[]
   readonly vectors: readonly NativeTensor[]
+  /** What a position adds to the angle of each pair, for rotary ops. */
+  readonly rotations: readonly Float64Array[]
+  /** Where inputs come from, for gather ops. */
+  readonly places: readonly Int32Array[]
   /** 16 numbers an op, see lower.ts. */
   readonly ops: Float64Array
   /** Ops of the body; the rest is the head. */
@@ -62,12 +66,12 @@ export interface NativeAddon {
   engineLinear(engineId: number, weight: NativeTensor, x: Float32Array, n: number, int8: boolean): Promise<Float32Array>
   engineMeasure(engineId: number, weight: NativeTensor, copies: number, milliseconds: number): Promise<number>
   programCompile(engineId: number, graph: NativeGraph): Promise<{ id: number; residentBytes: number }>
+  /** `parts`: for each state its handle, how many of `ids` are its own, and what is wanted (0 none … 3 hidden). */
   programRun(
     programId: number,
-    stateId: number,
+    parts: Uint32Array,
     ids: Int32Array,
-    wanted: number,
-  ): { run: number; done: Promise<{ logits: Float32Array; length: number }> }
+  ): { run: number; done: Promise<{ rows: Float32Array; lengths: Float64Array }> }
   programClose(programId: number): Promise<void>
   runCancel(runId: number): void
   stateCreate(programId: number): number

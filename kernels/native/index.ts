@@ -6,6 +6,7 @@ import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
 import { native, nativeAddon } from './addon.js'
 import { NativeEngine } from './engine.js'
+import { nativeFootprint } from './footprint.js'
 import { giveGrids } from './grids.js'
 import { algorithms, linearKernels } from './kernels.js'
 
@@ -24,6 +25,7 @@ export const nativeBackend: Backend<Graph> = {
     { name: 'scalar', needs: [] },
   ],
   kernels: linearKernels,
+  footprint: async (graph, weights, options) => nativeFootprint(graph, weights, options),
   async open(device: Device, options: EngineOptions = {}): Promise<Engine<Graph> | Absent> {
     const found = nativeAddon()
     if ('reason' in found) return { absent: found.reason }

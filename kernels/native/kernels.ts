@@ -23,13 +23,6 @@ const loops: readonly (readonly [tier: string, weights: number, mad: number, lut
 /** Packed, with a scale per 256: multiply-add and planes take two bits a weight, triples five thirds. */
 const bytes = { mad: 66 / 256, lut: 66 / 256, tl2: 57 / 256 }
 
-/** Points of grids lie packed coordinate by coordinate (native/engine/super.h): bytes per 256 weights. */
-const griddedBytes: Readonly<Record<number, readonly string[]>> = {
-  106: ['IQ2_XXS', 'IQ1_S'],
-  114: ['IQ2_XS', 'IQ2_S', 'IQ1_M'],
-  138: ['IQ3_XXS', 'IQ3_S'],
-}
-
 /** Per so many weights of one, two, three, four bits: a product costs about the same for all, a lookup is per bit. */
 const bitLoops: readonly (readonly [tier: string, weights: number, mad: readonly number[], lut: readonly number[]])[] =
   [
@@ -61,13 +54,13 @@ export const linearKernels: readonly Kernel[] = [
   ),
   // Loses accuracy (docs/kernels.md).
   { op: 'linear', algorithm: 'fast', dtypes: [...uniform.keys()], asked: true },
-  ...Object.entries(griddedBytes).map(([bytes, dtypes]) => ({
-    ...{ op: 'linear', algorithm: 'mad', dtypes },
-    bytesPerWeight: Number(bytes) / 256,
+  ...[...gridded].map(([name, bytes]) => ({
+    ...{ op: 'linear', algorithm: 'mad', dtypes: [name] },
+    bytesPerWeight: bytes / 256,
   })),
   {
     op: 'linear',
     algorithm: 'mad',
-    dtypes: nativeDtypes.filter((name) => !ternary.includes(name) && !uniform.has(name) && !gridded.includes(name)),
+    dtypes: nativeDtypes.filter((name) => !ternary.includes(name) && !uniform.has(name) && !gridded.has(name)),
   },
 ]

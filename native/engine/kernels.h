@@ -113,11 +113,11 @@ enum class Cache : int { F32 = 0, F16, Q8, Count };
 
 constexpr size_t kAttendQueries = 8;
 
-// Queries of heads that share keys and values: each sees the first length[q] positions.
+// Queries of heads that share keys and values: each sees the positions from first[q] on, below length[q]; at least one.
 struct Attend {
   size_t queries;             // at most kAttendQueries
   const float* q[kAttendQueries];
-  size_t length[kAttendQueries];
+  size_t first[kAttendQueries], length[kAttendQueries];
   float* out[kAttendQueries];
   const uint8_t *keys, *values;  // rows, stride bytes apart
   size_t stride, dim;

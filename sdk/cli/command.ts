@@ -34,6 +34,7 @@ export const engineOptions = {
   isa: { type: 'string' },
   threads: { type: 'string' },
   cache: { type: 'string' },
+  memory: { type: 'string' },
 } as const
 
 /** Parses what follows the command's name. */

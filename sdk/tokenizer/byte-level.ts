@@ -4,46 +4,33 @@
  * takes  Vocabulary · gives  Tokenizer
  */
 import type { Steps } from '../../hal/turns.js'
-import { mergeParts } from './merge.js'
+import { mergeParts, ranksOf } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
-import { createPretokenizer, familyOf } from './pretokenize.js'
-import { tokenType, type Vocabulary } from './vocabulary.js'
+import { createPretokenizer } from './pretokenize.js'
+import { plainPieces, type Vocabulary } from './vocabulary.js'
 import { WordMemory } from './word-memory.js'
 
 const { toChar, toByte } = byteAlphabet()
 
 export class ByteLevelTokenizer extends PieceTokenizer {
-  readonly addBos: boolean
   readonly #words: (text: string) => Iterable<string>
-  /** Llama 3 takes a word that is a piece as it is, even where the merges would not lead there. */
-  readonly #wholeWords: boolean
-  readonly #ranks = new Map<string, number>()
-  readonly #plain = new Map<string, number>()
+  readonly #ranks: ReadonlyMap<string, number>
+  readonly #plain: ReadonlyMap<string, number>
   readonly #memory = new WordMemory((word) => this.#merge(visible(word)))
 
   constructor(vocabulary: Vocabulary) {
     super(vocabulary)
-    const family = familyOf(vocabulary.pre)
-    this.#words = createPretokenizer(family)
-    this.#wholeWords = family === 'llama-bpe'
-    this.addBos = vocabulary.addBos ?? family === 'llama-bpe'
-    vocabulary.merges.forEach((merge, rank) => {
-      if (!this.#ranks.has(merge)) this.#ranks.set(merge, rank)
-    })
-    const { types, guarded } = vocabulary
-    vocabulary.pieces.forEach((piece, id) => {
-      const type = types[id]
-      if (type === tokenType.userDefined ? !guarded : type !== tokenType.control && type !== tokenType.unknown)
-        this.#plain.set(piece, id)
-    })
+    this.#words = createPretokenizer(vocabulary.rules)
+    this.#ranks = ranksOf(vocabulary.merges)
+    this.#plain = plainPieces(vocabulary)
   }
 
-  protected encodePlain(text: string, _afterToken: boolean, ids: number[]): Steps<void> {
-    return this.#memory.append(this.#words(text), ids)
+  protected encodePlain(plain: string, first: boolean, ids: number[]): Steps<void> {
+    return this.#memory.append(this.#words(this.prefixed(plain, first)), ids)
   }
 
   *#merge(word: string): Steps<number[]> {
-    const whole = this.#wholeWords ? this.#plain.get(word) : undefined
+    const whole = this.vocabulary.ignoreMerges ? this.#plain.get(word) : undefined
     if (whole !== undefined) return [whole]
     // Every visible character is one UTF-16 unit, so that offsets count bytes.
     const starts = Array.from({ length: word.length }, (_, i) => i)

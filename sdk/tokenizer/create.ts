@@ -1,22 +1,33 @@
 /**
- * The tokenizer that a vocabulary asks for.
- * takes  metadata · gives  Tokenizer
- * before ./vocabulary, ./sentencepiece, ./byte-level
+ * The tokenizer that a model's files ask for.
+ * takes  metadata, or the texts beside the weights · gives  Tokenizer
+ * before ./gguf-vocabulary, ./tokenizer-json, ./sentencepiece, ./byte-level, ./word-piece
  */
-import { LutraError } from '../../hal/error.js'
-import type { MetadataValue } from '../model/model-file.js'
+import type { ModelFile } from '../model/model-file.js'
 import { ByteLevelTokenizer } from './byte-level.js'
+import { readVocabulary } from './gguf-vocabulary.js'
 import { SentencePieceTokenizer } from './sentencepiece.js'
 import type { Tokenizer } from './tokenizer.js'
-import { readVocabulary } from './vocabulary.js'
+import { generationStops } from './tokenizer-config.js'
+import { readTokenizerJson } from './tokenizer-json.js'
+import type { Vocabulary } from './vocabulary.js'
+import { WordPieceTokenizer } from './word-piece.js'
 
 /** The tokenizer of a model file, or of a file that holds only a vocabulary. */
-export function createTokenizer(file: { readonly metadata: ReadonlyMap<string, MetadataValue> }): Tokenizer {
-  const vocabulary = readVocabulary(file.metadata)
-  if (vocabulary.model === 'llama') return new SentencePieceTokenizer(vocabulary)
-  if (vocabulary.model === 'gpt2') return new ByteLevelTokenizer(vocabulary)
-  throw new LutraError(
-    'unsupported',
-    `Expected a tokenizer of kind llama or gpt2 but found ${JSON.stringify(vocabulary.model)}`,
-  )
+export function createTokenizer(file: Pick<ModelFile, 'metadata' | 'texts'>): Tokenizer {
+  const { metadata, texts } = file
+  if (!metadata.has('tokenizer.ggml.tokens') && texts?.has('tokenizer.json'))
+    return tokenizerOf(readTokenizerJson(texts))
+  return tokenizerOf(readVocabulary(metadata, generationStops(texts)))
+}
+
+function tokenizerOf(vocabulary: Vocabulary): Tokenizer {
+  switch (vocabulary.kind) {
+    case 'bytes':
+      return new ByteLevelTokenizer(vocabulary)
+    case 'words':
+      return new WordPieceTokenizer(vocabulary)
+    default:
+      return new SentencePieceTokenizer(vocabulary)
+  }
 }

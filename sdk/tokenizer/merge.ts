@@ -8,6 +8,15 @@ import type { Steps } from '../../hal/turns.js'
 /** Rank of text[start, middle) next to text[middle, end); undefined if they do not join. */
 export type Rank = (start: number, middle: number, end: number) => number | undefined
 
+/** Ranks by pair, with a space between; of equal ones the first. */
+export function ranksOf(merges: readonly string[]): Map<string, number> {
+  const ranks = new Map<string, number>()
+  merges.forEach((merge, rank) => {
+    if (!ranks.has(merge)) ranks.set(merge, rank)
+  })
+  return ranks
+}
+
 interface Pair {
   readonly rank: number
   readonly left: number

@@ -1,6 +1,6 @@
 /**
  * What every tokenizer answers from its vocabulary alone: sizes, ids, pieces, and text from ids.
- * takes  Vocabulary · gives  the base that ./sentencepiece and ./byte-level add `encode` to
+ * takes  Vocabulary · gives  the base that ./sentencepiece, ./byte-level and ./word-piece add `encode` to
  */
 import { LutraError } from '../../hal/error.js'
 import { atOnce, type Steps } from '../../hal/turns.js'
@@ -16,7 +16,7 @@ export abstract class PieceTokenizer implements Tokenizer {
   readonly bos: number | undefined
   readonly eos: number | undefined
   readonly stops: ReadonlySet<number>
-  abstract readonly addBos: boolean
+  readonly addBos: boolean
   protected readonly partition: Partition
   /** Made when first asked for: few ask, and a large vocabulary takes a while. */
   #ids: Map<string, number> | undefined
@@ -26,6 +26,7 @@ export abstract class PieceTokenizer implements Tokenizer {
     this.bos = vocabulary.bos
     this.eos = vocabulary.eos
     this.stops = vocabulary.stops
+    this.addBos = vocabulary.addBos
     this.partition = createPartition(vocabulary)
   }
 
@@ -34,16 +35,21 @@ export abstract class PieceTokenizer implements Tokenizer {
   }
 
   *encodeSteps(text: string, options: EncodeOptions = {}): Steps<number[]> {
+    const { bos, last, normalize } = this.vocabulary
     const ids: number[] = []
-    if ((options.bos ?? this.addBos) && this.bos !== undefined) ids.push(this.bos)
-    let afterToken = true
+    const begins = options.bos ?? this.addBos
+    if (begins && bos !== undefined) ids.push(bos)
     // Through UTF-8, so that half a surrogate pair is U+FFFD here as it would be in a file.
     const wellFormed = Buffer.from(text).toString()
-    for (const part of this.partition(wellFormed, options.special ?? false)) {
+    const parts = yield* this.partition(wellFormed, options.special ?? false)
+    for (const [i, part] of parts.entries()) {
       if (typeof part === 'number') ids.push(part)
-      else yield* this.encodePlain(options.guard ? part.replaceAll(options.guard, '') : part, afterToken, ids)
-      afterToken = typeof part === 'number'
+      else {
+        const plain = options.guard ? part.replaceAll(options.guard, '') : part
+        yield* this.encodePlain(normalize ? normalize(plain) : plain, i === 0, ids)
+      }
     }
+    if (options.eos ?? options.bos !== false) ids.push(...last)
     return ids
   }
 
@@ -77,8 +83,15 @@ export abstract class PieceTokenizer implements Tokenizer {
     return this.vocabulary.types[id] === tokenType.control
   }
 
-  /** Appends the ids of a text without literal tokens; `afterToken` at the beginning and behind a literal token. */
-  protected abstract encodePlain(text: string, afterToken: boolean, ids: number[]): Steps<void>
+  /** Appends the ids of a text without literal tokens; `first` where it begins the whole text. */
+  protected abstract encodePlain(text: string, first: boolean, ids: number[]): Steps<void>
+
+  /** With the space that the vocabulary asks for before it. */
+  protected prefixed(text: string, first: boolean): string {
+    const { spacePrefix, onlyIfNone } = this.vocabulary
+    const wanted = spacePrefix === 'each' || (spacePrefix === 'first' && first)
+    return wanted && text !== '' && !(onlyIfNone && text.startsWith(' ')) ? ` ${text}` : text
+  }
 
   protected abstract pieceBytes(piece: string, type: number): Uint8Array
 

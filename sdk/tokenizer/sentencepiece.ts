@@ -1,70 +1,89 @@
 /**
- * SentencePiece's BPE (`tokenizer.ggml.model` = llama): spaces become ▁, characters join by the score of the piece they
- * make, and what the vocabulary cannot spell falls back to bytes.
+ * SentencePiece's BPE (`tokenizer.ggml.model` = llama, or gemma4): spaces become ▁, characters join by the score of the
+ * piece they make or by a list of merges, and what the vocabulary cannot spell falls back to bytes.
  * takes  Vocabulary · gives  Tokenizer
  */
 import type { Steps } from '../../hal/turns.js'
-import { mergeParts } from './merge.js'
+import { mergeParts, type Rank, ranksOf } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
-import { tokenType, type Vocabulary } from './vocabulary.js'
+import { createPretokenizer } from './pretokenize.js'
+import { plainPieces, tokenType, type Vocabulary } from './vocabulary.js'
 import { WordMemory } from './word-memory.js'
 
 const encoder = new TextEncoder()
 
 export class SentencePieceTokenizer extends PieceTokenizer {
-  readonly addBos: boolean
-  readonly #addSpacePrefix: boolean
   /** Pieces that plain text may become: never control or byte tokens, however the text spells them. */
-  readonly #plain = new Map<string, number>()
+  readonly #plain: ReadonlyMap<string, number>
   readonly #bytes = new Array<number | undefined>(256)
   /** UTF-16 units that stand before a ▁ inside some piece; after any other, no piece goes on over a ▁. */
   readonly #joinsSpace = new Set<number>()
+  readonly #cut: (text: string) => Iterable<string>
+  readonly #rank: (word: string) => Rank
   readonly #memory = new WordMemory((word) => this.#merge(word))
 
   constructor(vocabulary: Vocabulary) {
     super(vocabulary)
-    this.addBos = vocabulary.addBos ?? true
-    this.#addSpacePrefix = vocabulary.addSpacePrefix ?? true
-    const { types, guarded } = vocabulary
+    this.#cut = createPretokenizer(vocabulary.rules)
+    this.#plain = plainPieces(vocabulary)
     vocabulary.pieces.forEach((piece, id) => {
-      const type = types[id]
-      if (type === tokenType.byte) this.#bytes[byteOf(piece)] = id
-      else if (type === tokenType.userDefined ? !guarded : type !== tokenType.control && type !== tokenType.unknown)
-        this.#plain.set(piece, id)
+      if (vocabulary.types[id] === tokenType.byte) this.#bytes[byteOf(piece)] = id
     })
     for (const piece of this.#plain.keys())
       for (let at = piece.indexOf('▁', 1); at > 0; at = piece.indexOf('▁', at + 1))
         this.#joinsSpace.add(piece.charCodeAt(at - 1))
+    this.#rank = vocabulary.kind === 'merges' ? this.#byMerges() : this.#byScores()
   }
 
-  protected encodePlain(plain: string, afterToken: boolean, ids: number[]): Steps<void> {
-    const text = (afterToken && this.#addSpacePrefix ? ` ${plain}` : plain).replaceAll(' ', '▁')
-    return this.#memory.append(this.#words(text), ids)
+  protected encodePlain(plain: string, first: boolean, ids: number[]): Steps<void> {
+    return this.#memory.append(this.#words(this.prefixed(plain, first).replaceAll(' ', '▁')), ids)
+  }
+
+  #byScores(): (word: string) => Rank {
+    const { scores } = this.vocabulary
+    return (word) => (start, _, end) => {
+      const id = this.#plain.get(word.slice(start, end))
+      return id === undefined ? undefined : -scores[id]
+    }
+  }
+
+  #byMerges(): (word: string) => Rank {
+    const ranks = ranksOf(this.vocabulary.merges)
+    return (word) => (start, middle, end) => {
+      const rank = ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`)
+      return rank !== undefined && this.#plain.has(word.slice(start, end)) ? rank : undefined
+    }
   }
 
   /** Words that no piece can bridge are merged one by one: the same ids, sooner. */
-  *#words(text: string): Generator<string> {
-    let from = 0
-    for (let at = text.indexOf('▁', 1); at > 0; at = text.indexOf('▁', at + 1)) {
-      if (this.#joinsSpace.has(text.charCodeAt(at - 1))) continue
-      yield text.slice(from, at)
-      from = at
+  *#words(whole: string): Generator<string> {
+    for (const text of this.#cut(whole)) {
+      let from = 0
+      for (let at = text.indexOf('▁', 1); at > 0; at = text.indexOf('▁', at + 1)) {
+        if (this.#joinsSpace.has(text.charCodeAt(at - 1))) continue
+        yield text.slice(from, at)
+        from = at
+      }
+      yield text.slice(from)
     }
-    yield text.slice(from)
   }
 
   *#merge(word: string): Steps<number[]> {
-    const { scores } = this.vocabulary
+    const whole = this.vocabulary.ignoreMerges || word[0] === '\n' ? this.#whole(word) : undefined
+    if (whole !== undefined) return [whole]
     const starts: number[] = []
     for (let at = 0; at < word.length; at += word.codePointAt(at)! > 0xffff ? 2 : 1) starts.push(at)
-    const joined = yield* mergeParts(starts, word.length, (start, _, end) => {
-      const id = this.#plain.get(word.slice(start, end))
-      return id === undefined ? undefined : -scores[id]
-    })
+    const joined = yield* mergeParts(starts, word.length, this.#rank(word))
     return joined.flatMap((start, i) => {
       const piece = word.slice(start, joined[i + 1])
       return this.#plain.get(piece) ?? this.#spell(piece)
     })
+  }
+
+  /** A word that is taken as it is; where lines are kept apart, so are their ends. */
+  #whole(word: string): number | undefined {
+    const { ignoreMerges, rules } = this.vocabulary
+    return ignoreMerges || rules.length > 0 ? this.#plain.get(word) : undefined
   }
 
   #spell(piece: string): number[] {
@@ -78,7 +97,7 @@ export class SentencePieceTokenizer extends PieceTokenizer {
 
   protected override trim(text: string, ids: readonly number[]): string {
     const first = ids.find((id) => !this.isControl(id))
-    const added = this.#addSpacePrefix && first !== undefined && this.piece(first).startsWith('▁')
+    const added = this.vocabulary.spacePrefix !== 'none' && first !== undefined && this.piece(first).startsWith('▁')
     return added ? text.replace(' ', '') : text
   }
 }

@@ -24,6 +24,8 @@ export interface Tokenizer {
 export interface EncodeOptions {
   readonly special?: boolean
   readonly bos?: boolean
+  /** Puts last what the model's own habit is, if it has one (e.g. [SEP]); default true, unless `bos` is false. */
+  readonly eos?: boolean
   /** A character that breaks up what must not become a control token; taken out of the text once those are found. */
   readonly guard?: string
 }

@@ -141,8 +141,10 @@ describe('lutra inspect', () => {
   })
 
   it('tells model and plan', async () => {
-    const found = await json(['inspect', 'pilot'])
+    const found = await json(['inspect', 'pilot', '--context', '64'])
+    expect(Object.keys(found)).toEqual(['device', 'board', 'backends', 'model', 'plan'])
     expect(found.model.architecture).toBe('bitnet')
+    expect(found.model.memory).toMatchObject({ context: 64, fits: true })
     expect(found.plan.candidates.length).toBeGreaterThan(1)
   })
 })
@@ -222,8 +224,8 @@ describe('manners', () => {
     ])
     let out = ''
     child.stdout.on('data', (part) => (out += part))
-    child.stdin.write('some text')
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    // More than a pipe holds: it is written once the command reads.
+    await new Promise((resolve) => child.stdin.write('some text '.repeat(100_000), resolve))
     child.kill('SIGINT')
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1)
     expect(JSON.parse(out).error.kind).toBe('cancelled')
