@@ -9,8 +9,16 @@ import type { NativeTensor } from './addon.js'
 const kQuants = ['Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K']
 /** Codes of four or five bits, evenly spaced or a codebook's. */
 const nibbles = ['Q5_0', 'Q5_1', 'IQ4_NL', 'IQ4_XS', 'MXFP4', 'NVFP4']
-/** Points of grids. */
-const gridded = ['IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ3_XXS', 'IQ3_S', 'IQ1_S', 'IQ1_M']
+/** Points of grids, packed coordinate by coordinate (native/engine/super.h): bytes per 256 weights then. */
+export const gridded: ReadonlyMap<string, number> = new Map([
+  ['IQ2_XXS', 106],
+  ['IQ2_XS', 114],
+  ['IQ2_S', 114],
+  ['IQ3_XXS', 138],
+  ['IQ3_S', 138],
+  ['IQ1_S', 106],
+  ['IQ1_M', 114],
+])
 /** Codes of one to four bits with a scale per group, and how many bits. */
 export const uniform: ReadonlyMap<string, number> = new Map([
   ...([
@@ -41,7 +49,7 @@ export const nativeDtypes: readonly string[] = [
   ...kQuants,
   ...['Q4_1', 'Q1_0', 'Q2_0', 'LU1', 'LU2', 'LU3', 'LU4'],
   ...nibbles,
-  ...gridded,
+  ...gridded.keys(),
   ...['LZ2', 'LZ3', 'LZ4', 'LZ8', 'LZ2_32', 'LZ3_32', 'LZ4_32', 'LZ8_32'],
 ]
 

@@ -189,8 +189,8 @@ Kernels avx2_kernels() {
            linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
            linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
           {nullptr, nullptr, nullptr, gemm<Q8Panel>, gemm<Q4Panel>, nullptr, linear_w2_vec, gemm<SuperPanel<kQ2K>>, gemm<SuperPanel<kQ3K>>,
-           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
-           nullptr, nullptr, gemm<NibblePanel<kQ50>>, gemm<NibblePanel<kQ51>>, gemm<WordPanel<kIq4Nl>>, gemm<WordPanel<kIq4Xs>>,
+           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>, nullptr, nullptr, nullptr, nullptr, nullptr,
+           gemm<UniformPanel<1>>, gemm<UniformPanel<2>>, gemm<UniformPanel<3>>, gemm<UniformPanel<4>>, gemm<NibblePanel<kQ50>>, gemm<NibblePanel<kQ51>>, gemm<WordPanel<kIq4Nl>>, gemm<WordPanel<kIq4Xs>>,
            gemm<NibblePanel<kMxFp4>>, nullptr, gemm<SuperPanel<kGridded2>>, gemm<SuperPanel<kGridded2Sixteens>>, gemm<SuperPanel<kGridded3Xxs>>,
            gemm<SuperPanel<kGridded3>>, gemm<SuperPanel<kGridded1>>, gemm<SuperPanel<kGridded1Sixteens>>, nullptr},
           false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};

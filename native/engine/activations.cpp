@@ -94,6 +94,7 @@ Want want_of(const WeightView& w, bool int8) {
     case Kind::U2:
     case Kind::U3:
     case Kind::U4:
+      return {Want::Int8x32, int8, w.cols, w.padded, Weave::Real};
     case Kind::U8:
       return {Want::Int8x32, int8, w.cols, w.padded};
     case Kind::P1:

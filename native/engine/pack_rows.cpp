@@ -65,11 +65,17 @@ void put_planes(DType dtype, const Super& l, const Eight& rows, uint8_t* out) {
 // Codes that the file does not hold as planes: row r of a block.
 void put_codes(const Super& l, const uint8_t* codes, uint8_t* out, size_t r) {
   for (size_t c = 0; c < 256; c++) {
-    const size_t k = c / 32, at = c % 32 / 4 * 32 + 4 * r + c % 4;
+    const size_t k = c / 32, i = c % 32 / 4, at = 4 * r + c % 4;
     const auto add = [&](size_t place, int bits) { out[place + at] = static_cast<uint8_t>(out[place + at] | bits); };
-    if (l.nibbles) add(l.nibble_plane() + k / 2 * 256, codes[c] << (k % 2 * 4));
-    if (l.twos) add(l.two_plane() + k / 4 * 256, (codes[c] & 3) << (k % 4 * 2));
-    if (l.ones) add(l.one_plane(), codes[c] >> 2 << k);
+    if (l.nibbles) add(l.nibble_plane() + k / 2 * 256 + i * 32, codes[c] << (k % 2 * 4));
+    if (!l.threes) continue;
+    const size_t from = l.three_plane() + k * 3 * 32;
+    if (i < 6) {
+      add(from + i / 2 * 32, codes[c] << (i % 2 * 3));
+    } else {
+      add(from + (i - 6) * 32, (codes[c] & 3) << 6);
+      add(from + 2 * 32, codes[c] >> 2 << i);
+    }
   }
 }
 

@@ -103,12 +103,17 @@ void linear_q4(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* 
 
 template <const Super& L>
 inline int super_code(const uint8_t* p, size_t lane, size_t c) {
-  constexpr size_t nibbles = L.nibble_plane(), twos = L.two_plane(), ones = L.one_plane();
+  constexpr size_t nibbles = L.nibble_plane(), twos = L.two_plane(), ones = L.one_plane(), threes = L.three_plane();
   const size_t k = c / 32, at = c % 32 / 4 * 32 + 4 * lane + c % 4;
   int code = 0, up = 0;
   if (L.nibbles) code = p[nibbles + k / 2 * 256 + at] >> (k % 2 * 4) & 15, up = 4;
   if (L.twos) code |= (p[twos + k / 4 * 256 + at] >> (k % 4 * 2) & 3) << up, up += 2;
   if (L.ones) code |= (p[ones + at] >> k & 1) << up;
+  if (L.threes) {
+    const size_t i = c % 32 / 4;
+    const uint8_t* line = p + threes + k * 3 * 32 + 4 * lane + c % 4;
+    code = i < 6 ? line[i / 2 * 32] >> (i % 2 * 3) & 7 : line[(i - 6) * 32] >> 6 | (line[2 * 32] >> i & 1) << 2;
+  }
   return code;
 }
 
