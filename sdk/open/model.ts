@@ -18,6 +18,7 @@ import { roverSkills } from '../robot/skills.js'
 import { createSampler, type SamplerOptions } from '../sampler/index.js'
 import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
+import { chatTemplateOf } from '../tokenizer/chat-source.js'
 import { encodeInTurns } from '../tokenizer/encode-in-turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { instructionPrompt } from './skill-prompt.js'
@@ -230,7 +231,7 @@ export class Model {
   ): Promise<Interpretation> {
     const started = performance.now()
     const set = this.#setOf(skills)
-    const chat = this.file.metadata.has('tokenizer.chat_template')
+    const chat = chatTemplateOf(this.file) !== undefined
     const options = { schema: set.schema, copyFrom: instruction, chat, maxTokens: 512, signal }
     let raw = ''
     let tokens = 0
