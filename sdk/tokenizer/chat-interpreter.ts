@@ -3,7 +3,7 @@
  * takes  template source, variables · gives  text
  * Doubling a list in a loop would otherwise end the process, since V8 does not throw there.
  */
-import { runInNewContext } from 'node:vm'
+import { createContext, Script } from 'node:vm'
 import { Environment, Interpreter, Template } from '@huggingface/jinja'
 import { LutraError } from '../../hal/error.js'
 
@@ -24,7 +24,8 @@ export function interpret(source: string, variables: Record<string, unknown>): s
   }
   try {
     // V8 stops the call when its time is up, whatever loop it is in.
-    return runInNewContext('render()', { render }, { timeout: maxMs }) as string
+    place.render = render
+    return call.runInContext(place, { timeout: maxMs }) as string
   } catch (cause) {
     if (cause instanceof LutraError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -34,8 +35,14 @@ export function interpret(source: string, variables: Record<string, unknown>): s
     if ((cause as { code?: string })?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
       throw new LutraError('limit', `Expected the chat template to render within ${maxMs} ms but it did not`, { cause })
     throw new LutraError('format', `The model's chat template did not take this conversation: ${reason}`, { cause })
+  } finally {
+    place.render = undefined
   }
 }
+
+/** Where V8 can stop a call; made once, since that takes longer than most templates. */
+const place = createContext({ render: undefined as (() => string) | undefined })
+const call = new Script('render()')
 
 /** What we use of the library's class; its own declarations do not resolve under Node's module rules. */
 type Step = (node: unknown, environment: unknown) => { readonly value: unknown }
