@@ -6,6 +6,7 @@
 import { LutraError } from '../../hal/error.js'
 import type { Action, SkillSet } from '../action/index.js'
 import { grammarOf } from '../grammar/grammar-of.js'
+import { chatTemplateOf } from '../tokenizer/chat-source.js'
 import { generateFrom, type Speaker } from './generate.js'
 import type { ActOptions, Interpretation } from './options.js'
 import { instructionPrompt } from './skill-prompt.js'
@@ -17,7 +18,7 @@ export async function interpretByPrompt(
   { signal, onToken }: ActOptions,
 ): Promise<Interpretation> {
   const started = performance.now()
-  const chat = speaker.file.metadata.has('tokenizer.chat_template')
+  const chat = chatTemplateOf(speaker.file) !== undefined
   const options = { schema: set.schema, copyFrom: instruction, chat, maxTokens: 512, signal }
   let raw = ''
   let tokens = 0

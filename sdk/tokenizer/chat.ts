@@ -4,8 +4,9 @@
  * after  ./chat-interpreter, which limits what the template may do
  */
 import { LutraError } from '../../hal/error.js'
-import type { MetadataValue } from '../model/model-file.js'
+import type { ModelFile } from '../model/model-file.js'
 import { interpret } from './chat-interpreter.js'
+import { chatTemplateOf } from './chat-source.js'
 import { encodeInTurns } from './encode-in-turns.js'
 import type { EncodeOptions, Tokenizer } from './tokenizer.js'
 
@@ -29,11 +30,11 @@ export class ChatTemplate {
   readonly #source: string
 
   constructor(
-    file: { readonly metadata: ReadonlyMap<string, MetadataValue> },
+    file: Pick<ModelFile, 'metadata' | 'texts'>,
     private readonly tokenizer: Tokenizer,
   ) {
-    const source = file.metadata.get('tokenizer.chat_template')
-    if (typeof source !== 'string')
+    const source = chatTemplateOf(file)
+    if (source === undefined)
       throw new LutraError(
         'unsupported',
         'Expected a chat template in the model file but found none; use a plain prompt',

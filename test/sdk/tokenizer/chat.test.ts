@@ -53,6 +53,25 @@ describe('ChatTemplate', () => {
   })
 
   it.each([
+    ["'\\n a \\n'.strip('\\n')", ' a '],
+    ["'\\n a \\n'.lstrip('\\n')", ' a \n'],
+    ["'xya b'.rstrip('ba')", 'xya '],
+    ["' a '.strip()", 'a'],
+    ["'<think>x</think>\\n\\n b'.split('</think>')[-1].lstrip('\\n')", ' b'],
+    ["'😀a😀'.strip('😀')", 'a'],
+  ])('%s is %j, as in Python', (expression, expected) => {
+    expect(chat(`{{ ${expression} }}`).template().render([])).toBe(expected)
+  })
+
+  it('knows the date', () => {
+    const now = new Date()
+    const text = chat("{{ strftime_now('%Y-%m-%d|%B %-d|%q') }}").template().render([])
+    const month = now.toLocaleDateString('en-US', { month: 'long' })
+    expect(text.slice(0, 5)).toBe(`${now.getFullYear()}-`)
+    expect(text).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\d\\|${month} \\d+\\|%q$`))
+  })
+
+  it.each([
     ['none', 'unsupported', undefined],
     ['too long a one', 'limit', 'a'.repeat(300_000)],
     ['one that is no Jinja', 'format', '{% for %}'],

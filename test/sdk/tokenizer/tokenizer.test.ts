@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openGguf } from '../../../sdk/model/gguf.js'
 import { createTokenizer, Detokenizer, type Tokenizer } from '../../../sdk/tokenizer/index.js'
 import { createPretokenizer, familyOf } from '../../../sdk/tokenizer/pretokenize.js'
 import { sharedData } from '../model/shared-data.js'
+import { roundTrip, spellable, spelled } from './round-trip.js'
 import { tinyByteLevel, tinyVocabulary } from './tiny-vocabulary.js'
 
 const words = [
@@ -111,66 +111,6 @@ describe('byte-level', () => {
     expect([...createPretokenizer(familyOf(family).rules)(text)]).toEqual(expected)
   })
 })
-
-/** Text with everything that trips tokenizers: spaces, line ends, emoji, joined emoji, scripts, controls, marks. */
-const text = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc
-    .array(
-      fc.constantFrom(
-        ' ',
-        '  ',
-        '\n',
-        '\t',
-        'hello',
-        '▁',
-        '<s>',
-        '<0x0A>',
-        '👩‍👩‍👧',
-        'ﬀ',
-        '\u0085',
-        '\ufeff',
-        "'s",
-        '12345',
-      ),
-    )
-    .map((parts) => parts.join('')),
-)
-
-/** ▁ is SentencePiece's own space; text that holds it cannot come back. */
-const spelled = (s: string) => Buffer.from(s).toString().replaceAll('▁', ' ')
-
-/** Some byte-level vocabularies lack bytes that their training text never had; those are left out of any text. */
-function spellable(tokenizer: Tokenizer): (s: string) => string {
-  const single = new Set<number>()
-  for (let id = 0; id < tokenizer.size; id++) {
-    const bytes = tokenizer.bytes(id)
-    if (bytes.length === 1) single.add(bytes[0])
-  }
-  return (s) => Buffer.from(Buffer.from(s).filter((byte) => single.has(byte))).toString()
-}
-
-function roundTrip(name: string, tokenizer: Tokenizer, expected: (s: string) => string): void {
-  fc.assert(
-    fc.property(text, (s) => {
-      const ids = tokenizer.encode(s)
-      expect(ids.every((id) => id >= 0 && id < tokenizer.size)).toBe(true)
-      expect(ids.slice(tokenizer.addBos ? 1 : 0).some((id) => tokenizer.isControl(id))).toBe(false)
-      expect(tokenizer.decode(ids), name).toBe(expected(s))
-      const stream = new Detokenizer(tokenizer)
-      const bytes = Buffer.concat(ids.map((id) => tokenizer.bytes(id))).toString()
-      let out = ''
-      for (const id of ids) {
-        const part = stream.push(id)
-        if (!bytes.includes('\ufffd')) expect(part).not.toContain('\ufffd')
-        out += part
-      }
-      expect(out + stream.flush()).toBe(bytes)
-    }),
-    { numRuns: 300 },
-  )
-}
 
 describe('every text comes back', () => {
   it('from SentencePiece', () => roundTrip('spm', createTokenizer(tinyVocabulary(words)), spelled))
