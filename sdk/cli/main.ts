@@ -18,7 +18,7 @@ const commands: readonly Command[] = [inspect, run, act, tokenize, logits, embed
 function usage(): string {
   const lines = commands.map((c) => `  lutra ${c.name} ${c.usage}\n      ${c.about}`)
   return `lutra: low-bit language models on small boards\n\n${lines.join('\n')}\n
-MODEL is \`pilot\` (the embedded model) or a GGUF file. Every command takes --json.
+MODEL is \`pilot\` (the embedded model), a GGUF or llama2.c file, or a folder with safetensors. Every command takes --json.
 Where a model runs: --backend native|ts|lut-core, --isa NAME, --threads N.\n`
 }
 

@@ -7,13 +7,17 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { LutraError } from '../../../hal/error.js'
 import { ioError, look, readWhole } from '../file-range.js'
-import type { ModelFile } from '../model-file.js'
+import type { MetadataValue, ModelFile } from '../model-file.js'
 import { openIndex, openShard, type Stores } from '../safetensors/shards.js'
+import { readSentencePieceModel } from '../sentencepiece-model.js'
 import { Config, maxConfigBytes } from './config.js'
 import { describe } from './metadata.js'
 import { quantizationFiles, readQuantization } from './quantization.js'
 import { tensorsOf } from './tensors.js'
 import { readTexts } from './texts.js'
+
+/** The largest known tokenizer.model has 5 MB. */
+const maxVocabularyBytes = 64 * 1024 * 1024
 
 export async function openHuggingFace(path: string): Promise<ModelFile> {
   const { folder, stores } = await findWeights(path)
@@ -24,13 +28,15 @@ export async function openHuggingFace(path: string): Promise<ModelFile> {
   const described = describe(config)
   const quantization = readQuantization(config.object('quantization_config') ?? (await quantizerConfig(folder)))
   const tensors = await tensorsOf(stores, described, quantization)
+  const texts = await readTexts(folder)
+  const vocabulary = texts.has('tokenizer.json') ? [] : await sentencePiece(folder)
   const sizes = new Map([...stores.values()].map(({ stamp }) => [stamp.path, stamp.size]))
   return {
     path,
     bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
-    metadata: described.metadata,
+    metadata: new Map([...described.metadata, ...vocabulary]),
     tensors,
-    texts: await readTexts(folder),
+    texts,
   }
 }
 
@@ -74,6 +80,13 @@ async function namesIn(folder: string): Promise<string[]> {
   return await readdir(folder).catch((cause: unknown) => {
     throw ioError(cause, folder)
   })
+}
+
+/** Older models have SentencePiece's own file and no tokenizer.json. */
+async function sentencePiece(folder: string): Promise<Iterable<[string, MetadataValue]>> {
+  const at = join(folder, 'tokenizer.model')
+  if ((await look(at)) !== 'file') return []
+  return readSentencePieceModel(await readWhole(at, maxVocabularyBytes))
 }
 
 async function quantizerConfig(folder: string): Promise<Config | undefined> {

@@ -1,9 +1,11 @@
 /** The one door: what it takes for a model, and what it says about everything else. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openModelFile } from '../../../sdk/model/open-model-file.js'
 import { f16, f32, folder, i32, removeFolders, safetensors, withHeader } from './hub-folder.js'
 import { configOf, hubModel, kinds } from './hub-models.js'
+import { sharedData } from './shared-data.js'
 
 afterAll(removeFolders)
 
@@ -63,6 +65,16 @@ describe('folders', () => {
     const { texts } = await openModelFile(path)
     expect([...(texts ?? [])].map(([name]) => name).sort()).toEqual(['config.json', 'tokenizer.json'])
     expect(texts?.get('tokenizer.json')).toBe('{"a":1}')
+  })
+
+  it("SentencePiece's tokenizer.model is the vocabulary where there is no tokenizer.json", async (context) => {
+    if (!sharedData.there) return context.skip(sharedData.reason)
+    const vocabulary = readFileSync(sharedData.path('tinyllamas', 'tok512.model'))
+    const files = { 'config.json': config, 'model.safetensors': bytes, 'tokenizer.model': vocabulary }
+    const file = await openModelFile(folder(files))
+    expect((file.metadata.get('tokenizer.ggml.tokens') as string[]).length).toBe(512)
+    const other = await openModelFile(folder({ ...files, 'tokenizer.json': {} }))
+    expect(other.metadata.has('tokenizer.ggml.tokens')).toBe(false)
   })
 
   it('several files, by their index, by the folder or by one of them', async () => {
