@@ -9,15 +9,17 @@ import type { Footprint } from '../../hal/footprint.js'
 import type { Tensor } from '../../hal/tensor.js'
 import { checkGraph } from '../graph/check.js'
 import type { Graph } from '../graph/graph.js'
+import { sliceWeights } from '../graph/slice.js'
 import { chunk } from './compiled.js'
 import { isTernary } from './ternary.js'
 import { decodedLimit } from './weight.js'
 
 export function tsFootprint(
   graph: Graph,
-  tensors: ReadonlyMap<string, Tensor>,
+  whole: ReadonlyMap<string, Tensor>,
   { context = graph.context }: ProgramOptions = {},
 ): Footprint {
+  const tensors = sliceWeights(graph, whole)
   checkGraph(graph, tensors)
   const [seen, multiplied] = [new Set<string>(), new Set<string>()]
   let [raw, decoded, apart] = [0, 0, 0]

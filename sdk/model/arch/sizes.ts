@@ -133,11 +133,11 @@ function refuseUnknown(metadata: Metadata, accepted: readonly string[]): void {
     const values = Object.hasOwn(neutral, name) ? neutral[name] : undefined
     const strange = values ? !values.includes(value) : foreign.some((room) => name.startsWith(room))
     if (!strange || accepted.includes(name)) continue
-    const found = typeof value === 'object' ? 'a list' : JSON.stringify(String(value).slice(0, 40))
+    const found = typeof value === 'object' ? 'a list' : String(value).slice(0, 40)
+    const wanted = values?.length ? `${key} to be ${values.join(' or ')}, or absent,` : `no ${key}`
     throw new LutraError(
       'unsupported',
-      `Expected no ${key}${values?.length ? ` but ${values.join(' or ')}` : ''} but found ${found}; ` +
-        `the architecture ${metadata.architecture} is not known with it`,
+      `Expected ${wanted} but found ${JSON.stringify(found)}; Lutra's ${metadata.architecture} does not compute that`,
     )
   }
 }
