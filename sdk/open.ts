@@ -9,6 +9,7 @@ import type { Reader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
+import { SharedProgram } from './decoder/shared-program.js'
 import { buildGraph } from './model/arch/index.js'
 import { openModelFile } from './model/open-model-file.js'
 import { checkMemory } from './open/memory.js'
@@ -21,8 +22,10 @@ import { createTokenizer } from './tokenizer/create.js'
 export { type Inspection, inspectModel } from './open/inspect.js'
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
 export type { MemoryEstimate } from './open/memory.js'
-export type { ActOptions, GenerateOptions, Interpretation, ModelSummary } from './open/model.js'
 export { Model } from './open/model.js'
+export type { ActOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'
+export { Session } from './open/session.js'
+export type { ModelSummary } from './open/summary.js'
 
 export interface OpenOptions {
   /** Forces a back end by name: `native`, `ts`, `lut-core`. Default: what the plan picks; LUTRA_BACKEND. */
@@ -70,7 +73,7 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   try {
     if (options.memory !== 'unchecked')
       await checkMemory(...memoryQuestion(plan, { graph, tensors: weights, device, context, cache }))
-    const program = await engine.compile(graph, file.tensors, { context, cache, algorithm })
+    const program = new SharedProgram(await engine.compile(graph, file.tensors, { context, cache, algorithm }))
     return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
   } catch (fault) {
     await engine.close()

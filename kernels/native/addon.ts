@@ -61,6 +61,7 @@ export interface NativeGraph {
 export interface NativeAddon {
   engineOpen(isa: string, threads: number, algorithm: string): { id: number; isa: string }
   engineClose(engineId: number): Promise<void>
+  engineGrids(grids: readonly Int8Array[]): void
   engineTiers(): { name: string; missing: string }[]
   engineLinear(engineId: number, weight: NativeTensor, x: Float32Array, n: number, int8: boolean): Promise<Float32Array>
   engineMeasure(engineId: number, weight: NativeTensor, copies: number, milliseconds: number): Promise<number>
@@ -86,7 +87,7 @@ export interface NativeAddon {
 export function nativeAddon(): { addon: NativeAddon } | { reason: string } {
   const found = loadNative()
   if (found.exports === undefined) return { reason: found.reason }
-  if (typeof found.exports.engineOpen !== 'function')
+  if (typeof found.exports.engineGrids !== 'function')
     return { reason: `${found.path} is of an older build without the engine; "npm run build:native" renews it` }
   return { addon: found.exports as unknown as NativeAddon }
 }

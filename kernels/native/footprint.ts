@@ -10,7 +10,7 @@ import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../graph/graph.js'
 import type { NativeTensor } from './addon.js'
 import { lower } from './lower.js'
-import { nativeDtypes } from './tensor.js'
+import { gridded, nativeDtypes } from './tensor.js'
 
 /** Rows that lie side by side in packed weights. */
 const side = 16
@@ -52,7 +52,12 @@ function parts({ dtype, cols, rows, linear, lookup, algorithm }: NativeTensor): 
   // Codes in their canonical order of whole blocks are multiplied where they lie.
   if (name === 'I2_S' && cols % 128 === 0 && (algorithm ?? 'mad') === 'mad') return { packed: 0, read: bytes }
   const filled = Math.ceil(rows / side) * side
-  const packed = ternary.includes(name) ? (filled * Math.ceil(cols / 128) * 128 * 66) / 256 : (bytes / rows) * filled
+  const points = gridded.get(name)
+  const packed = ternary.includes(name)
+    ? (filled * Math.ceil(cols / 128) * 128 * 66) / 256
+    : points !== undefined
+      ? (filled * cols * points) / 256
+      : (bytes / rows) * filled
   return { packed, read: lookup ? bytes : 0 }
 }
 

@@ -33,7 +33,12 @@ export class Session {
 
   /** How many of `ids` need not be computed again. The last one always is: its logits are wanted. */
   reusable(ids: readonly number[]): number {
-    const most = Math.min(this.#ids.length, ids.length - 1)
+    return this.common(ids, ids.length - 1)
+  }
+
+  /** How many of `ids` the state holds from their beginning on. */
+  common(ids: readonly number[], atMost = ids.length): number {
+    const most = Math.min(this.#ids.length, atMost)
     let same = 0
     while (same < most && this.#ids[same] === ids[same]) same++
     return same

@@ -6,22 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backend, Engine, EngineOptions, Program } from '../../hal/backend.js'
 import type { Device } from '../../hal/device.js'
 import type { DType } from '../../hal/dtype.js'
-import {
-  BF16,
-  F16,
-  F32,
-  I2_S,
-  LT2,
-  Q2_K,
-  Q3_K,
-  Q4_0,
-  Q4_K,
-  Q5_K,
-  Q6_K,
-  Q8_0,
-  TQ1_0,
-  TQ2_0,
-} from '../../hal/dtypes/index.js'
+import { BF16, dtypes, F16, F32, I2_S, LT2, Q4_0, Q8_0, TQ1_0, TQ2_0 } from '../../hal/dtypes/index.js'
 import type { ErrorKind } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../../kernels/graph/graph.js'
@@ -56,9 +41,9 @@ const floatShapes: readonly (readonly [DType, readonly number[]])[] = [
   [F32, [1, 3, 31, 32, 33, 100]],
   [F16, [1, 3, 31, 32, 33, 100]],
   [BF16, [1, 3, 31, 32, 33, 100]],
-  [Q8_0, [32, 96, 320]],
-  [Q4_0, [32, 96, 320]],
-  ...[Q2_K, Q3_K, Q4_K, Q5_K, Q6_K].map((dtype) => [dtype, [256, 768]] as const),
+  ...dtypes
+    .filter((dtype) => dtype.block > 1 && !dtype.ternary)
+    .map((dtype) => [dtype, [1, 3].map((blocks) => blocks * dtype.block)] as const),
   ...ternaryShapes,
 ]
 

@@ -163,6 +163,7 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
       const twin = addon.stateCreate(other)
       const calls: [string, unknown[]][] = [
         ['engineOpen', ['', 1, 'mad']],
+        ['engineGrids', [[new Int8Array(2048), new Int8Array(3), 7]]],
         ['engineLinear', [spare, tensor(), x, 3, round % 2 === 0]],
         ['programCompile', [spare, graph]],
         ['programCompile', [spare, round % 2 ? graph : unusual]],

@@ -81,6 +81,8 @@ function keysOf(config: Config, { architecture, defaults = {}, window }: Family)
   const or = (key: string) => (Object.hasOwn(defaults, key) ? defaults[key] : undefined)
   const metadata = new Map<string, MetadataValue>([['general.architecture', architecture]])
   const set = (key: string, value: MetadataValue | undefined) => {
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw new LutraError('format', `Expected numbers in ${config.what} that give a finite ${key} but found ${value}`)
     if (value !== undefined) metadata.set(`${architecture}.${key}`, value)
   }
   const heads = config.size('num_attention_heads', or('num_attention_heads'))

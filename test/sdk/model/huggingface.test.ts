@@ -1,11 +1,9 @@
-/** Models of the hub against the GGUF of the same weights: same metadata, same tensors, same logits. */
-import { basename } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Tensor } from '../../../hal/tensor.js'
 import { writeGguf } from '../../../sdk/model/gguf-writer.js'
 import { openModelFile } from '../../../sdk/model/open-model-file.js'
-import { bf16, f16, f32, folder, i32, removeFolders, safetensors } from './hub-folder.js'
-import { configOf, hubModel, kinds } from './hub-models.js'
+import { folder, removeFolders, safetensors } from './hub-folder.js'
+import { hubModel, kinds } from './hub-models.js'
 import { closeEngine, logitsOf } from './same-logits.js'
 
 afterAll(removeFolders)
