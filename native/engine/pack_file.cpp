@@ -15,7 +15,7 @@ namespace {
 
 constexpr uint64_t kMagic = 0x314b4341505254c5u;
 // Raised when the layout of any kind changes.
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 constexpr size_t kPage = 4096;
 constexpr size_t kPiece = size_t{4} << 20;  // bytes between looks at the stop flag
 

@@ -2,11 +2,11 @@ import { LutraError } from '../../../hal/error.js'
 import { parseGgufHeader } from '../../../sdk/model/gguf-header.js'
 import { tensorsOf } from '../../../sdk/model/gguf-tensors.js'
 import { createRandom } from '../../../sdk/sampler/index.js'
-import { tinyGguf } from './tiny-gguf.js'
+import { type TinyGguf, tinyGguf } from './tiny-gguf.js'
 
 /** Small right files, each with other corners of the format. */
-export const bases: readonly Uint8Array[] = [
-  tinyGguf({
+const right: readonly TinyGguf[] = [
+  {
     metadata: {
       'general.architecture': { type: 8, value: 'llama' },
       'general.alignment': { type: 4, value: 64 },
@@ -25,8 +25,8 @@ export const bases: readonly Uint8Array[] = [
     ],
     alignment: 64,
     data: new Uint8Array(448),
-  }),
-  tinyGguf({
+  },
+  {
     version: 2,
     metadata: {
       'general.architecture': { type: 8, value: 'bitnet' },
@@ -42,8 +42,13 @@ export const bases: readonly Uint8Array[] = [
       { name: 'v', shape: [256], type: 35, offset: 192 },
     ],
     data: new Uint8Array(288),
-  }),
-  tinyGguf({ metadata: { 'tokenizer.ggml.model': { type: 8, value: 'gpt2' } } }),
+  },
+  { metadata: { 'tokenizer.ggml.model': { type: 8, value: 'gpt2' } } },
+]
+
+export const bases: readonly Uint8Array[] = [
+  ...right.map((file) => tinyGguf(file)),
+  tinyGguf({ ...right[0], big: true }),
 ]
 
 /** Values at which readers break: ends of ranges, signs, sizes just beyond memory. */
@@ -89,7 +94,7 @@ function read(bytes: Uint8Array, i: number): string {
 }
 
 /** One to four changes: a bit, a byte, an evil integer of 4 or 8 bytes, a cut, a piece doubled, removed or moved. */
-function mutate(base: Uint8Array, random: () => number): Uint8Array {
+export function mutate(base: Uint8Array, random: () => number): Uint8Array {
   let bytes = Buffer.from(base)
   const below = (n: number) => Math.floor(random() * n)
   for (let changes = 1 + below(4); changes > 0 && bytes.length > 8; changes--) {
