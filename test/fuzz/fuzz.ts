@@ -14,7 +14,7 @@ import { Watchdog } from './watchdog.js'
 export interface Target {
   readonly name: string
   /** One execution: builds an input by `random` and reads it; throws where that ends in neither success nor a LutraError. */
-  run(random: () => number): void | Promise<void>
+  run(random: () => number): unknown
 }
 
 export interface Report {
