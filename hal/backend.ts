@@ -1,4 +1,5 @@
 import type { Device } from './device.js'
+import type { Footprint } from './footprint.js'
 import type { Kernel } from './kernel-choice.js'
 import type { Tensor } from './tensor.js'
 
@@ -15,6 +16,8 @@ export interface Backend<G = unknown> {
   /** What the plan ranks: instruction set tiers, best first, and kernels. Absent: the engine picks for itself. */
   readonly tiers?: readonly { readonly name: string; readonly needs: readonly string[] }[]
   readonly kernels?: readonly Kernel[]
+  /** What a compiled graph and one full state will take at most; reads no weights, and rejects where `compile` would. */
+  footprint?(graph: G, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions): Promise<Footprint>
   /** Opens the engine, or answers *absent* with a reason. MUST throw only for faults other than absence. */
   open(device: Device, options: EngineOptions): Promise<Engine<G> | Absent>
 }
@@ -75,6 +78,19 @@ export interface ProgramOptions {
   readonly algorithm?: (dtype: string, rows: number, cols: number) => string | undefined
 }
 
+/**
+ * What a run answers with. Rows of logits (vocab) for the `last` token or for `all`; for `hidden` a row for every token of
+ * what the head's last linear reads, the model's last layer after its norm; nothing for `none`.
+ */
+export type Wanted = 'last' | 'all' | 'none' | 'hidden'
+
+/** One sequence's part of a batch: its next ids. */
+export interface Run {
+  readonly state: State
+  readonly ids: Int32Array
+  readonly wanted: Wanted
+}
+
 /** A compiled model. Never blocks the event loop. One run at a time per program; later calls queue in order. */
 export interface Program {
   readonly vocab: number
@@ -83,12 +99,17 @@ export interface Program {
   readonly residentBytes: number
   createState(): State
   /**
-   * Appends `ids` to the state and resolves to logits: (vocab) for `last`, (ids.length × vocab) for `all`, empty for
-   * `none`. Aborting the signal rejects with LutraError cancelled between ops, and the state keeps its old length.
-   * A full state is LutraError limit; an id outside the vocabulary, or none at all, is
-   * LutraError mismatch.
+   * Appends `ids` to the state and resolves to what is wanted. Aborting the signal rejects with LutraError cancelled
+   * between ops, and the state keeps its old length. A full state is LutraError limit; an id outside the vocabulary, or
+   * none at all, is LutraError mismatch.
    */
-  run(state: State, ids: Int32Array, wanted: 'last' | 'all' | 'none', signal?: AbortSignal): Promise<Float32Array>
+  run(state: State, ids: Int32Array, wanted: Wanted, signal?: AbortSignal): Promise<Float32Array>
+  /**
+   * Several sequences in one pass over the weights. Each gets exactly what `run` would give it alone. A state MUST NOT stand
+   * in it twice (LutraError mismatch); after an abort or a failure all states keep their old lengths. The answers may be
+   * views of one buffer.
+   */
+  runBatch(runs: readonly Run[], signal?: AbortSignal): Promise<Float32Array[]>
   close(): Promise<void>
 }
 
@@ -96,7 +117,7 @@ export interface Program {
 export interface State {
   /** Tokens held. */
   readonly length: number
-  /** Forgets the tokens from `length` on. */
+  /** Forgets the tokens from `length` on; LutraError mismatch while a run of the state is under way or waits. */
   truncate(length: number): void
   fork(): Promise<State>
   save(): Promise<Uint8Array>

@@ -26,10 +26,11 @@ export {
   skillSet,
   type Verdict,
 } from './action/index.js'
-export type { Generation, Score, StopReason } from './decoder/index.js'
+export type { EmbedOptions, Generation, LookupOptions, Score, StopReason } from './decoder/index.js'
 export type { SchemaObject } from './grammar/index.js'
 export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
+export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
 export type {
   Port,
   PortReader,
@@ -59,4 +60,5 @@ export {
   until,
 } from './stream/index.js'
 export type { Token } from './stream/token.js'
+export type { ChatMessage } from './tokenizer/chat.js'
 export type { EncodeOptions, Tokenizer } from './tokenizer/tokenizer.js'

@@ -1,27 +1,31 @@
 /**
  * The way, a line per step: from a model's name to something that talks. Read this file first.
- * takes  `pilot` or the path of a GGUF file · gives  a Model; the caller closes it
+ * takes  `pilot` or the path of a model file · gives  a Model; the caller closes it
  */
-import { boards } from '../boards/index.js'
 import type { CacheFormat } from '../hal/backend.js'
 import { choose } from '../hal/choose.js'
-import { detectDevice } from '../hal/detect/detect.js'
-import { identify } from '../hal/identify.js'
-import { makePlan, type Plan, type PlanInput } from '../hal/plan.js'
-import { systemReader } from '../hal/reader.js'
+import { makePlan } from '../hal/plan.js'
+import type { Reader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
-import { type Wish, wishOf } from '../hal/wish.js'
+import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
+import { SharedProgram } from './decoder/shared-program.js'
 import { buildGraph } from './model/arch/index.js'
-import { openGguf } from './model/gguf.js'
+import { openModelFile } from './model/open-model-file.js'
+import { checkMemory } from './open/memory.js'
 import { Model } from './open/model.js'
+import { look, memoryQuestion, planWithout, usualContext } from './open/planned.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
 import { createTokenizer } from './tokenizer/create.js'
 
+export { type Inspection, inspectModel } from './open/inspect.js'
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
-export type { ActOptions, GenerateOptions, Interpretation, ModelSummary } from './open/model.js'
+export type { MemoryEstimate } from './open/memory.js'
 export { Model } from './open/model.js'
+export type { ActOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'
+export { Session } from './open/session.js'
+export type { ModelSummary } from './open/summary.js'
 
 export interface OpenOptions {
   /** Forces a back end by name: `native`, `ts`, `lut-core`. Default: what the plan picks; LUTRA_BACKEND. */
@@ -38,18 +42,24 @@ export interface OpenOptions {
   readonly context?: number
   /** How keys and values are kept, where the engine has the format: f32, f16 or q8; see ProgramOptions. */
   readonly cache?: CacheFormat
+  /** `unchecked` opens what by the estimate does not fit: swap, or a context that will not be filled. Default: refused. */
+  readonly memory?: 'checked' | 'unchecked'
+  /** @internal How the machine is read; tests bring one. */
+  readonly reader?: Reader
 }
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
-  const graph = buildGraph(file)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
+  const wantedContext = options.context ?? usualContext
+  const graph = buildGraph(file, { context: wantedContext })
+  const weights = sliceWeights(graph, file.tensors)
   const tokenizer = createTokenizer(file)
   const { device, board, wish } = look(options)
   const input = {
     device,
     board,
     backends,
-    shapes: opShapes(graph, file.tensors),
+    shapes: opShapes(graph, weights),
     wish,
     measurements: readTuned(device),
   }
@@ -58,44 +68,21 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const plan = absent.length === 0 ? wanted : planWithout(input, absent)
   const algorithm = (dtype: string, rows: number, cols: number) =>
     plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
-  const context = Math.min(options.context ?? 4096, graph.context)
-  const program = await engine
-    .compile(graph, file.tensors, { context, cache: options.cache, algorithm })
-    .catch(async (fault) => {
-      await engine.close()
-      throw fault
-    })
-  return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
-}
-
-/** The plan that holds once it is known which back ends are not here; they stay in it, with their reasons. */
-function planWithout(input: PlanInput, absent: readonly { readonly name: string; readonly reason: string }[]): Plan {
-  const here = input.backends.filter((backend) => !absent.some(({ name }) => name === backend.name))
-  const plan = makePlan({ ...input, backends: here })
-  const missing = input.backends.flatMap(({ name, simulated }) => {
-    const why = absent.find((each) => each.name === name)?.reason
-    return why === undefined ? [] : [{ name, simulated, chosen: false, eligible: false, why: `absent: ${why}` }]
-  })
-  return { ...plan, candidates: [...missing, ...plan.candidates] }
+  const context = Math.min(wantedContext, graph.context)
+  const { cache } = options
+  try {
+    if (options.memory !== 'unchecked')
+      await checkMemory(...memoryQuestion(plan, { graph, tensors: weights, device, context, cache }))
+    const program = new SharedProgram(await engine.compile(graph, file.tensors, { context, cache, algorithm }))
+    return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+  } catch (fault) {
+    await engine.close()
+    throw fault
+  }
 }
 
 /** Only the vocabulary of a file: enough to tokenize. */
 export async function openVocabulary(name: string) {
-  const file = await openGguf(name === 'pilot' ? pilotPath() : name)
+  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
   return { file, tokenizer: createTokenizer(file) }
-}
-
-/** What is here, and what the user forces; options go before the environment. */
-function look(options: OpenOptions) {
-  const reader = systemReader()
-  const forced = wishOf(process.env)
-  const wish: Wish = {
-    backend: options.backend ?? forced.backend,
-    isa: options.isa ?? forced.isa,
-    algorithm: options.algorithm ?? forced.algorithm,
-    threads: options.threads ?? forced.threads,
-    board: options.board ?? forced.board,
-  }
-  const { board } = identify(reader, boards, wish.board)
-  return { device: detectDevice(reader, board.luts), board, wish }
 }

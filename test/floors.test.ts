@@ -12,7 +12,7 @@ const WAY = ['model', 'tokenizer', 'decoder', 'sampler', 'grammar', 'stream', 'a
 /** Contracts of later rooms that the generation loop speaks; types only. */
 const CONTRACTS = ['sdk/sampler/sampler.js', 'sdk/grammar/constraint.js', 'sdk/stream/token.js']
 /** Rooms beside the way: they may use it, it must not know them. */
-const BESIDE = ['quantize', 'pilot', 'server']
+const BESIDE = ['quantize', 'pilot', 'pull', 'server']
 /** The doors see everything below them. */
 const DOORS = ['open', 'index', 'cli']
 /** What more than one engine stands on. */

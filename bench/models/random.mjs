@@ -59,6 +59,21 @@ const scalesAt = {
   Q2_K: [80, 82],
   Q4_K: [0, 2],
   Q6_K: [208],
+  Q5_0: [0],
+  Q5_1: [0, 2],
+  IQ4_NL: [0],
+  IQ4_XS: [0],
+  IQ3_S: [0],
+  IQ3_XXS: [0],
+  IQ2_S: [0],
+  IQ2_XS: [0],
+  IQ2_XXS: [0],
+  IQ1_S: [0],
+}
+/** How large the codes of a type are, with their small scales. */
+const sizes = {
+  ...{ Q8_0: 33, Q4_0: 2.8, Q5_0: 9, Q5_1: 17, Q2_K: 15, Q4_K: 400, Q6_K: 1400 },
+  ...{ IQ4_NL: 70, IQ4_XS: 1300, IQ3_S: 150, IQ3_XXS: 130, IQ2_S: 60, IQ2_XS: 60, IQ2_XXS: 60, IQ1_S: 6 },
 }
 /** Bytes of a block that only some values may fill, or fill in a natural spread: [from, to), what becomes of each. */
 const shaped = {
@@ -88,7 +103,7 @@ function randomBlocks(dtype, cols, count, next) {
   if (!places && name !== 'I2_S')
     throw new Error(`Expected a type among ${Object.keys(scalesAt).join(', ')} but got ${name}`)
   const [from, to, table] = shaped[name] ?? [0, 0]
-  const scale = { Q8_0: 1 / 33, Q4_0: 1 / 2.8, Q2_K: 1 / 15, Q4_K: 1 / 400, Q6_K: 1 / 1400 }[name] ?? 1.2
+  const scale = 1 / (sizes[name] ?? 1 / 1.2)
   // Blocks differ in magnitude, as trained ones do.
   const halves = Uint16Array.from(spread, (each) => f32ToF16(each * scale * magnitude))
   const bytes = next(count * blockBytes)

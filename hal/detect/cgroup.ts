@@ -24,7 +24,7 @@ export function readLimits(reader: Reader): Limits {
       const tighten = (limit: number | undefined, used: string, stat: string) => {
         if (limit === undefined || limit <= 0 || limit >= Math.min(UNLIMITED, memory ?? UNLIMITED)) return
         memory = limit
-        memoryUsed = Math.max(0, (readNumber(reader, used) ?? 0) - inactiveFile(reader, stat))
+        memoryUsed = Math.max(0, (readNumber(reader, used) ?? 0) - fileCache(reader, stat))
       }
       const quota = (value: number | undefined, period: number | undefined) => {
         if (value && value > 0 && period && period > 0) cpus = Math.min(cpus ?? Infinity, value / period)
@@ -63,6 +63,10 @@ function upwards(path: string): readonly string[] {
   return [...parts.map((_, i) => `/${parts.slice(0, parts.length - i).join('/')}`), '']
 }
 
-function inactiveFile(reader: Reader, stat: string): number {
-  return Number(/^(?:total_)?inactive_file (\d+)$/m.exec(readText(reader, stat) ?? '')?.[1] ?? 0)
+/** Cached files, a mapped model's own pages among them, make room when they must. */
+function fileCache(reader: Reader, stat: string): number {
+  const text = readText(reader, stat) ?? ''
+  const of = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
+  const total = of('total_inactive_file') + of('total_active_file') // cgroup v1, with the groups below
+  return total > 0 ? total : of('inactive_file') + of('active_file')
 }

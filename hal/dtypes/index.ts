@@ -9,6 +9,7 @@ import { Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 } from './integer.js'
 import { Q2_K, Q3_K, Q4_K, Q5_K, Q6_K } from './k-quants.js'
 import { LU1, LU2, LU3, LU4 } from './planes.js'
 import { I2_S, LT2, Q1_0, Q2_0, TQ1_0, TQ2_0 } from './ternary.js'
+import { LZ2, LZ2_32, LZ3, LZ3_32, LZ4, LZ4_32, LZ8, LZ8_32 } from './zero-point.js'
 
 export { tensorBytes } from './blocked.js'
 export * from './codebook.js'
@@ -19,6 +20,7 @@ export * from './integer.js'
 export * from './k-quants.js'
 export * from './planes.js'
 export * from './ternary.js'
+export * from './zero-point.js'
 
 export const dtypes: readonly DType[] = [
   ...[F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1],
@@ -26,25 +28,17 @@ export const dtypes: readonly DType[] = [
   ...[IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S],
   ...[Q1_0, Q2_0, TQ1_0, TQ2_0, I2_S, LT2],
   ...[LU1, LU2, LU3, LU4],
+  ...[LZ2, LZ3, LZ4, LZ8, LZ2_32, LZ3_32, LZ4_32, LZ8_32],
   I32,
 ]
 
-/** Ids that forks of BitNet gave to TL1 and TL2; ids 39 and 42 mean MXFP4 and Q2_0 everywhere else. */
-const bitnetForkIds = new Map([
-  [38, 'TL1'],
-  [39, 'TL2'],
-  [42, 'TL2'],
-])
-
-/** The format of a GGUF type id; `architecture` is the file's general.architecture. LutraError unsupported if unknown. */
-export function dtypeOf(gguf: number, architecture = ''): DType {
-  const fork = architecture.startsWith('bitnet') ? bitnetForkIds.get(gguf) : undefined
-  const found = fork ? undefined : dtypes.find((dtype) => dtype.gguf === gguf)
+/** The format of a GGUF type id as llama.cpp and BitNet's I2_S have it; LutraError unsupported if unknown. */
+export function dtypeOf(gguf: number): DType {
+  const found = dtypes.find((dtype) => dtype.gguf === gguf)
   if (found) return found
-  const what = fork ? `${gguf} (${fork} of a BitNet fork)` : String(gguf)
   throw new LutraError(
     'unsupported',
-    `Expected a GGUF type among ${ggufNames()} but found ${what}; convert the model to one of these`,
+    `Expected a GGUF type among ${ggufNames()} but found ${gguf}; convert the model to one of these`,
   )
 }
 

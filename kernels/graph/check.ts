@@ -45,10 +45,14 @@ class Check {
         this.number(op.scale ?? 1, 'scale')
         break
       case 'norm':
+        this.same(this.read(op.in), this.width(op.out))
+        this.weight(op.weight, this.part(this.width(op.out), op.heads ?? 1))
+        this.number(op.eps, 'eps')
+        break
+      case 'gather':
         this.apart(op.in, op.out)
         this.same(this.read(op.in), this.width(op.out))
-        this.weight(op.weight, this.width(op.out))
-        this.number(op.eps, 'eps')
+        this.places(op.weight, this.width(op.in))
         break
       case 'linear':
         this.apart(op.in, op.out)
@@ -57,9 +61,10 @@ class Check {
         break
       case 'rope':
         this.same(this.read(op.buffer), op.heads * op.headDim)
-        if (!Number.isInteger(op.dims) || op.dims < 2 || op.dims % 2 !== 0 || op.dims > op.headDim)
-          this.fail(`an even number of dims up to ${op.headDim}`, op.dims)
-        if (!(op.theta > 0 && Number.isFinite(op.theta))) this.fail('theta above 0', op.theta)
+        if (op.frequencies.length < 1 || 2 * op.frequencies.length > op.headDim)
+          this.fail(`1 to ${op.headDim / 2} frequencies`, op.frequencies.length)
+        for (const frequency of op.frequencies) this.number(frequency, 'frequency')
+        this.number(op.magnitude ?? 1, 'magnitude')
         break
       case 'attention':
         this.attention(op)
@@ -92,6 +97,14 @@ class Check {
     this.same(this.read(op.v), kvHeads * headDim)
     this.same(this.width(op.out), op.heads * headDim)
     this.number(op.scale, 'scale')
+    const { window = 1 } = op
+    if (!Number.isSafeInteger(window) || window < 1) this.fail('a window of whole tokens, at least one', window)
+  }
+
+  /** The width of each of `parts` equal parts. */
+  private part(width: number, parts: number): number {
+    if (!Number.isInteger(parts) || parts < 1 || width % parts !== 0) this.fail(`parts that divide ${width}`, parts)
+    return width / parts
   }
 
   private width(name: string): number {
@@ -125,6 +138,15 @@ class Check {
     const { dtype } = tensor
     const run = dtype.tailBytes > 0 ? shape.reduce((a, b) => a * b, 1) : shape[0]
     if (run % dtype.block !== 0) this.fail(`${name} in whole ${dtype.name} blocks of ${dtype.block}`, shape.join(' x '))
+  }
+
+  private places(name: string, width: number): void {
+    this.weight(name, width)
+    const { dtype, bytes } = this.weights.get(name) as Tensor
+    if (dtype.name !== 'I32') this.fail(`${name} in I32`, dtype.name)
+    const places = new Float32Array(width)
+    dtype.decode(bytes, width, 0, width, places)
+    for (const place of places) if (!(place >= 0 && place < width)) this.fail(`places of 0 to ${width - 1}`, place)
   }
 
   private fail(expected: string, found: unknown): never {

@@ -66,6 +66,7 @@ function reads(op: Op): readonly string[] {
     case 'embed':
       return []
     case 'norm':
+    case 'gather':
     case 'linear':
       return [op.in]
     case 'rope':

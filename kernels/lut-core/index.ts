@@ -11,6 +11,7 @@ export function lutCoreOver<G>(host: Backend<G>): Backend<G> {
     name: 'lut-core',
     simulated: true,
     needs: [],
+    footprint: host.footprint && ((graph, weights, options) => host.footprint!(graph, weights, options)),
     open: (device, options) =>
       host.open(device, {
         ...options,

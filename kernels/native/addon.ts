@@ -46,6 +46,10 @@ export interface NativeGraph {
   readonly logits: number
   readonly weights: readonly NativeTensor[]
   readonly vectors: readonly NativeTensor[]
+  /** What a position adds to the angle of each pair, for rotary ops. */
+  readonly rotations: readonly Float64Array[]
+  /** Where inputs come from, for gather ops. */
+  readonly places: readonly Int32Array[]
   /** 16 numbers an op, see lower.ts. */
   readonly ops: Float64Array
   /** Ops of the body; the rest is the head. */
@@ -57,16 +61,17 @@ export interface NativeGraph {
 export interface NativeAddon {
   engineOpen(isa: string, threads: number, algorithm: string): { id: number; isa: string }
   engineClose(engineId: number): Promise<void>
+  engineGrids(grids: readonly Int8Array[]): void
   engineTiers(): { name: string; missing: string }[]
   engineLinear(engineId: number, weight: NativeTensor, x: Float32Array, n: number, int8: boolean): Promise<Float32Array>
   engineMeasure(engineId: number, weight: NativeTensor, copies: number, milliseconds: number): Promise<number>
   programCompile(engineId: number, graph: NativeGraph): Promise<{ id: number; residentBytes: number }>
+  /** `parts`: for each state its handle, how many of `ids` are its own, and what is wanted (0 none … 3 hidden). */
   programRun(
     programId: number,
-    stateId: number,
+    parts: Uint32Array,
     ids: Int32Array,
-    wanted: number,
-  ): { run: number; done: Promise<{ logits: Float32Array; length: number }> }
+  ): { run: number; done: Promise<{ rows: Float32Array; lengths: Float64Array }> }
   programClose(programId: number): Promise<void>
   runCancel(runId: number): void
   stateCreate(programId: number): number
@@ -82,7 +87,7 @@ export interface NativeAddon {
 export function nativeAddon(): { addon: NativeAddon } | { reason: string } {
   const found = loadNative()
   if (found.exports === undefined) return { reason: found.reason }
-  if (typeof found.exports.engineOpen !== 'function')
+  if (typeof found.exports.engineGrids !== 'function')
     return { reason: `${found.path} is of an older build without the engine; "npm run build:native" renews it` }
   return { addon: found.exports as unknown as NativeAddon }
 }

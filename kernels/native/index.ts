@@ -6,6 +6,8 @@ import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
 import { native, nativeAddon } from './addon.js'
 import { NativeEngine } from './engine.js'
+import { nativeFootprint } from './footprint.js'
+import { giveGrids } from './grids.js'
 import { algorithms, linearKernels } from './kernels.js'
 
 export { algorithms }
@@ -23,6 +25,7 @@ export const nativeBackend: Backend<Graph> = {
     { name: 'scalar', needs: [] },
   ],
   kernels: linearKernels,
+  footprint: async (graph, weights, options) => nativeFootprint(graph, weights, options),
   async open(device: Device, options: EngineOptions = {}): Promise<Engine<Graph> | Absent> {
     const found = nativeAddon()
     if ('reason' in found) return { absent: found.reason }
@@ -31,6 +34,7 @@ export const nativeBackend: Backend<Graph> = {
     const algorithm = options.algorithm ?? 'mad'
     if (!algorithms.some((name) => name === algorithm))
       throw new LutraError('unsupported', `Expected algorithm ${algorithms.join(', ')} but found "${algorithm}"`)
+    native(() => giveGrids(addon))
     const { id, isa } = native(() => addon.engineOpen(options.isa ?? '', threads, algorithm))
     return new NativeEngine(addon, id, isa, threads, algorithm)
   },

@@ -4,7 +4,7 @@
  * Instructions are those of one token; NEON's as `npm run bench arm-loops` counts.
  */
 import type { Kernel } from '../../hal/kernel-choice.js'
-import { nativeDtypes, uniform } from './tensor.js'
+import { gridded, nativeDtypes, uniform } from './tensor.js'
 
 /** As C++ names them: multiply-add, table lookup, tables of many tokens, triples (TL2), averages for sums. */
 export const algorithms = ['mad', 'lut', 'vec', 'tl2', 'fast'] as const
@@ -54,9 +54,13 @@ export const linearKernels: readonly Kernel[] = [
   ),
   // Loses accuracy (docs/kernels.md).
   { op: 'linear', algorithm: 'fast', dtypes: [...uniform.keys()], asked: true },
+  ...[...gridded].map(([name, bytes]) => ({
+    ...{ op: 'linear', algorithm: 'mad', dtypes: [name] },
+    bytesPerWeight: bytes / 256,
+  })),
   {
     op: 'linear',
     algorithm: 'mad',
-    dtypes: nativeDtypes.filter((name) => !ternary.includes(name) && !uniform.has(name)),
+    dtypes: nativeDtypes.filter((name) => !ternary.includes(name) && !uniform.has(name) && !gridded.has(name)),
   },
 ]

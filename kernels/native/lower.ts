@@ -7,10 +7,11 @@ import type { CacheFormat } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { Graph, Op } from '../graph/graph.js'
+import { sliceWeights } from '../graph/slice.js'
 import type { NativeGraph, NativeTensor } from './addon.js'
 import { nativeTensor, vectorTensor } from './tensor.js'
 
-const codes = { embed: 0, norm: 1, linear: 2, rope: 3, attention: 4, gate: 5, add: 6 } as const
+const codes = { embed: 0, norm: 1, linear: 2, rope: 3, attention: 4, gate: 5, add: 6, gather: 7 } as const
 const activations = ['silu', 'relu2', 'gelu']
 /** Tokens in one pass over the weights: enough to share their bytes, few enough that activations stay in cache. */
 const chunk = 64
@@ -24,10 +25,11 @@ const caches: readonly CacheFormat[] = ['f32', 'f16', 'q8']
 
 export function lower(
   graph: Graph,
-  weights: ReadonlyMap<string, Tensor>,
+  tensors: ReadonlyMap<string, Tensor>,
   context: number,
   cache?: CacheFormat,
 ): NativeGraph {
+  const weights = sliceWeights(graph, tensors)
   const buffers = Object.keys(graph.buffers)
   const widths = Float64Array.from(buffers, (name) =>
     whole(graph.buffers[name], `the width of buffer ${name}`, 1 << 24),
@@ -37,10 +39,12 @@ export function lower(
   const buffer = (name: string) => index.get(name) ?? fail(`a buffer named ${name}`, buffers.join(', '))
   const matrices = new Table(weights, uses(graph), false)
   const vectors = new Table(weights, new Map(), true)
+  const rotations = new Map<readonly number[], number>()
+  const places = new Map<string, Int32Array>()
 
   const encode = (op: Op): number[] => {
     const w = new Array<number>(words).fill(0)
-    w[0] = codes[op.op] ?? fail('an op among embed, norm, linear, rope, attention, gate, add', String(op.op))
+    w[0] = codes[op.op] ?? fail(`an op among ${Object.keys(codes).join(', ')}`, String(op.op))
     w.fill(-1, 1, 7)
     switch (op.op) {
       case 'embed':
@@ -54,8 +58,17 @@ export function lower(
         same(op.in, op.out)
         w[1] = buffer(op.in)
         w[4] = buffer(op.out)
-        w[5] = vectors.add(op.weight, width(op.out))
+        w[8] = whole(op.heads ?? 1, 'heads', 1 << 12)
+        w[5] = vectors.add(op.weight, width(op.out) / w[8])
         w[14] = finite(op.eps, 'eps')
+        break
+      case 'gather':
+        if (op.in === op.out) fail('a gather that reads and writes two buffers', op.in)
+        same(op.in, op.out)
+        w[1] = buffer(op.in)
+        w[4] = buffer(op.out)
+        if (!places.has(op.weight)) places.set(op.weight, placesOf(weights, op.weight, width(op.in)))
+        w[5] = [...places.keys()].indexOf(op.weight)
         break
       case 'linear':
         if (op.in === op.out) fail('a linear that reads and writes two buffers', op.in)
@@ -69,14 +82,15 @@ export function lower(
       case 'rope':
         w[4] = buffer(op.buffer)
         heads(op.buffer, op.heads, op.headDim)
-        if (op.dims % 2 !== 0 || op.dims < 2 || op.dims > op.headDim)
-          fail(`an even dims of 2 to ${op.headDim}`, `${op.dims}`)
-        if (!(finite(op.theta, 'theta') > 0)) fail('a theta above zero', `${op.theta}`)
+        if (op.frequencies.length < 1 || 2 * op.frequencies.length > op.headDim)
+          fail(`1 to ${op.headDim / 2} frequencies`, `${op.frequencies.length}`)
+        for (const frequency of op.frequencies) finite(frequency, 'frequency')
+        if (!rotations.has(op.frequencies)) rotations.set(op.frequencies, rotations.size)
+        w[5] = rotations.get(op.frequencies) as number
         w[8] = op.heads
         w[10] = op.headDim
-        w[11] = op.dims
         w[12] = op.style === 'pairs' ? 0 : op.style === 'halves' ? 1 : fail('style pairs or halves', String(op.style))
-        w[15] = op.theta
+        w[14] = finite(op.magnitude ?? 1, 'magnitude')
         break
       case 'attention':
         heads(op.q, op.heads, op.headDim)
@@ -90,6 +104,7 @@ export function lower(
         if ([op.q, op.k, op.v].includes(op.out)) fail('attention into a buffer of its own', op.out)
         w.splice(1, 4, buffer(op.q), buffer(op.k), buffer(op.v), buffer(op.out))
         w.splice(7, 4, op.layer, op.heads, op.kvHeads, op.headDim)
+        if (op.window !== undefined) w[11] = Math.min(whole(op.window, 'window', Number.MAX_SAFE_INTEGER), context)
         w[14] = finite(op.scale, 'scale')
         break
       case 'gate':
@@ -134,6 +149,8 @@ export function lower(
     logits: buffer('logits'),
     weights: matrices.list,
     vectors: vectors.list,
+    rotations: [...rotations.keys()].map((list) => Float64Array.from(list)),
+    places: [...places.values()],
     ops: Float64Array.from([...body, ...head].flat()),
     body: body.length,
   }
@@ -143,6 +160,17 @@ function cacheCode({ layers, kvHeads, headDim }: Graph, context: number, wanted?
   const bytes = layers * 2 * kvHeads * headDim * context * 4
   const code = caches.indexOf(wanted ?? (bytes <= plainCache ? 'f32' : 'f16'))
   return code >= 0 ? code : fail(`a cache among ${caches.join(', ')}`, String(wanted))
+}
+
+/** A list of places, each below `width`. */
+function placesOf(weights: ReadonlyMap<string, Tensor>, name: string, width: number): Int32Array {
+  const { dtype, shape, bytes } = weights.get(name) ?? fail(`a tensor named ${name}`, 'none')
+  if (dtype.name !== 'I32' || shape.reduce((a, b) => a * b, 1) !== width)
+    fail(`tensor ${name} of ${width} places in I32`, `${shape.join(' × ')} in ${dtype.name}`)
+  const values = new Float32Array(width)
+  dtype.decode(bytes, width, 0, width, values)
+  for (const place of values) if (!(place >= 0 && place < width)) fail(`places below ${width} in ${name}`, `${place}`)
+  return Int32Array.from(values)
 }
 
 /** What each matrix is for, so that a table of embeddings is not packed and a linear's bytes are not kept twice. */

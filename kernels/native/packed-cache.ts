@@ -1,6 +1,6 @@
 /**
  * Where packed weights are kept between runs, so that a big model is packed once and mapped from then on.
- * takes  the tensors of a graph, all in one file · gives  a place and a key, or nothing: then it is packed in memory
+ * takes  the tensors of a graph, all in files · gives  a place and a key, or nothing: then it is packed in memory
  * In hal/cache-folder's folder; LUTRA_CACHE_LIMIT is its size in MiB (default 8192, and never more than half of what is
  * free).
  */
@@ -20,15 +20,30 @@ export function packPlace(
   tensors: readonly NativeTensor[],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): PackPlace | undefined {
-  const [path, ...others] = new Set(tensors.map((tensor) => tensor.path))
+  const paths = [...new Set(tensors.map((tensor) => tensor.path))]
   const folder = cacheFolder(env)
-  if (path === undefined || others.length > 0 || folder === undefined) return undefined
+  if (paths.length === 0 || folder === undefined) return undefined
   try {
-    const { size, mtimeMs, ino } = statSync(path)
+    let size = 0
+    const files = paths.map((path) => {
+      if (path === undefined) throw new Error('weights that lie in no file') // no key would find them again
+      const found = statSync(path)
+      size += found.size
+      return [found.size, found.mtimeMs, found.ino]
+    })
     if (size < least) return undefined
-    const rows = tensors.map((t) => [t.name, t.dtype, t.cols, t.rows, t.offset, t.linear, t.algorithm])
+    const rows = tensors.map((t) => [
+      t.name,
+      t.dtype,
+      t.cols,
+      t.rows,
+      paths.indexOf(t.path),
+      t.offset,
+      t.linear,
+      t.algorithm,
+    ])
     const key = createHash('sha256')
-      .update(JSON.stringify([size, mtimeMs, ino, rows]))
+      .update(JSON.stringify([files, rows]))
       .digest()
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const place = join(folder, `${key.toString('hex')}${suffix}`)

@@ -30,6 +30,12 @@ export class NativeState implements State {
     }
   }
 
+  /** Holds several states for one call. */
+  static useAll<T>(states: readonly NativeState[], call: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = states
+    return first.use(() => (rest.length === 0 ? call() : NativeState.useAll(rest, call)))
+  }
+
   truncate(length: number): void {
     this.check()
     if (this.busy > 0)

@@ -7,6 +7,18 @@ import type { Tensor } from '../../hal/tensor.js'
 import type { NativeTensor } from './addon.js'
 
 const kQuants = ['Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K']
+/** Codes of four or five bits, evenly spaced or a codebook's. */
+const nibbles = ['Q5_0', 'Q5_1', 'IQ4_NL', 'IQ4_XS', 'MXFP4', 'NVFP4']
+/** Points of grids, packed coordinate by coordinate (native/engine/super.h): bytes per 256 weights then. */
+export const gridded: ReadonlyMap<string, number> = new Map([
+  ['IQ2_XXS', 106],
+  ['IQ2_XS', 114],
+  ['IQ2_S', 114],
+  ['IQ3_XXS', 138],
+  ['IQ3_S', 138],
+  ['IQ1_S', 106],
+  ['IQ1_M', 114],
+])
 /** Codes of one to four bits with a scale per group, and how many bits. */
 export const uniform: ReadonlyMap<string, number> = new Map([
   ...([
@@ -21,6 +33,14 @@ export const uniform: ReadonlyMap<string, number> = new Map([
     ['LU3', 3],
     ['LU4', 4],
   ] as const),
+  ...([
+    ['LZ2', 2],
+    ['LZ3', 3],
+    ['LZ4', 4],
+    ['LZ2_32', 2],
+    ['LZ3_32', 3],
+    ['LZ4_32', 4],
+  ] as const),
 ])
 
 /** Index = the DType code of native/engine/kernels.h. */
@@ -28,10 +48,13 @@ export const nativeDtypes: readonly string[] = [
   ...['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S', 'LT2'],
   ...kQuants,
   ...['Q4_1', 'Q1_0', 'Q2_0', 'LU1', 'LU2', 'LU3', 'LU4'],
+  ...nibbles,
+  ...gridded.keys(),
+  ...['LZ2', 'LZ3', 'LZ4', 'LZ8', 'LZ2_32', 'LZ3_32', 'LZ4_32', 'LZ8_32'],
 ]
 
-/** Formats whose blocks hold the scale of whole rows only: columns must fill blocks. */
-const blockRows: ReadonlySet<string> = new Set(['Q8_0', 'TQ1_0', 'TQ2_0', ...kQuants, ...uniform.keys()])
+/** Formats whose blocks run on across rows; in the others columns must fill blocks. */
+const acrossRows: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16', 'I2_S', 'LT2'])
 
 export function nativeTensor(tensor: Tensor, use: { linear: boolean; lookup: boolean }): NativeTensor {
   // A file's tensor reads its bytes when they are asked for; here the addon maps them, and checks the file's size.
@@ -45,7 +68,7 @@ export function nativeTensor(tensor: Tensor, use: { linear: boolean; lookup: boo
     )
   const [cols, rows = 1] = shape
   const sizes = shape.length >= 1 && shape.slice(2).every((n) => n === 1) && size(cols, 1 << 24) && size(rows, 2 ** 30)
-  if (!sizes || (blockRows.has(dtype.name) && cols % dtype.block !== 0) || (cols * rows) % dtype.block !== 0)
+  if (!sizes || (!acrossRows.has(dtype.name) && cols % dtype.block !== 0) || (cols * rows) % dtype.block !== 0)
     throw new LutraError(
       'mismatch',
       `Expected tensor ${name} to be columns × rows in whole ${dtype.name} blocks of ${dtype.block} but found ${shape.join(' × ')}`,

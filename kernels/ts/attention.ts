@@ -1,5 +1,6 @@
 /**
- * Causal attention: each token weighs the values of all tokens before it and its own. Scores and sums in float64.
+ * Causal attention: each token weighs the values of all tokens before it and its own, or of the last `window` of them.
+ * Scores and sums in float64.
  * takes  q (tokens × heads · headDim); k, v of the layer (positions × kvHeads · headDim), the tokens' own included
  * gives  out (tokens × heads · headDim); token t stands at `position` + t
  */
@@ -8,10 +9,11 @@ export interface Heads {
   readonly kvHeads: number
   readonly headDim: number
   readonly scale: number
+  readonly window?: number
 }
 
 export function attention(
-  { heads, kvHeads, headDim, scale }: Heads,
+  { heads, kvHeads, headDim, scale, window = Number.POSITIVE_INFINITY }: Heads,
   q: Float32Array,
   k: Float32Array,
   v: Float32Array,
@@ -25,10 +27,11 @@ export function attention(
   for (let t = 0; t < n; t++)
     for (let h = 0; h < heads; h++) {
       const seen = position + t + 1
+      const first = Math.max(0, seen - window)
       const at = (t * heads + h) * headDim
       const kv = Math.floor(h / group) * headDim
       let most = Number.NEGATIVE_INFINITY
-      for (let p = 0; p < seen; p++) {
+      for (let p = first; p < seen; p++) {
         const key = p * stride + kv
         let score = 0
         for (let d = 0; d < headDim; d++) score += q[at + d] * k[key + d]
@@ -36,17 +39,18 @@ export function attention(
         if (scores[p] > most) most = scores[p]
       }
       let total = 0
-      for (let p = 0; p < seen; p++) {
+      for (let p = first; p < seen; p++) {
         scores[p] = Math.exp(scores[p] - most)
         total += scores[p]
       }
-      weigh(scores, seen, total, v, stride, kv, headDim, out, at)
+      weigh(scores, first, seen, total, v, stride, kv, headDim, out, at)
     }
 }
 
 /** Four columns at a time, so that values are read once in order and sums stay in registers. */
 function weigh(
   scores: Float64Array,
+  first: number,
   seen: number,
   total: number,
   v: Float32Array,
@@ -62,7 +66,7 @@ function weigh(
     let s1 = 0
     let s2 = 0
     let s3 = 0
-    for (let p = 0, value = kv + d; p < seen; p++, value += stride) {
+    for (let p = first, value = first * stride + kv + d; p < seen; p++, value += stride) {
       const score = scores[p]
       s0 += score * v[value]
       s1 += score * v[value + 1]
@@ -76,7 +80,7 @@ function weigh(
   }
   for (; d < headDim; d++) {
     let sum = 0
-    for (let p = 0; p < seen; p++) sum += scores[p] * v[p * stride + kv + d]
+    for (let p = first; p < seen; p++) sum += scores[p] * v[p * stride + kv + d]
     out[at + d] = sum / total
   }
 }

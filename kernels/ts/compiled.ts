@@ -3,24 +3,43 @@
  * takes  a graph (checked), raw weights · ids, a cache and the position of the first id · gives  logits
  * before kernels/graph, ./linears and the ops · after ./worker
  */
+import type { Wanted } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
+import { hiddenEnd } from '../graph/hidden.js'
 import { type SharedOp, shareInputs } from '../graph/rewrite.js'
 import { add } from './add.js'
 import { attention } from './attention.js'
 import type { Cache } from './cache.js'
 import { embed } from './embed.js'
 import { gate } from './gate.js'
+import { gather } from './gather.js'
 import type { Linears } from './linears.js'
 import { norm } from './norm.js'
 import { rope } from './rope.js'
 import { Matrix, type RawWeight } from './weight.js'
 
 /** Tokens taken through the body together: a row of weights is read once for them, and cancelling waits for no more. */
-const chunk = 16
+export const chunk = 16
 
 /** Runs for tokens from … from + n of the chunk. */
 type Step = (from: number, n: number) => void
+
+/** A sequence in a run: its next ids, which follow `position` tokens in its cache. */
+export interface Part {
+  readonly cache: Cache
+  readonly position: number
+  readonly ids: Int32Array<ArrayBuffer>
+  readonly wanted: Wanted
+}
+
+/** Tokens first … first + n of a part, in a chunk from `row` on; the first one stands at `position`. */
+interface Span extends Pick<Part, 'cache' | 'position' | 'ids'> {
+  readonly part: number
+  readonly first: number
+  readonly row: number
+  readonly n: number
+}
 
 export class Compiled {
   readonly #body: Step[]
@@ -29,10 +48,11 @@ export class Compiled {
   /** One for each position that a token sees; grown with the state. */
   #scores = new Float64Array(0)
   readonly #vocab: number
-  // What the closures run on at the moment.
-  #ids = new Int32Array(0)
-  #position = 0
-  #cache: Cache | undefined
+  /** The head up to its last linear, and what that reads. */
+  readonly #toHidden: Step[]
+  readonly #hidden: { readonly buffer: string; readonly width: number }
+  /** What the closures run on at the moment. */
+  #spans: readonly Span[] = []
 
   constructor(
     graph: Graph,
@@ -47,6 +67,9 @@ export class Compiled {
     const step = (op: SharedOp): Step => this.step(op, graph.buffers)
     this.#body = shared.body.map(step)
     this.#head = shared.head.map(step)
+    const last = hiddenEnd(graph)
+    this.#toHidden = shareInputs({ ...graph, body: [], head: graph.head.slice(0, last.at) }).head.map(step)
+    this.#hidden = { buffer: last.in, width: graph.buffers[last.in] }
   }
 
   get residentBytes(): number {
@@ -55,39 +78,34 @@ export class Compiled {
     return total
   }
 
-  /** `cancelled` is asked between ops. */
-  run(
-    ids: Int32Array<ArrayBuffer>,
-    cache: Cache,
-    position: number,
-    wanted: 'last' | 'all' | 'none',
-    cancelled: () => boolean,
-  ): Float32Array<ArrayBuffer> {
-    const logits = new Float32Array(wanted === 'all' ? ids.length * this.#vocab : wanted === 'last' ? this.#vocab : 0)
-    cache.reserve(position + ids.length)
-    if (this.#scores.length < position + ids.length) this.#scores = new Float64Array(2 * (position + ids.length))
-    this.#cache = cache
+  /** Appends every part's ids to its cache; `cancelled` is asked between ops. */
+  run(parts: readonly Part[], cancelled: () => boolean): Float32Array<ArrayBuffer>[] {
+    const longest = Math.max(...parts.map(({ position, ids }) => position + ids.length))
+    if (this.#scores.length < longest) this.#scores = new Float64Array(2 * longest)
+    const answers = parts.map(({ position, ids, cache, wanted }) => {
+      cache.reserve(position + ids.length)
+      const rows = wanted === 'none' ? 0 : wanted === 'last' ? 1 : ids.length
+      return new Float32Array(rows * (wanted === 'hidden' ? this.#hidden.width : this.#vocab))
+    })
     const perform = (steps: readonly Step[], from: number, n: number): void => {
       for (const step of steps) {
-        if (cancelled()) throw new LutraError('cancelled', 'The run was cancelled; the state keeps its old length')
+        if (cancelled()) throw new LutraError('cancelled', 'The run was cancelled; the states keep their old lengths')
         step(from, n)
       }
     }
-    for (let first = 0; first < ids.length; first += chunk) {
-      this.#ids = ids.subarray(first, first + chunk)
-      this.#position = position + first
-      const n = this.#ids.length
-      perform(this.#body, 0, n)
-      const out = this.buffer('logits')
-      if (wanted === 'all') {
-        perform(this.#head, 0, n)
-        logits.set(out.subarray(0, n * this.#vocab), first * this.#vocab)
-      } else if (wanted === 'last' && first + n === ids.length) {
-        perform(this.#head, n - 1, 1)
-        logits.set(out.subarray((n - 1) * this.#vocab, n * this.#vocab))
+    for (const spans of passes(parts)) {
+      this.#spans = spans
+      const { row, n } = spans[spans.length - 1]
+      perform(this.#body, 0, row + n)
+      const rows = spans.flatMap((span) => rowsOf(span, parts[span.part]))
+      for (const { hidden, from, to } of joined(rows)) perform(hidden ? this.#toHidden : this.#head, from, to - from)
+      for (const { hidden, from, to, part, at } of rows) {
+        const width = hidden ? this.#hidden.width : this.#vocab
+        const out = this.buffer(hidden ? this.#hidden.buffer : 'logits')
+        answers[part].set(out.subarray(from * width, to * width), at * width)
       }
     }
-    return logits
+    return answers
   }
 
   private step(op: SharedOp, widths: Readonly<Record<string, number>>): Step {
@@ -95,11 +113,21 @@ export class Compiled {
       case 'embed': {
         const rows = this.linears.matrices.byRow(this.weight(op.weight))
         const out = this.buffer(op.out)
-        return () => embed(rows, this.#ids, op.scale ?? 1, out)
+        const width = widths[op.out]
+        return () => {
+          for (const { ids, row, n } of this.#spans)
+            embed(rows, ids, op.scale ?? 1, out.subarray(row * width, (row + n) * width))
+        }
       }
       case 'norm': {
         const [x, gain, out] = [this.buffer(op.in), this.vector(op.weight), this.buffer(op.out)]
-        return (from, n) => norm(x, gain, op.eps, out, from, n)
+        const { heads = 1 } = op
+        return (from, n) => norm(x, gain, op.eps, out, from * heads, n * heads)
+      }
+      case 'gather': {
+        const [x, out] = [this.buffer(op.in), this.buffer(op.out)]
+        const places = Int32Array.from(this.vector(op.weight))
+        return (from, n) => gather(x, places, out, from, n)
       }
       case 'linears': {
         const to = op.to.map(({ weight, out, bias }) => ({
@@ -112,14 +140,22 @@ export class Compiled {
       case 'rope': {
         const x = this.buffer(op.buffer)
         const turn = rope(op)
-        return (from, n) => turn(x, this.#position, from, n)
+        return (from, n) => {
+          for (const span of this.#spans) {
+            const [begin, end] = [Math.max(from, span.row), Math.min(from + n, span.row + span.n)]
+            if (begin < end) turn(x, span.position - span.row, begin, end - begin)
+          }
+        }
       }
       case 'attention': {
         const [q, k, v, out] = [this.buffer(op.q), this.buffer(op.k), this.buffer(op.v), this.buffer(op.out)]
-        return (_from, n) => {
-          const cache = this.#cache as Cache
-          cache.append(op.layer, this.#position, n, k, v)
-          attention(op, q, cache.keys[op.layer], cache.values[op.layer], out, this.#position, n, this.#scores)
+        const [qw, kw, vw, ow] = [widths[op.q], widths[op.k], widths[op.v], widths[op.out]]
+        return () => {
+          for (const { cache, position, row, n } of this.#spans) {
+            cache.append(op.layer, position, n, k.subarray(row * kw), v.subarray(row * vw))
+            const [keys, values] = [cache.keys[op.layer], cache.values[op.layer]]
+            attention(op, q.subarray(row * qw), keys, values, out.subarray(row * ow), position, n, this.#scores)
+          }
         }
       }
       case 'gate': {
@@ -146,4 +182,48 @@ export class Compiled {
   private vector(name: string): Float32Array {
     return new Matrix(this.weight(name), true).data
   }
+}
+
+/** The rows from … to of a chunk that a part wants, and where they go in its answer. */
+interface Rows {
+  readonly part: number
+  readonly hidden: boolean
+  readonly from: number
+  readonly to: number
+  readonly at: number
+}
+
+function rowsOf({ part, first, row, n }: Span, { wanted, ids }: Part): Rows[] {
+  const last = wanted === 'last'
+  if (wanted === 'none' || (last && first + n < ids.length)) return []
+  return [{ part, hidden: wanted === 'hidden', from: last ? row + n - 1 : row, to: row + n, at: last ? 0 : first }]
+}
+
+/** Neighbours as one, so that the head's weights are read once for them. */
+function joined(rows: readonly Rows[]): Rows[] {
+  const all: Rows[] = []
+  for (const next of rows) {
+    const last = all.at(-1)
+    if (last && last.hidden === next.hidden && last.to === next.from) all[all.length - 1] = { ...last, to: next.to }
+    else all.push(next)
+  }
+  return all
+}
+
+/** The parts' tokens in order, in chunks; neighbours share one. */
+function* passes(parts: readonly Part[]): Generator<Span[]> {
+  let spans: Span[] = []
+  let row = 0
+  for (const [part, { cache, position, ids }] of parts.entries())
+    for (let first = 0; first < ids.length; ) {
+      const n = Math.min(ids.length - first, chunk - row)
+      spans.push({ part, cache, position: position + first, ids: ids.subarray(first, first + n), first, row, n })
+      first += n
+      row += n
+      if (row < chunk) continue
+      yield spans
+      spans = []
+      row = 0
+    }
+  if (spans.length > 0) yield spans
 }

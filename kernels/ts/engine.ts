@@ -9,6 +9,7 @@ import type { Tensor } from '../../hal/tensor.js'
 import { workerFile } from '../../hal/worker-file.js'
 import { checkGraph } from '../graph/check.js'
 import type { Graph, Op } from '../graph/graph.js'
+import { sliceWeights } from '../graph/slice.js'
 import { Channel } from './channel.js'
 import { TsProgram } from './program.js'
 import { send } from './send.js'
@@ -41,7 +42,8 @@ export class TsEngine implements Engine<Graph> {
     return this.channel.ask({ do: 'linear', weight: sent, x, n, mode })
   }
 
-  async compile(graph: Graph, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<TsProgram> {
+  async compile(graph: Graph, tensors: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<TsProgram> {
+    const weights = sliceWeights(graph, tensors)
     checkGraph(graph, weights)
     const context = options.context ?? graph.context
     if (!Number.isInteger(context) || context < 1 || context > graph.context)

@@ -9,6 +9,10 @@ export const tsBackend: Backend<Graph> = {
   name: 'ts',
   simulated: false,
   needs: [],
+  async footprint(graph, weights, options) {
+    const { tsFootprint } = await import('./footprint.js')
+    return tsFootprint(graph, weights, options)
+  },
   async open(_device: Device, options: EngineOptions = {}): Promise<TsEngine> {
     if (options.isa !== undefined && options.isa !== 'js')
       throw new LutraError(

@@ -1,5 +1,5 @@
 /** What the engine and its worker say to each other. Every request is answered by one reply of the same `id`. */
-import type { ActivationMode } from '../../hal/backend.js'
+import type { ActivationMode, Wanted } from '../../hal/backend.js'
 import type { ErrorKind } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
 
@@ -12,6 +12,14 @@ export interface SentWeight {
   readonly from: Uint8Array | { readonly path: string; readonly offset: number; readonly length: number }
 }
 
+/** A sequence in a run: its next ids, which follow `position` tokens. */
+export interface SentRun {
+  readonly state: number
+  readonly position: number
+  readonly ids: Int32Array<ArrayBuffer>
+  readonly wanted: Wanted
+}
+
 export type Request =
   | { readonly do: 'weight'; readonly program: number; readonly weight: SentWeight }
   | { readonly do: 'compile'; readonly program: number; readonly graph: Graph; readonly context: number }
@@ -19,10 +27,7 @@ export type Request =
   | {
       readonly do: 'run'
       readonly program: number
-      readonly state: number
-      readonly position: number
-      readonly ids: Int32Array<ArrayBuffer>
-      readonly wanted: 'last' | 'all' | 'none'
+      readonly runs: readonly SentRun[]
       readonly cancel: Int32Array
     }
   | {
@@ -50,7 +55,7 @@ export interface Answers {
   weight: undefined
   compile: number
   close: undefined
-  run: Float32Array
+  run: Float32Array[]
   fork: undefined
   save: Uint8Array
   restore: number

@@ -2,7 +2,7 @@
  * Program and State on the caller's side: checks at the door, order of calls, lengths; the numbers lie in the worker.
  * before ./engine · after ./channel
  */
-import type { Program, State } from '../../hal/backend.js'
+import type { Program, Run, State, Wanted } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Channel } from './channel.js'
 
@@ -26,21 +26,54 @@ export class TsProgram implements Program {
     return new TsState(this, this.#states++)
   }
 
-  async run(
-    state: State,
-    ids: Int32Array,
-    wanted: 'last' | 'all' | 'none',
-    signal?: AbortSignal,
-  ): Promise<Float32Array> {
+  async run(state: State, ids: Int32Array, wanted: Wanted, signal?: AbortSignal): Promise<Float32Array> {
+    return (await this.runBatch([{ state, ids, wanted }], signal))[0]
+  }
+
+  async runBatch(runs: readonly Run[], signal?: AbortSignal): Promise<Float32Array[]> {
     this.open()
-    if (!(state instanceof TsState) || state.program !== this)
-      throw new LutraError('mismatch', 'Expected a state that this program created but found another; create one here')
-    if (ids.length === 0) throw new LutraError('mismatch', 'Expected at least one id but found none')
-    for (const id of ids)
-      if (!(id >= 0 && id < this.vocab))
-        throw new LutraError('mismatch', `Expected ids from 0 to ${this.vocab - 1} but found ${id}`)
-    const own = Int32Array.from(ids)
-    return this.inOrder(() => state.advance(own, wanted, signal))
+    const own = runs.map(({ state, ids, wanted }) => {
+      if (!(state instanceof TsState) || state.program !== this)
+        throw new LutraError(
+          'mismatch',
+          'Expected a state that this program created but found another; create one here',
+        )
+      if (ids.length === 0) throw new LutraError('mismatch', 'Expected at least one id but found none')
+      for (const id of ids)
+        if (!(id >= 0 && id < this.vocab))
+          throw new LutraError('mismatch', `Expected ids from 0 to ${this.vocab - 1} but found ${id}`)
+      return { state, ids: Int32Array.from(ids), wanted }
+    })
+    const states = own.map(({ state }) => state)
+    if (new Set(states).size < states.length)
+      throw new LutraError('mismatch', 'Expected each state once in a batch but found one twice')
+    if (own.length === 0) return []
+    return TsState.holdAll(states, () => this.inOrder(() => this.#advance(own, signal)))
+  }
+
+  /** A batch, once its turn has come. */
+  async #advance(
+    runs: readonly { state: TsState; ids: Int32Array<ArrayBuffer>; wanted: Wanted }[],
+    signal: AbortSignal | undefined,
+  ): Promise<Float32Array[]> {
+    for (const { state, ids } of runs) state.checkRoom(ids.length)
+    if (signal?.aborted) throw new LutraError('cancelled', 'The run was cancelled before it began')
+    const sent = runs.map(({ state, ids, wanted }) => ({ state: state.number, position: state.length, ids, wanted }))
+    const cancel = new Int32Array(new SharedArrayBuffer(4))
+    const abort = () => Atomics.store(cancel, 0, 1)
+    signal?.addEventListener('abort', abort)
+    this.#cancel = cancel
+    try {
+      const answers = await this.channel.ask({ do: 'run', program: this.number, runs: sent, cancel })
+      for (const { state, ids } of runs) state.grew(ids.length)
+      return answers
+    } catch (error) {
+      this.open() // a run that closing stopped was not cancelled by its signal
+      throw error
+    } finally {
+      this.#cancel = undefined
+      signal?.removeEventListener('abort', abort)
+    }
   }
 
   /** Ends the run under way, and those that wait, with LutraError closed. */
@@ -59,19 +92,6 @@ export class TsProgram implements Program {
     return result
   }
 
-  /** Lends out the flag for one run. */
-  async stoppable<T>(cancel: Int32Array, work: () => Promise<T>): Promise<T> {
-    this.#cancel = cancel
-    try {
-      return await work()
-    } catch (error) {
-      this.open() // a run that closing stopped was not cancelled by its signal
-      throw error
-    } finally {
-      this.#cancel = undefined
-    }
-  }
-
   open(): void {
     if (this.#closed) throw new LutraError('closed', 'Expected an open program but it is closed; compile it again')
   }
@@ -80,8 +100,8 @@ export class TsProgram implements Program {
 export class TsState implements State {
   #length = 0
   #closed = false
-  /** Counts truncations: a run that began before one does not bring back what it forgot. */
-  #truncations = 0
+  /** Runs, forks and saves under way or queued: truncating under them would change what they work on. */
+  #busy = 0
 
   constructor(
     readonly program: TsProgram,
@@ -94,16 +114,17 @@ export class TsState implements State {
 
   truncate(length: number): void {
     this.open()
+    if (this.#busy > 0)
+      throw new LutraError('mismatch', 'Expected an idle state but a run of it is under way; await it first')
     if (!Number.isInteger(length) || length < 0 || length > this.#length)
       throw new LutraError('mismatch', `Expected a length of 0 to ${this.#length} but found ${length}`)
     this.#length = length
-    this.#truncations++
   }
 
   async fork(): Promise<TsState> {
     this.open()
     const twin = this.program.createState()
-    await this.program.inOrder(async () => {
+    await this.#inOrder(async () => {
       twin.#length = this.#length
       await this.ask({
         do: 'fork',
@@ -118,7 +139,7 @@ export class TsState implements State {
 
   async save(): Promise<Uint8Array> {
     this.open()
-    return this.program.inOrder(() =>
+    return this.#inOrder(() =>
       this.ask({ do: 'save', program: this.program.number, state: this.number, length: this.#length }),
     )
   }
@@ -127,9 +148,8 @@ export class TsState implements State {
     this.open()
     if (!(bytes instanceof Uint8Array))
       throw new LutraError('mismatch', `Expected the bytes of a saved state but found ${typeof bytes}`)
-    await this.program.inOrder(async () => {
+    await this.#inOrder(async () => {
       this.#length = await this.ask({ do: 'restore', program: this.program.number, state: this.number, bytes })
-      this.#truncations++
     })
   }
 
@@ -141,31 +161,30 @@ export class TsState implements State {
       .catch(() => undefined)
   }
 
-  /** One run, once its turn has come. */
-  async advance(
-    ids: Int32Array<ArrayBuffer>,
-    wanted: 'last' | 'all' | 'none',
-    signal: AbortSignal | undefined,
-  ): Promise<Float32Array> {
+  /** That so many more tokens fit, and that it is open. */
+  checkRoom(more: number): void {
     this.open()
-    if (signal?.aborted) throw new LutraError('cancelled', 'The run was cancelled before it began')
-    const [position, truncations] = [this.#length, this.#truncations]
     const { context } = this.program
-    if (position + ids.length > context)
-      throw new LutraError('limit', `Expected up to ${context} tokens but found ${position} and ${ids.length} more`)
-    const cancel = new Int32Array(new SharedArrayBuffer(4))
-    const abort = () => Atomics.store(cancel, 0, 1)
-    signal?.addEventListener('abort', abort)
+    if (this.#length + more > context)
+      throw new LutraError('limit', `Expected up to ${context} tokens but found ${this.#length} and ${more} more`)
+  }
+
+  grew(by: number): void {
+    this.#length += by
+  }
+
+  /** Holds states for one call. */
+  static async holdAll<T>(states: readonly TsState[], call: () => Promise<T>): Promise<T> {
+    for (const state of states) state.#busy++
     try {
-      const { program, number } = this
-      const logits = await program.stoppable(cancel, () =>
-        this.ask({ do: 'run', program: program.number, state: number, position, ids, wanted, cancel }),
-      )
-      if (truncations === this.#truncations) this.#length = position + ids.length
-      return logits
+      return await call()
     } finally {
-      signal?.removeEventListener('abort', abort)
+      for (const state of states) state.#busy--
     }
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    return TsState.holdAll([this], () => this.program.inOrder(work))
   }
 
   private get ask(): TsProgram['channel']['ask'] {

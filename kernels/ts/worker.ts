@@ -40,8 +40,7 @@ port.on('message', ({ id, request }: { id: number; request: Request }) => {
     const kind = error instanceof LutraError ? error.kind : error instanceof RangeError ? 'limit' : undefined
     reply = { id, error: { kind, message: error instanceof Error ? error.message : String(error) } }
   }
-  const owned = 'value' in reply && ArrayBuffer.isView(reply.value) ? [reply.value.buffer as ArrayBuffer] : []
-  port.postMessage(reply, owned)
+  port.postMessage(reply, 'value' in reply ? buffersOf(reply.value) : [])
 })
 
 function answer(request: Request): Answers[keyof Answers] {
@@ -66,9 +65,10 @@ function answer(request: Request): Answers[keyof Answers] {
       programs.delete(request.program)
       return undefined
     case 'run': {
-      const { ids, position, wanted, cancel } = request
+      const { runs, cancel } = request
       const cancelled = () => Atomics.load(cancel, 0) !== 0
-      return held.compiled?.run(ids, cacheOf(held, request.state), position, wanted, cancelled)
+      const parts = runs.map((run) => ({ ...run, cache: cacheOf(held, run.state) }))
+      return held.compiled?.run(parts, cancelled)
     }
     case 'fork':
       held.caches.set(request.twin, cacheOf(held, request.state).fork(request.length))
@@ -81,6 +81,11 @@ function answer(request: Request): Answers[keyof Answers] {
       held.caches.delete(request.state)
       return undefined
   }
+}
+
+/** What moves to the caller instead of being copied. */
+function buffersOf(value: Answers[keyof Answers]): ArrayBuffer[] {
+  return [value].flat().flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : []))
 }
 
 function cacheOf(held: Held, state: number): Cache {

@@ -1,6 +1,7 @@
 // Kernels for AVX2, FMA and F16C: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k,q1_0,q2_0,q4_1,lu1…lu4} mad, w2
 // {mad,lut,vec,tl2}, codes of one to four bits lut.
 #include "avx2/kernels.h"
+#include "engine/nibbles.h"
 #include "engine/super.h"
 #include "engine/triples.h"
 #include "engine/uniform.h"
@@ -32,8 +33,10 @@ struct Sum {
 #include "avx2/lut.inc"
 #include "avx2/rows.inc"
 #include "avx2/triples.inc"
-#include "avx2/planes.inc"
 #include "avx2/uniform.inc"
+#include "avx2/planes.inc"
+#include "avx2/nibbles.inc"
+#include "avx2/panels.inc"
 #include "avx2/gemm.inc"
 #include "avx2/vec_lut.inc"
 
@@ -180,9 +183,16 @@ Kernels avx2_kernels() {
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
-           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>},
+           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>,
+           linear_rows<NibbleRows<kQ50>>, linear_rows<NibbleRows<kQ51>>, linear_rows<NibbleRows<kIq4Nl>>, linear_rows<NibbleRows<kIq4Xs>>,
+           linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, linear_rows<SuperRows<kGridded2>>,
+           linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
+           linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
           {nullptr, nullptr, nullptr, gemm<Q8Panel>, gemm<Q4Panel>, nullptr, linear_w2_vec, gemm<SuperPanel<kQ2K>>, gemm<SuperPanel<kQ3K>>,
-           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>},
+           gemm<SuperPanel<kQ4K>>, gemm<SuperPanel<kQ5K>>, gemm<SuperPanel<kQ6K>>, nullptr, nullptr, nullptr, nullptr, nullptr,
+           gemm<UniformPanel<1>>, gemm<UniformPanel<2>>, gemm<UniformPanel<3>>, gemm<UniformPanel<4>>, gemm<NibblePanel<kQ50>>, gemm<NibblePanel<kQ51>>, gemm<WordPanel<kIq4Nl>>, gemm<WordPanel<kIq4Xs>>,
+           gemm<NibblePanel<kMxFp4>>, nullptr, gemm<SuperPanel<kGridded2>>, gemm<SuperPanel<kGridded2Sixteens>>, gemm<SuperPanel<kGridded3Xxs>>,
+           gemm<SuperPanel<kGridded3>>, gemm<SuperPanel<kGridded1>>, gemm<SuperPanel<kGridded1Sixteens>>, nullptr},
           false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

@@ -1,6 +1,7 @@
 // Kernels for AVX-512 (F, BW, DQ, VL) with VNNI: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 mad in 512 bits.
 // linear w2 lut is the 256-bit one: with VPDPBUSD multiply-add is ahead, so it only has to be right here.
 #include "avx512/kernels.h"
+#include "engine/nibbles.h"
 #include "engine/super.h"
 #include "engine/triples.h"
 #include "engine/uniform.h"
@@ -30,8 +31,9 @@ struct Sum {
 #include "avx2/lut.inc"
 #include "avx2/rows.inc"
 #include "avx2/triples.inc"
-#include "avx2/planes.inc"
 #include "avx2/uniform.inc"
+#include "avx2/planes.inc"
+#include "avx2/nibbles.inc"
 
 struct F32 {
   static constexpr size_t bytes = 4;
@@ -188,7 +190,11 @@ Kernels avx512_vnni_kernels() {
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
-           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>},
+           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>,
+           linear_rows<NibbleRows<kQ50>>, linear_rows<NibbleRows<kQ51>>, linear_rows<NibbleRows<kIq4Nl>>, linear_rows<NibbleRows<kIq4Xs>>,
+           linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, linear_rows<SuperRows<kGridded2>>,
+           linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
+           linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
           {}, true, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

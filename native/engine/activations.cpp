@@ -64,7 +64,22 @@ Want want_of(const WeightView& w, bool int8) {
       return {Want::Int8x32, int8, w.cols, w.padded, Weave::Eights};
     case Kind::K4:
     case Kind::K5:
+    case Kind::N51:
       return {Want::Int8x32, int8, w.cols, w.padded, Weave::Real};
+    case Kind::Nl:
+    case Kind::Xs:
+      return {Want::Int8x32, int8, w.cols, w.padded, Weave::Wide};
+    case Kind::N50:
+    case Kind::Mx:
+    case Kind::G2:
+    case Kind::G3x:
+    case Kind::G3:
+    case Kind::G1:
+      return {Want::Int8x32, int8, w.cols, w.padded, Weave::Whole};
+    case Kind::Nv:
+      return {Want::Int8x16, int8, w.cols, w.padded};
+    case Kind::G2s:
+    case Kind::G1s:
     case Kind::K2:
     case Kind::K3:
     case Kind::K6:
@@ -79,6 +94,8 @@ Want want_of(const WeightView& w, bool int8) {
     case Kind::U2:
     case Kind::U3:
     case Kind::U4:
+      return {Want::Int8x32, int8, w.cols, w.padded, Weave::Real};
+    case Kind::U8:
       return {Want::Int8x32, int8, w.cols, w.padded};
     case Kind::P1:
     case Kind::P2:

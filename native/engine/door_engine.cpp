@@ -109,6 +109,19 @@ Napi::Value engine_measure(const Napi::CallbackInfo& info) {
   });
 }
 
+// [Int8Array]: the points of each grid (kernels/native/grids.ts).
+Napi::Value engine_grids(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry&) -> Napi::Value {
+    if (!info[0].IsArray()) throw Fault("mismatch", "Expected a list of grids");
+    const Napi::Array list = info[0].As<Napi::Array>();
+    for (uint32_t g = 0; g < kGrids; g++) {
+      const auto values = typed<Napi::Int8Array>(list.Get(g), napi_int8_array, "a grid");
+      set_grid(g, values.Data(), values.ElementLength());
+    }
+    return env.Undefined();
+  });
+}
+
 Napi::Value features(const Napi::CallbackInfo& info) {
   const auto list = cpu_features();
   Napi::Array out = Napi::Array::New(info.Env(), list.size());
@@ -136,6 +149,7 @@ void register_engine(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new std::shared_ptr<Registry>(registry));
   // Hooks run last in, first out: threads end before the thread-safe function that they call.
   env.AddCleanupHook([registry] { registry->shut(); });
+  exports.Set("engineGrids", Napi::Function::New(env, engine_grids));
   exports.Set("engineMeasure", Napi::Function::New(env, engine_measure));
   exports.Set("engineOpen", Napi::Function::New(env, engine_open));
   exports.Set("engineClose", Napi::Function::New(env, engine_close));

@@ -21,8 +21,8 @@ std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, cons
     need(word(0) >= 0 && word(0) < static_cast<int>(OpCode::Count));
     op.code = static_cast<OpCode>(word(0));
     op.in = word(1), op.in2 = word(2), op.in3 = word(3), op.out = word(4), op.weight = word(5), op.bias = word(6), op.layer = word(7);
-    op.heads = word(8), op.kvHeads = word(9), op.headDim = word(10), op.dims = word(11), op.style = word(12);
-    op.scale = p[14], op.theta = p[15];
+    op.heads = word(8), op.kvHeads = word(9), op.headDim = word(10), op.window = word(11), op.style = word(12);
+    op.scale = p[14];
     const auto width = [&](int b) {
       need(b >= 0 && b < static_cast<int>(shape.widths.size()));
       return shape.widths[b];
@@ -38,15 +38,16 @@ std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, cons
         need(weight().cols == out && weight().rows >= shape.vocab && weights[op.weight]->lookup);
         break;
       case OpCode::Norm:
-        need(width(op.in) == out);
-        vector_fits(op.weight, out);
+        need(width(op.in) == out && op.heads > 0 && out % op.heads == 0);
+        vector_fits(op.weight, out / op.heads);
         break;
       case OpCode::Linear:
         need(weight().cols == width(op.in) && weight().rows == out && op.in != op.out && op.in != shape.logits && weights[op.weight]->linear);
         if (op.bias >= 0) vector_fits(op.bias, out);
         break;
       case OpCode::Rope:
-        need(op.heads > 0 && op.headDim > 0 && op.dims > 0 && op.dims % 2 == 0 && op.dims <= op.headDim && op.theta > 0);
+        need(op.heads > 0 && op.headDim > 0 && op.weight >= 0 && op.weight < static_cast<int>(shape.rotations.size()));
+        need(2 * shape.rotations[op.weight].size() <= static_cast<size_t>(op.headDim) && std::isfinite(op.scale));
         need(static_cast<size_t>(op.heads) * op.headDim == out);
         break;
       case OpCode::Attention:
@@ -58,6 +59,11 @@ std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, cons
       case OpCode::Gate:
       case OpCode::Add:
         need(width(op.in) == out && width(op.in2) == out && op.style >= 0 && op.style <= 2);
+        break;
+      case OpCode::Gather:
+        need(width(op.in) == out && op.in != op.out && op.in != shape.logits && op.out != shape.logits);
+        need(op.weight >= 0 && op.weight < static_cast<int>(shape.places.size()) && shape.places[op.weight].size() == out);
+        for (const int32_t place : shape.places[op.weight]) need(place >= 0 && static_cast<size_t>(place) < out);
         break;
       case OpCode::Count:
         break;
@@ -91,6 +97,16 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
     if (shape.logits >= static_cast<int>(shape.widths.size()) || shape.widths[shape.logits] != shape.vocab)
       throw Fault("mismatch", "Expected the buffer logits to be as wide as the vocabulary");
 
+    const Napi::Array rotations = o.Get("rotations").As<Napi::Array>(), places = o.Get("places").As<Napi::Array>();
+    for (uint32_t i = 0; i < rotations.Length(); i++) {
+      const auto list = typed<Napi::Float64Array>(rotations.Get(i), napi_float64_array, "rotations");
+      shape.rotations.emplace_back(list.Data(), list.Data() + list.ElementLength());
+    }
+    for (uint32_t i = 0; i < places.Length(); i++) {
+      const auto list = typed<Napi::Int32Array>(places.Get(i), napi_int32_array, "places");
+      shape.places.emplace_back(list.Data(), list.Data() + list.ElementLength());
+    }
+
     auto job = std::make_unique<Job>();
     std::vector<std::shared_ptr<Borrowed>> weights, vectors;
     for (const char* key : {"weights", "vectors"}) {
@@ -112,6 +128,12 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
     for (const Op& op : head)
       if (op.code == OpCode::Attention || op.code == OpCode::Embed) throw Fault("mismatch", "The head may not attend or embed");
     if (head.empty() || head.back().out != shape.logits) throw Fault("mismatch", "Expected the head to end in the buffer logits");
+    for (const Op& op : head) {  // up to here it runs without a buffer for logits
+      const bool makes = op.out == shape.logits;
+      if (makes) shape.hidden = op.in;
+      if (makes ? op.in < 0 || op.in == shape.logits : touches(op)) throw Fault("mismatch", "Expected the head to make logits before it reads them");
+      if (makes) break;
+    }
 
     // Tables of codes of one to four bits choose the activations' scale; int8 mode has its own.
     std::vector<bool> exact(weights.size());
@@ -171,39 +193,57 @@ Napi::Value program_compile(const Napi::CallbackInfo& info) {
   });
 }
 
+// (program, [state, ids, wanted] for each part, all ids): see Program::run.
 Napi::Value program_run(const Napi::CallbackInfo& info) {
   return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
     auto open = find(registry.programs, handle(info, 0), "program");
-    const OpenState& held = find(registry.states, handle(info, 1), "state");
-    if (held.program != open) throw Fault("mismatch", "Expected a state of this program but found one of another");
+    const auto words = typed<Napi::Uint32Array>(info[1], napi_uint32_array, "parts");
     const auto array = typed<Napi::Int32Array>(info[2], napi_int32_array, "ids");
     auto ids = std::make_shared<std::vector<int32_t>>(array.Data(), array.Data() + array.ElementLength());
     for (const int32_t id : *ids)
       if (id < 0 || static_cast<size_t>(id) >= open->shape.vocab)
         throw Fault("mismatch", "Expected ids below " + std::to_string(open->shape.vocab) + " but found " + std::to_string(id));
-    const uint32_t wanted = handle(info, 3);
-    if (wanted > 2) throw Fault("mismatch", "Expected none, last or all");
-    const size_t n = ids->size(), vocab = open->shape.vocab;
-    if (wanted == 2 && n * vocab > (size_t{1} << 31)) throw Fault("limit", "Expected fewer than 2^31 logits; run in smaller parts");
+    auto states = std::make_shared<std::vector<std::shared_ptr<State>>>();  // they live as long as the run
+    auto parts = std::make_shared<std::vector<Sequence>>();
+    size_t taken = 0, floats = 0;
+    for (size_t i = 0; i + 3 <= words.ElementLength(); i += 3) {
+      const OpenState& held = find(registry.states, words[i], "state");
+      if (held.program != open) throw Fault("mismatch", "Expected a state of this program but found one of another");
+      for (const auto& other : *states)
+        if (other == held.state) throw Fault("mismatch", "Expected each state once in a batch but found one twice");
+      const size_t n = words[i + 1];
+      if (words[i + 2] > 3) throw Fault("mismatch", "Expected none, last, all or hidden");
+      if (n > ids->size() - taken) throw Fault("mismatch", "Expected as many ids as the parts have together");
+      taken += n;
+      const Wanted wanted = static_cast<Wanted>(words[i + 2]);
+      floats += Program::answer(open->shape, wanted, n);
+      if (floats > (size_t{1} << 31)) throw Fault("limit", "Expected fewer than 2^31 logits; run in smaller parts");
+      states->push_back(held.state);
+      parts->push_back({held.state.get(), n, wanted});
+    }
+    if (taken != ids->size()) throw Fault("mismatch", "Expected as many ids as the parts have together");
     auto out = std::make_shared<std::vector<float>>();
-    auto state = held.state;
-    auto length = std::make_shared<size_t>(0);
+    auto lengths = std::make_shared<std::vector<double>>();
     auto cancel = std::make_shared<std::atomic<bool>>(false);
     const uint32_t run = registry.next++;
     auto job = std::make_unique<Job>();
-    job->work = [open, state, ids, out, length, cancel, wanted, n, vocab] {
-      if (state->length + n > open->shape.context)
-        throw Fault("limit", "Expected at most " + std::to_string(open->shape.context) + " tokens in a state but found " +
-                                 std::to_string(state->length) + " + " + std::to_string(n) + "; truncate it or open with a larger context");
+    job->work = [open, states, parts, ids, out, lengths, cancel, floats] {
+      for (const Sequence& part : *parts)
+        if (part.state->length + part.n > open->shape.context)
+          throw Fault("limit", "Expected at most " + std::to_string(open->shape.context) + " tokens in a state but found " +
+                                   std::to_string(part.state->length) + " + " + std::to_string(part.n) +
+                                   "; truncate it or open with a larger context");
       if (cancel->load()) throw Fault("cancelled", "The run was cancelled");
-      if (n > 0) out->resize(wanted == 0 ? 0 : wanted == 1 ? vocab : n * vocab);
-      open->program->run(*state, ids->data(), n, static_cast<Wanted>(wanted), out->data(), *cancel);
-      *length = state->length;
+      out->resize(floats);
+      open->program->run(*parts, ids->data(), out->data(), *cancel);
+      for (const Sequence& part : *parts) lengths->push_back(static_cast<double>(part.state->length));
     };
-    job->finish = [out, length](Napi::Env e) -> Napi::Value {
+    job->finish = [out, lengths](Napi::Env e) -> Napi::Value {
       Napi::Object result = Napi::Object::New(e);
-      result.Set("logits", float_array(e, *out));
-      result.Set("length", static_cast<double>(*length));
+      result.Set("rows", float_array(e, *out));
+      Napi::Float64Array all = Napi::Float64Array::New(e, lengths->size());
+      for (size_t i = 0; i < lengths->size(); i++) all[i] = (*lengths)[i];
+      result.Set("lengths", all);
       return result;
     };
     job->always = [run](Napi::Env e) { Registry::of(e).runs.erase(run); };

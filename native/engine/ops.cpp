@@ -1,4 +1,4 @@
-// The ops beside linear, in float32: embed, norm, rope, attention, gate, add. Buffers are (tokens x width).
+// The ops beside linear, in float32: embed, norm, rope, attention, gate, add, gather. Buffers are (tokens x width).
 #include <algorithm>
 #include <cmath>
 
@@ -32,7 +32,7 @@ void Program::embed(const Op& op, const Pass& pass) {
 }
 
 void Program::norm(const Op& op, const Pass& pass) {
-  const size_t width = shape_.widths[op.in], n = pass.n - pass.from;
+  const size_t width = shape_.widths[op.in] / op.heads, n = (pass.n - pass.from) * op.heads;
   const float *in = buffer(op.in, pass), *weight = vectors_[op.weight].data();
   float* out = buffer(op.out, pass);
   shared(pool_, n, n * width, [&](size_t from, size_t to, unsigned) {
@@ -49,8 +49,8 @@ void Program::norm(const Op& op, const Pass& pass) {
 }
 
 void Program::rope(const Op& op, const Pass& pass) {
-  const size_t width = shape_.widths[op.out], n = pass.n - pass.from, half = op.dims / 2;
-  const auto a = std::find_if(angles_.begin(), angles_.end(), [&](const Angles& x) { return x.dims == op.dims && x.theta == op.theta; });
+  const size_t width = shape_.widths[op.out], n = pass.n - pass.from, half = shape_.rotations[op.weight].size();
+  const auto a = std::find_if(angles_.begin(), angles_.end(), [&](const Angles& x) { return x.rotation == op.weight && x.magnitude == op.scale; });
   float* base = buffer(op.out, pass);
   shared(pool_, n, n * width, [&](size_t from, size_t to, unsigned) {
     for (size_t t = from; t < to; t++) {
@@ -83,38 +83,48 @@ void Program::remember(const float* x, uint8_t* row) const {
 }
 
 void Program::attention(const Op& op, const Pass& pass) {
-  const size_t n = pass.n - pass.from, dim = op.headDim, kvHeads = op.kvHeads, share = op.heads / kvHeads;
+  const size_t dim = op.headDim, kvHeads = op.kvHeads, share = op.heads / kvHeads;
   const size_t qw = shape_.widths[op.in], kvw = shape_.widths[op.in2], vw = shape_.widths[op.in3], ow = shape_.widths[op.out];
   const float *q = buffer(op.in, pass), *k = buffer(op.in2, pass), *v = buffer(op.in3, pass);
   float* out = buffer(op.out, pass);
-  const size_t at = pass.at + pass.from;
-  State& state = *pass.state;
-  for (size_t h = 0; h < kvHeads; h++)
-    for (size_t t = 0; t < n; t++) {
-      remember(k + t * kvw + h * dim, state.rows(op.layer, false, h) + (at + t) * state.stride());
-      remember(v + t * vw + h * dim, state.rows(op.layer, true, h) + (at + t) * state.stride());
-    }
   // Queries of one key head, token by token, in batches: those of a batch see nearly the same positions.
-  const size_t batches = (n * share + kAttendQueries - 1) / kAttendQueries;
-  shared(pool_, kvHeads * batches, kvHeads * share * n * (at + n) * dim / 4, [&](size_t from, size_t to, unsigned thread) {
+  const auto batches = [&](const Span& span) { return (span.n * share + kAttendQueries - 1) / kAttendQueries; };
+  const size_t window = op.window > 0 ? static_cast<size_t>(op.window) : SIZE_MAX;
+  size_t items = 0, floats = 0;
+  for (const Span& span : pass.spans) {
+    for (size_t h = 0; h < kvHeads; h++)
+      for (size_t t = 0; t < span.n; t++) {
+        remember(k + (span.row + t) * kvw + h * dim, span.state->rows(op.layer, false, h) + (span.at + t) * span.state->stride());
+        remember(v + (span.row + t) * vw + h * dim, span.state->rows(op.layer, true, h) + (span.at + t) * span.state->stride());
+      }
+    items += kvHeads * batches(span);
+    floats += kvHeads * share * span.n * std::min(span.at + span.n, window) * dim / 4;
+  }
+  shared(pool_, items, floats, [&](size_t from, size_t to, unsigned thread) {
     Attend a{};
-    a.stride = state.stride();
     a.dim = dim;
     a.cache = shape_.cache;
     a.scale = static_cast<float>(op.scale);
     a.scratch = scratch_.as<float>() + thread * 4 * dim;
-    for (size_t item = from; item < to; item++) {
-      const size_t h = item / batches, first = item % batches * kAttendQueries;
-      a.keys = state.rows(op.layer, false, h);
-      a.values = state.rows(op.layer, true, h);
-      a.queries = std::min(kAttendQueries, n * share - first);
-      for (size_t i = 0; i < a.queries; i++) {
-        const size_t t = (first + i) / share, head = h * share + (first + i) % share;
-        a.q[i] = q + t * qw + head * dim;
-        a.out[i] = out + t * ow + head * dim;
-        a.length[i] = at + t + 1;
+    size_t before = 0;  // items of the spans before
+    for (const Span& span : pass.spans) {
+      const size_t each = batches(span), own = kvHeads * each;
+      a.stride = span.state->stride();
+      for (size_t item = std::max(from, before); item < std::min(to, before + own); item++) {
+        const size_t h = (item - before) / each, first = (item - before) % each * kAttendQueries;
+        a.keys = span.state->rows(op.layer, false, h);
+        a.values = span.state->rows(op.layer, true, h);
+        a.queries = std::min(kAttendQueries, span.n * share - first);
+        for (size_t i = 0; i < a.queries; i++) {
+          const size_t t = (first + i) / share, head = h * share + (first + i) % share;
+          a.q[i] = q + (span.row + t) * qw + head * dim;
+          a.out[i] = out + (span.row + t) * ow + head * dim;
+          a.length[i] = span.at + t + 1;
+          a.first[i] = a.length[i] > window ? a.length[i] - window : 0;
+        }
+        kernels_.attend(a);
       }
-      kernels_.attend(a);
+      before += own;
     }
   });
 }
@@ -145,6 +155,15 @@ void Program::add(const Op& op, const Pass& pass) {
   const float *a = buffer(op.in, pass), *b = buffer(op.in2, pass);
   float* out = buffer(op.out, pass);
   for (size_t i = 0; i < count; i++) out[i] = a[i] + b[i];
+}
+
+void Program::gather(const Op& op, const Pass& pass) {
+  const size_t width = shape_.widths[op.out];
+  const int32_t* places = shape_.places[op.weight].data();
+  const float* in = buffer(op.in, pass);
+  float* out = buffer(op.out, pass);
+  for (size_t t = pass.from; t < pass.n; t++, in += width, out += width)
+    for (size_t i = 0; i < width; i++) out[i] = in[places[i]];
 }
 
 }  // namespace lutra

@@ -15,11 +15,25 @@ Kind block_kind(DType dtype) {
     case DType::Q4_K: return Kind::K4;
     case DType::Q5_K: return Kind::K5;
     case DType::Q6_K: return Kind::K6;
+    case DType::Q5_0: return Kind::N50;
+    case DType::Q5_1: return Kind::N51;
+    case DType::IQ4_NL: return Kind::Nl;
+    case DType::IQ4_XS: return Kind::Xs;
+    case DType::MXFP4: return Kind::Mx;
+    case DType::NVFP4: return Kind::Nv;
+    case DType::IQ2_XXS: return Kind::G2;
+    case DType::IQ2_XS:
+    case DType::IQ2_S: return Kind::G2s;
+    case DType::IQ3_XXS: return Kind::G3x;
+    case DType::IQ3_S: return Kind::G3;
+    case DType::IQ1_S: return Kind::G1;
+    case DType::IQ1_M: return Kind::G1s;
     default: return Kind::Count;
   }
 }
 
 Kind uniform_kind(DType dtype, bool planes) {
+  if (uniform_of(dtype)->bits == 8) return Kind::U8;
   return static_cast<Kind>(static_cast<int>(planes ? Kind::P1 : Kind::U1) + uniform_of(dtype)->bits - 1);
 }
 
@@ -33,6 +47,7 @@ std::optional<PackSizes> lay_out(const Source& s, Kind kind, WeightView& v) {
     v.rows = s.rows;
     v.cols = v.padded = s.cols;
     v.group = uniform->group;
+    v.zero = uniform->zero;
     v.stride = is_planes(kind) ? s.cols / 8 * plane_bytes(uniform->bits) : s.cols / 32 * row_lines(uniform->bits) * 32;
     return PackSizes{blocks * v.stride, blocks * (s.cols / v.group) * 2 * side * sizeof(uint16_t)};
   }
@@ -54,6 +69,8 @@ std::optional<PackSizes> lay_out(const Source& s, Kind kind, WeightView& v) {
     if (!has_one_scale(s.dtype)) scales = side * (s.cols / kGroup) * sizeof(uint16_t);
   } else if (const Super* super = super_of(s.dtype)) {
     v.stride = s.cols / 256 * super->bytes();
+  } else if (const Nibbles* nibbles = nibbles_of(s.dtype)) {
+    v.stride = s.cols / nibbles->cols() * nibbles->bytes();
   } else {
     v.stride = s.cols / 32 * (16 + (kind == Kind::Q8 ? 8 : 4) * 32);
   }

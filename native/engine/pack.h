@@ -12,13 +12,13 @@ struct PackSizes {
   size_t packed, scales;
 };
 
-// The kind whose kernels read rows of blocks (Q8, Q4, K2 to K6), or Count.
+// The kind whose kernels read rows of blocks (Q8, Q4, K2 to K6, N50 to G1s), or Count.
 Kind block_kind(DType dtype);
 
 // Sets a view's kind, sizes and stride as packing this source to this kind does; nothing where it cannot be.
 std::optional<PackSizes> lay_out(const Source& source, Kind kind, WeightView& view);
 
-// The kind of codes of one to four bits: planes, or rows side by side.
+// The kind of codes of one to four bits: planes, or rows side by side, which those of eight always are.
 Kind uniform_kind(DType dtype, bool planes);
 bool is_planes(Kind kind);
 void pack_uniform(const Source& source, Kind kind, Weight& weight, Pool& pool);
@@ -29,8 +29,9 @@ bool pack_lut(const Source& source, Weight& weight, Pool& pool);
 bool pack_triples(const Source& source, Weight& weight, Pool& pool);
 void pack_scales(const Source& source, Weight& weight, Pool& pool);
 
-// Eight rows side by side: Q8, Q4 (blocks of 32) and K2 to K6 (blocks of 256).
+// Eight rows side by side: Q8, Q4 (blocks of 32), K2 to K6 and G2 to G1s (blocks of 256), N50 to Nv.
 void pack_blocks(const Source& source, Weight& weight, Pool& pool);
 void pack_super(const Source& source, Weight& weight, Pool& pool);
+void pack_nibbles(const Source& source, Weight& weight, Pool& pool);
 
 }  // namespace lutra

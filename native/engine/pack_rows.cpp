@@ -62,6 +62,45 @@ void put_planes(DType dtype, const Super& l, const Eight& rows, uint8_t* out) {
     for (size_t n = 0; n < 8; n++) line(rows, ones + n * 4, out + l.one_plane() + n * 32);
 }
 
+// Codes that the file does not hold as planes: row r of a block.
+void put_codes(const Super& l, const uint8_t* codes, uint8_t* out, size_t r) {
+  for (size_t c = 0; c < 256; c++) {
+    const size_t k = c / 32, i = c % 32 / 4, at = 4 * r + c % 4;
+    const auto add = [&](size_t place, int bits) { out[place + at] = static_cast<uint8_t>(out[place + at] | bits); };
+    if (l.nibbles) add(l.nibble_plane() + k / 2 * 256 + i * 32, codes[c] << (k % 2 * 4));
+    if (!l.threes) continue;
+    const size_t from = l.three_plane() + k * 3 * 32;
+    if (i < 6) {
+      add(from + i / 2 * 32, codes[c] << (i % 2 * 3));
+    } else {
+      add(from + (i - 6) * 32, (codes[c] & 3) << 6);
+      add(from + 2 * 32, codes[c] >> 2 << i);
+    }
+  }
+}
+
+// A run of 32 columns of one row, beside its seven neighbours.
+void put_run(const Nibbles& l, const uint8_t* codes, uint8_t* out, size_t r) {
+  for (size_t c = 0; c < 32; c++) {
+    const size_t quad = c / 4, at = 4 * r + c % 4;
+    const auto add = [&](size_t line, int bits) { out[line * 32 + at] = static_cast<uint8_t>(out[line * 32 + at] | bits); };
+    add(quad % 4, (codes[c] & 15) << (quad / 4 * 4));
+    if (l.ones) add(4, codes[c] >> 4 << quad);
+  }
+}
+
+void put_head(const Nibbles& l, const NibbleScales& s, size_t k, uint8_t* out, size_t r) {
+  switch (l.scale) {
+    case RunScale::Half:
+      memcpy(out + 2 * r, &s.d, 2);
+      if (l.mins) memcpy(out + 16 + 2 * r, &s.m, 2);
+      break;
+    case RunScale::Power: out[r] = s.e[0]; break;
+    case RunScale::Sixteens: out[r] = s.e[0], out[8 + r] = s.e[1]; break;
+    case RunScale::Six: memcpy(out + 2 * r, &s.d, 2), out[16 + 8 * k + r] = s.e[0]; break;
+  }
+}
+
 void put_scales(const Super& l, const SuperScales& b, uint8_t* out, size_t r) {
   memcpy(out + 2 * r, &b.d, 2);
   if (l.mins) memcpy(out + 16 + 2 * r, &b.dmin, 2);
@@ -86,7 +125,27 @@ void pack_super(const Source& s, Weight& w, Pool& pool) {
   const Super& layout = *super_of(s.dtype);
   each_block(s, w, 256, pool, [&](const Eight& rows, uint8_t* out) {
     for (size_t r = 0; r < rows.count; r++) put_scales(layout, super_scales(s.dtype, rows.row[r]), out, r);
-    put_planes(s.dtype, layout, rows, out);
+    if (!layout.book.count) return put_planes(s.dtype, layout, rows, out);
+    for (size_t r = 0; r < rows.count; r++) {
+      uint8_t codes[256];
+      super_codes(s.dtype, rows.row[r], codes);
+      put_codes(layout, codes, out, r);
+    }
+  });
+}
+
+void pack_nibbles(const Source& s, Weight& w, Pool& pool) {
+  const Nibbles& layout = *nibbles_of(s.dtype);
+  const size_t runs = s.dtype == DType::NVFP4 ? 2 : layout.cols() / 32, heads = 32 * runs / layout.cols();
+  each_block(s, w, 32 * runs, pool, [&](const Eight& rows, uint8_t* out) {
+    for (size_t r = 0; r < rows.count; r++)
+      for (size_t k = 0; k < runs; k++) {
+        uint8_t* head = out + k / (runs / heads) * layout.bytes();
+        uint8_t codes[32];
+        nibble_codes(s.dtype, rows.row[r], k, codes);
+        put_head(layout, nibble_scales(s.dtype, rows.row[r], k), k, head, r);
+        put_run(layout, codes, head + layout.head() + k % (runs / heads) * layout.run(), r);
+      }
   });
 }
 

@@ -24,6 +24,7 @@ void put_lines(int bits, const uint8_t* codes, size_t lane, uint8_t* out) {
   for (size_t c = 0; c < 32; c++) {
     const size_t quad = c / 4, byte = 4 * lane + c % 4;
     const auto add = [&](size_t line, int code, size_t shift) { out[line * 32 + byte] = static_cast<uint8_t>(out[line * 32 + byte] | code << shift); };
+    if (bits == 8) add(quad, codes[c], 0);
     if (bits == 4) add(quad % 4, codes[c], quad / 4 * 4);
     if (bits == 2 || bits == 3) add(quad % 2, codes[c] & 3, quad / 2 * 2);
     if (bits == 1 || bits == 3) add(last, codes[c] >> (bits - 1), quad);

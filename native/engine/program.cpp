@@ -19,13 +19,17 @@ Program::Program(const Kernels& kernels, Pool& pool, Shape shape, std::vector<Op
   for (const auto* ops : {&body, &head})
     for (const Op& op : *ops) {
       if (op.code != OpCode::Rope) continue;
-      const auto same = [&](const Angles& a) { return a.dims == op.dims && a.theta == op.theta; };
+      const auto same = [&](const Angles& a) { return a.rotation == op.weight && a.magnitude == op.scale; };
       if (std::any_of(angles_.begin(), angles_.end(), same)) continue;
-      angles_.push_back({op.dims, op.theta, std::vector<float>(shape_.chunk * op.dims / 2), std::vector<float>(shape_.chunk * op.dims / 2)});
+      const size_t size = shape_.chunk * shape_.rotations[op.weight].size();
+      angles_.push_back({op.weight, op.scale, std::vector<float>(size), std::vector<float>(size)});
     }
   scratch_ = Block(pool_.threads() * 4 * shape_.headDim * sizeof(float), false);
   body_ = steps(body);
   head_ = steps(head);
+  // The head's beginning, for those who want what its last linear reads.
+  const auto last = std::find_if(head.begin(), head.end(), [&](const Op& op) { return op.out == shape_.logits; });
+  toHidden_ = steps({head.begin(), last});
 }
 
 std::vector<Program::Step> Program::steps(const std::vector<Op>& ops) {
@@ -61,37 +65,69 @@ float* Program::buffer(int index, const Pass& pass) const {
   return buffers_[index].as<float>() + pass.from * shape_.widths[index];
 }
 
-void Program::run(State& state, const int32_t* ids, size_t n, Wanted wanted, float* out, const std::atomic<bool>& cancel) {
-  const size_t before = state.length;
-  for (size_t done = 0; done < n;) {
-    const size_t count = std::min(shape_.chunk, n - done);
-    Pass pass{&state, ids + done, before + done, count, 0, nullptr, &cancel};
+void Program::run(const std::vector<Sequence>& parts, const int32_t* ids, float* out, const std::atomic<bool>& cancel) {
+  std::vector<size_t> before;
+  size_t total = 0;
+  for (const Sequence& part : parts) {
+    before.push_back(part.state->length);
+    total += part.n;
+  }
+  for (size_t first = 0, part = 0, done = 0; first < total; first += shape_.chunk) {
+    Pass pass{ids + first, {}, std::min(shape_.chunk, total - first), 0, nullptr, &cancel};
+    for (size_t row = 0; row < pass.n;) {
+      const Sequence& p = parts[part];
+      const size_t n = std::min(p.n - done, pass.n - row);
+      if (n > 0) pass.spans.push_back({p.state, before[part] + done, row, n, p.wanted, done + n == p.n});
+      row += n, done += n;
+      if (done == p.n) part++, done = 0;
+    }
     turn(pass);
     execute(body_, pass);
-    const bool last = done + count == n;
-    if (wanted == Wanted::All) {
-      pass.logits = out + done * shape_.vocab;
-      execute(head_, pass);
-    } else if (wanted == Wanted::Last && last) {
-      pass.from = count - 1;
+    out = answer(pass, out);
+  }
+  for (size_t i = 0; i < parts.size(); i++) parts[i].state->length = before[i] + parts[i].n;
+}
+
+// Takes the wanted tokens of a pass through the head, neighbours together; gives the place behind their rows.
+float* Program::answer(Pass& pass, float* out) {
+  const size_t n = pass.n, hidden = shape_.widths[shape_.hidden];
+  for (size_t s = 0; s < pass.spans.size();) {
+    const Span& span = pass.spans[s++];
+    if (span.wanted == Wanted::None || (span.wanted == Wanted::Last && !span.ends)) continue;
+    pass.from = span.wanted == Wanted::Last ? span.row + span.n - 1 : span.row;
+    pass.n = span.row + span.n;
+    const auto follows = [&](const Span& next) {
+      return (span.wanted == Wanted::Hidden) == (next.wanted == Wanted::Hidden) &&
+             (next.wanted == Wanted::Last ? next.ends && next.n == 1 : next.wanted != Wanted::None);
+    };
+    for (; s < pass.spans.size() && follows(pass.spans[s]); s++) pass.n += pass.spans[s].n;
+    const size_t rows = pass.n - pass.from;
+    if (span.wanted == Wanted::Hidden) {
+      execute(toHidden_, pass);
+      memcpy(out, buffer(shape_.hidden, pass), rows * hidden * sizeof(float));
+      out += rows * hidden;
+    } else {
       pass.logits = out;
       execute(head_, pass);
+      out += rows * shape_.vocab;
     }
-    done += count;
+    pass.n = n;
   }
-  state.length = before + n;
+  return out;
 }
 
 void Program::turn(const Pass& pass) {
   for (Angles& a : angles_) {
-    const size_t half = a.dims / 2;
+    const std::vector<double>& steps = shape_.rotations[a.rotation];
+    const size_t half = steps.size();
     for (size_t i = 0; i < half; i++) {
-      const double step = std::pow(a.theta, -2.0 * static_cast<double>(i) / a.dims);
-      for (size_t t = 0; t < pass.n; t++) {
-        const double angle = static_cast<double>(pass.at + t) * step;
-        a.cos[t * half + i] = static_cast<float>(std::cos(angle));
-        a.sin[t * half + i] = static_cast<float>(std::sin(angle));
-      }
+      const double step = steps[i];
+      for (const Span& span : pass.spans)
+        for (size_t t = 0; t < span.n; t++) {
+          const double angle = static_cast<double>(span.at + t) * step;
+          a.cos[(span.row + t) * half + i] = static_cast<float>(std::cos(angle) * a.magnitude);
+          a.sin[(span.row + t) * half + i] = static_cast<float>(std::sin(angle) * a.magnitude);
+        }
     }
   }
 }
@@ -107,6 +143,7 @@ void Program::execute(const std::vector<Step>& list, const Pass& pass) {
       case OpCode::Attention: attention(step.op, pass); break;
       case OpCode::Gate: gate(step.op, pass); break;
       case OpCode::Add: add(step.op, pass); break;
+      case OpCode::Gather: gather(step.op, pass); break;
       case OpCode::Count: break;
     }
   }

@@ -17,6 +17,9 @@ constexpr Format kFormats[] = {
     {256, 54, 0, 256},  {256, 66, 0, 256},  {128, 32, 32, 1},  {4, 1, 4, 1},
     {256, 84, 0, 256},  {256, 110, 0, 256}, {256, 144, 0, 256}, {256, 176, 0, 256}, {256, 210, 0, 256},
     {32, 20, 0, 32},    {128, 18, 0, 128},  {64, 18, 0, 64},    {128, 20, 0, 128},  {128, 36, 0, 128},  {128, 52, 0, 128},  {128, 68, 0, 128},
+    {32, 22, 0, 32},    {32, 24, 0, 32},    {32, 18, 0, 32},    {256, 136, 0, 256}, {32, 17, 0, 32},    {64, 36, 0, 64},
+    {256, 66, 0, 256},  {256, 74, 0, 256},  {256, 82, 0, 256},  {256, 98, 0, 256},  {256, 110, 0, 256}, {256, 50, 0, 256},  {256, 56, 0, 256},
+    {128, 36, 0, 128},  {128, 52, 0, 128},  {128, 68, 0, 128},  {128, 132, 0, 128}, {32, 12, 0, 32},    {32, 16, 0, 32},    {32, 20, 0, 32},    {32, 36, 0, 32},
 };
 static_assert(sizeof kFormats / sizeof *kFormats == static_cast<size_t>(DType::Count), "one format per dtype");
 
@@ -53,10 +56,12 @@ int super_code(DType dtype, const uint8_t* p, int c) {
 void decode_super(DType dtype, const uint8_t* p, float* out) {
   const Super& layout = *super_of(dtype);
   const SuperScales b = super_scales(dtype, p);
-  const float d = f16_to_f32(b.d), dmin = f16_to_f32(b.dmin);
+  const float d = f16_to_f32(b.d) * layout.unit, dmin = f16_to_f32(b.dmin);
+  uint8_t codes[256];
+  super_codes(dtype, p, codes);
   for (int c = 0; c < 256; c++) {
-    const int s = c / layout.sub;
-    out[c] = d * static_cast<float>(b.scale[s] * (super_code(dtype, p, c) - layout.offset)) - (layout.mins ? dmin * b.min[s] : 0);
+    const int s = c / layout.sub, value = layout.book.count ? layout.book.value[codes[c]] : codes[c] - layout.offset;
+    out[c] = d * static_cast<float>(b.scale[s] * value) - (layout.mins ? dmin * b.min[s] : 0);
   }
 }
 
@@ -115,61 +120,25 @@ const Super* super_of(DType dtype) {
     case DType::Q4_K: return &kQ4K;
     case DType::Q5_K: return &kQ5K;
     case DType::Q6_K: return &kQ6K;
+    case DType::IQ2_XXS: return &kGridded2;
+    case DType::IQ2_XS:
+    case DType::IQ2_S: return &kGridded2Sixteens;
+    case DType::IQ3_XXS: return &kGridded3Xxs;
+    case DType::IQ3_S: return &kGridded3;
+    case DType::IQ1_S: return &kGridded1;
+    case DType::IQ1_M: return &kGridded1Sixteens;
     default: return nullptr;
   }
 }
 
-const Uniform* uniform_of(DType dtype) {
-  static constexpr Uniform four{4, 32}, one{1, 128}, two{2, 64}, own[] = {{1, 128}, {2, 128}, {3, 128}, {4, 128}};
-  switch (dtype) {
-    case DType::Q4_0:
-    case DType::Q4_1: return &four;
-    case DType::Q1_0: return &one;
-    case DType::Q2_0: return &two;
-    case DType::LU1:
-    case DType::LU2:
-    case DType::LU3:
-    case DType::LU4: return &own[static_cast<int>(dtype) - static_cast<int>(DType::LU1)];
-    default: return nullptr;
-  }
-}
-
-void uniform_row(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8_t* codes, uint16_t* pairs) {
-  const Uniform& u = *uniform_of(dtype);
-  const uint8_t* p = bytes + row * row_bytes(dtype, cols);
-  for (size_t c = 0; c < cols; c += u.group, p += format(dtype).bytes, codes += u.group, pairs += 2) {
-    const uint16_t first = load_u16(p);
-    const float d = f16_to_f32(first);
-    pairs[0] = first;
-    switch (dtype) {
-      case DType::Q4_0:
-      case DType::Q4_1: {
-        pairs[1] = dtype == DType::Q4_1 ? load_u16(p + 2) : f32_to_f16(-8 * d);
-        const uint8_t* q = p + (dtype == DType::Q4_1 ? 4 : 2);
-        for (size_t j = 0; j < 16; j++) codes[j] = q[j] & 15, codes[j + 16] = q[j] >> 4;
-        break;
-      }
-      case DType::Q1_0:
-        pairs[0] = f32_to_f16(2 * d), pairs[1] = f32_to_f16(-d);
-        for (size_t j = 0; j < 128; j++) codes[j] = p[2 + j / 8] >> (j % 8) & 1;
-        break;
-      case DType::Q2_0:
-        pairs[1] = f32_to_f16(-d);
-        for (size_t j = 0; j < 64; j++) codes[j] = p[2 + j / 4] >> (j % 4 * 2) & 3;
-        break;
-      default:  // LU1 to LU4
-        memcpy(pairs, p + 16 * u.bits, 4);
-        for (size_t j = 0; j < 128; j++) {
-          int code = 0;
-          for (int b = 0; b < u.bits; b++) code |= (p[16 * b + static_cast<int>(j / 8)] >> (j % 8) & 1) << b;
-          codes[j] = static_cast<uint8_t>(code);
-        }
-    }
-  }
+void super_codes(DType dtype, const uint8_t* p, uint8_t* out) {
+  if (super_of(dtype)->book.count) return grid_codes(dtype, p, out);
+  for (int c = 0; c < 256; c++) out[c] = static_cast<uint8_t>(super_code(dtype, p, c));
 }
 
 SuperScales super_scales(DType dtype, const uint8_t* p) {
   SuperScales b{};
+  if (super_of(dtype)->book.count) return grid_scales(dtype, p);
   switch (dtype) {
     case DType::Q2_K:
       b.d = load_u16(p + 80), b.dmin = load_u16(p + 82);
@@ -209,6 +178,15 @@ void decode_row(DType dtype, const uint8_t* p, size_t cols, size_t rows, size_t 
     for (size_t c = 0; c < cols; c += 256, p += format(dtype).bytes) decode_super(dtype, p, out + c);
     return;
   }
+  if (nibbles_of(dtype)) {
+    p += row * row_bytes(dtype, cols);
+    for (size_t c = 0, block = format(dtype).block; c < cols; c += block, p += format(dtype).bytes) decode_nibbles(dtype, p, out + c);
+    return;
+  }
+  if (uniform_of(dtype) && dtype != DType::Q4_0) {
+    decode_uniform(dtype, p + row * row_bytes(dtype, cols), cols, out);
+    return;
+  }
   switch (dtype) {
     case DType::F32:
       memcpy(out, p + row * cols * 4, cols * 4);
@@ -236,20 +214,6 @@ void decode_row(DType dtype, const uint8_t* p, size_t cols, size_t rows, size_t 
         }
       }
       return;
-    case DType::Q4_1:
-    case DType::Q1_0:
-    case DType::Q2_0:
-    case DType::LU1:
-    case DType::LU2:
-    case DType::LU3:
-    case DType::LU4: {
-      const size_t group = uniform_of(dtype)->group;
-      std::vector<uint8_t> codes(cols);
-      std::vector<uint16_t> pairs(cols / group * 2);
-      uniform_row(dtype, p, row, cols, codes.data(), pairs.data());
-      for (size_t c = 0; c < cols; c++) out[c] = f16_to_f32(pairs[c / group * 2]) * static_cast<float>(codes[c]) + f16_to_f32(pairs[c / group * 2 + 1]);
-      return;
-    }
     default: {
       std::vector<uint8_t> codes(cols);
       row_codes(dtype, p, row, cols, codes.data());

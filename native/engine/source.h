@@ -1,10 +1,11 @@
-// What a tensor's bytes say, format by format: sizes, codes and scales of a row, a row as floats.
+// What a tensor's bytes say, format by format: sizes, codes and scales of a row, a row as floats (engine/source*.cpp).
 #pragma once
 #include <memory>
 #include <string>
 
 #include "engine/kernels.h"
 #include "engine/memory.h"
+#include "engine/nibbles.h"
 #include "engine/super.h"
 
 namespace lutra {
@@ -31,19 +32,41 @@ uint16_t group_scale(DType dtype, const uint8_t* bytes, size_t row, size_t group
 // Two-bit codes of a row of a ternary tensor.
 void row_codes(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8_t* out);
 
-// The layout of a k-quant, or null.
+// The layout of a k-quant or of grid points, or null.
 const Super* super_of(DType dtype);
-// The scales of a block of 256 columns of a k-quant.
+// The scales and the codes of a block of 256 columns.
 SuperScales super_scales(DType dtype, const uint8_t* bytes);
+void super_codes(DType dtype, const uint8_t* bytes, uint8_t* out);
+// The same of grid points (engine/source_grids.cpp).
+SuperScales grid_scales(DType dtype, const uint8_t* bytes);
+void grid_codes(DType dtype, const uint8_t* bytes, uint8_t* out);
+// The grids' points, which hal/dtypes/grids.ts holds, given once at load: kGrids of them, as their magnitudes.
+constexpr size_t kGrids = 6;
+void set_grid(size_t grid, const int8_t* values, size_t count);
+// Fault unsupported where a format needs a grid that was not given.
+void need_grid(DType dtype);
 
-// Codes of one to four bits with a scale and a minimum per group, or null.
+// The layout of codes of four or five bits, or null.
+const Nibbles* nibbles_of(DType dtype);
+// A block of the file: codes of run k, what scales it (d, m; e; e, e; d, e: see Nibbles), or all as floats.
+void nibble_codes(DType dtype, const uint8_t* bytes, size_t k, uint8_t* out);
+struct NibbleScales {
+  uint16_t d, m;
+  uint8_t e[2];
+};
+NibbleScales nibble_scales(DType dtype, const uint8_t* bytes, size_t k);
+void decode_nibbles(DType dtype, const uint8_t* bytes, float* out);
+
+// Codes of one to four bits, or eight, with a scale and a minimum (float16) or a zero point (int16) per group, or null.
 struct Uniform {
   int bits;
   size_t group;
+  bool zero;
 };
 const Uniform* uniform_of(DType dtype);
-// Codes of a row, and per group its scale and minimum (float16).
+// Codes of a row (eight bits: as int8, 128 less, and so their zero point), and per group its scale and the other.
 void uniform_row(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8_t* codes, uint16_t* pairs);
+void decode_uniform(DType dtype, const uint8_t* row, size_t cols, float* out);
 
 // Decodes a row to cols floats.
 void decode_row(DType dtype, const uint8_t* bytes, size_t cols, size_t rows, size_t row, float* out);

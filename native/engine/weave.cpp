@@ -30,7 +30,7 @@ void Activations::weave(const Want& want, size_t first, const Acts& a) {
       const int32_t sum = sums_.as<int32_t>()[at], eights = 8 * sum;
       const float real = scale * static_cast<float>(sum);
       const int16_t* pair = short_.as<int16_t>() + 2 * at;
-      const void* what = want.weave == Weave::Pairs ? static_cast<const void*>(pair) : want.weave == Weave::Eights ? static_cast<const void*>(&eights) : &real;
+      const void* what = want.weave == Weave::Pairs ? static_cast<const void*>(pair) : want.weave == Weave::Eights ? &eights : want.weave == Weave::Whole ? &sum : static_cast<const void*>(&real);
       scales[g * vectors * kWoven] = scale;
       memcpy(sums + g * step, what, 4);
     }

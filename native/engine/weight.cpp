@@ -23,6 +23,7 @@ Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool
   v.rows = s.rows;
   v.cols = v.padded = s.cols;
   v.scale = 1;
+  need_grid(s.dtype);
   const bool floats = s.dtype == DType::F32 || s.dtype == DType::F16 || s.dtype == DType::BF16;
 
   const auto keep = [&] {
@@ -52,6 +53,10 @@ Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool
   }
   if (super_of(s.dtype)) {
     pack_super(s, w, pool);
+    return w;
+  }
+  if (nibbles_of(s.dtype)) {
+    pack_nibbles(s, w, pool);
     return w;
   }
   if (uniform_of(s.dtype) && (algorithm != Algorithm::Mad || block_kind(s.dtype) == Kind::Count)) {

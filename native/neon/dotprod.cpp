@@ -1,6 +1,7 @@
 // Kernels for ARMv8.2 with dot products (Cortex-A76, A78): SDOT adds four int8 products to an int32 lane.
 #include <arm_neon.h>
 
+#include "engine/nibbles.h"
 #include "engine/super.h"
 #include "engine/triples.h"
 #include "engine/uniform.h"
@@ -28,8 +29,9 @@ struct W2Sum {
 #include "neon/mad.inc"
 #include "neon/rows.inc"
 #include "neon/triples.inc"
-#include "neon/planes.inc"
 #include "neon/uniform.inc"
+#include "neon/planes.inc"
+#include "neon/nibbles.inc"
 }  // namespace
 
 Kernels neon_dotprod_kernels() {
@@ -37,7 +39,11 @@ Kernels neon_dotprod_kernels() {
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
-           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>},
+           linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>,
+           linear_rows<NibbleRows<kQ50>>, linear_rows<NibbleRows<kQ51>>, linear_rows<NibbleRows<kIq4Nl>>, linear_rows<NibbleRows<kIq4Xs>>,
+           linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, linear_rows<SuperRows<kGridded2>>,
+           linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
+           linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
           {}, false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

@@ -1,5 +1,7 @@
 // Kernels in plain C++, for any CPU, and what every other room is compared with:
-// linear {f32,f16,bf16} dot, linear {q8_0,q4_0,q2_k…q6_k} mad, linear w2 {mad,lut}.
+// linear {f32,f16,bf16} dot, linear {q8_0,q4_0,q2_k…q6_k, nibbles, grids, codes of one to four bits or eight} mad, linear w2
+// {mad,lut}.
+#include "engine/nibbles.h"
 #include "engine/super.h"
 #include "engine/triples.h"
 #include "engine/uniform.h"
@@ -101,12 +103,17 @@ void linear_q4(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* 
 
 template <const Super& L>
 inline int super_code(const uint8_t* p, size_t lane, size_t c) {
-  constexpr size_t nibbles = L.nibble_plane(), twos = L.two_plane(), ones = L.one_plane();
+  constexpr size_t nibbles = L.nibble_plane(), twos = L.two_plane(), ones = L.one_plane(), threes = L.three_plane();
   const size_t k = c / 32, at = c % 32 / 4 * 32 + 4 * lane + c % 4;
   int code = 0, up = 0;
   if (L.nibbles) code = p[nibbles + k / 2 * 256 + at] >> (k % 2 * 4) & 15, up = 4;
   if (L.twos) code |= (p[twos + k / 4 * 256 + at] >> (k % 4 * 2) & 3) << up, up += 2;
   if (L.ones) code |= (p[ones + at] >> k & 1) << up;
+  if (L.threes) {
+    const size_t i = c % 32 / 4;
+    const uint8_t* line = p + threes + k * 3 * 32 + 4 * lane + c % 4;
+    code = i < 6 ? line[i / 2 * 32] >> (i % 2 * 3) & 7 : line[(i - 6) * 32] >> 6 | (line[2 * 32] >> i & 1) << 2;
+  }
   return code;
 }
 
@@ -124,12 +131,15 @@ void linear_super(const WeightView& w, const Acts& x, size_t r0, size_t r1, floa
           const size_t at = s / 2 * 16 + 2 * lane + s % 2, group = t * x.groups + (b * 256 + s * L.sub) / 32;
           const int scale = L.folded ? p[scales + at] & 15 : static_cast<int8_t>(p[scales + at]);
           const int32_t x_sum = L.sub == 16 ? x.sum16[2 * group + s % 2] : x.sum[group];
-          int32_t part = -L.offset * x_sum;
-          for (size_t c = s * L.sub; c < (s + 1) * L.sub; c++) part += super_code<L>(p, lane, c) * x.q[t * x.ldq + b * 256 + c];
+          int32_t part = L.book.count ? 0 : -L.offset * x_sum;
+          for (size_t c = s * L.sub; c < (s + 1) * L.sub; c++) {
+            const int code = super_code<L>(p, lane, c);
+            part += (L.book.count ? L.book.value[code] : code) * x.q[t * x.ldq + b * 256 + c];
+          }
           all += static_cast<float>(scale * part) * x.scale[group];
           if (L.mins) off += static_cast<float>((L.folded ? p[minima + at] >> 4 : p[minima + at]) * x_sum) * x.scale[group];
         }
-        sum += f16_to_f32(load_u16(p + 2 * lane)) * all;
+        sum += f16_to_f32(load_u16(p + 2 * lane)) * L.unit * all;
         if (L.mins) sum -= f16_to_f32(load_u16(p + 16 + 2 * lane)) * off;
       }
       y[t * ldy + r] = sum;
@@ -168,9 +178,10 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
     }
 }
 
+#include "scalar/nibbles.inc"
 #include "scalar/lut.inc"
 
-// Codes of one to four bits by products, eight rows side by side.
+// Codes of one to four bits, or of eight, by products, eight rows side by side.
 template <int bits>
 void linear_uniform(const WeightView& w, const Acts& x, size_t r0, size_t r1, float* y, size_t ldy) {
   const size_t groups = w.cols / w.group;
@@ -180,6 +191,7 @@ void linear_uniform(const WeightView& w, const Acts& x, size_t r0, size_t r1, fl
     const auto code = [&](size_t k, size_t c) {
       const uint8_t* line = p + k * row_lines(bits) * 32 + c % 4;
       const size_t quad = c / 4;
+      if (bits == 8) return static_cast<int>(static_cast<int8_t>(line[quad * 32]));
       if (bits == 4) return line[quad % 4 * 32] >> (quad / 4 * 4) & 15;
       const int low = bits == 1 ? 0 : line[quad % 2 * 32] >> (quad / 2 * 2) & 3, high = bits == 2 ? 0 : line[(row_lines(bits) - 1) * 32] >> quad & 1;
       return low | high << (bits - 1);
@@ -196,7 +208,7 @@ void linear_uniform(const WeightView& w, const Acts& x, size_t r0, size_t r1, fl
           low += x.scale[at] * static_cast<float>(x.sum[at]);
         }
         const uint16_t* scales = w.scales + (block * groups + g) * 2 * kBlockRows + lane;
-        sum += f16_to_f32(scales[0]) * own + f16_to_f32(scales[kBlockRows]) * low;
+        sum += f16_to_f32(scales[0]) * own + minimum(w, scales[0], scales[kBlockRows]) * low;
       }
       y[t * ldy + r] = sum;
     }
@@ -209,7 +221,10 @@ Kernels scalar_kernels() {
   return {"scalar", {linear_f32, linear_f16, linear_bf16, linear_q8, linear_q4, linear_w2_mad, linear_w2_lut,
                      linear_super<kQ2K>, linear_super<kQ3K>, linear_super<kQ4K>, linear_super<kQ5K>, linear_super<kQ6K>, linear_tl2,
                      linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
-                     linear_uniform<1>, linear_uniform<2>, linear_uniform<3>, linear_uniform<4>}, {}, false,
+                     linear_uniform<1>, linear_uniform<2>, linear_uniform<3>, linear_uniform<4>,
+                     linear_nibbles<kQ50>, linear_nibbles<kQ51>, linear_nibbles<kIq4Nl>, linear_nibbles<kIq4Xs>, linear_nibbles<kMxFp4>,
+                     linear_nibbles<kNvFp4>, linear_super<kGridded2>, linear_super<kGridded2Sixteens>, linear_super<kGridded3Xxs>,
+                     linear_super<kGridded3>, linear_super<kGridded1>, linear_super<kGridded1Sixteens>, linear_uniform<8>}, {}, false,
           dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

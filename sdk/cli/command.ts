@@ -5,7 +5,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { LutraError } from '../../hal/error.js'
 
-export type Flags = Readonly<Record<string, string | boolean | undefined>>
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
 export interface Invocation {
   readonly words: readonly string[]
@@ -34,6 +34,7 @@ export const engineOptions = {
   isa: { type: 'string' },
   threads: { type: 'string' },
   cache: { type: 'string' },
+  memory: { type: 'string' },
 } as const
 
 /** Parses what follows the command's name. */
@@ -69,6 +70,12 @@ function joinNegatives(args: readonly string[], options: Command['options']): st
 export function text(call: Invocation, name: string): string | undefined {
   const value = call.flags[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** All values of a flag that may stand several times. */
+export function list(call: Invocation, name: string): readonly string[] {
+  const value = call.flags[name]
+  return Array.isArray(value) ? value : []
 }
 
 /** A flag as a finite number within [min, max]; wrong usage otherwise. */

@@ -28,11 +28,15 @@ export const evaluate: Command = {
         const result = await model.score(source, { context, reference, signal: call.signal })
         if (!call.json) {
           process.stdout.write(
-            `${result.tokens} tokens, nll ${result.nll.toFixed(5)}, perplexity ${result.perplexity.toFixed(4)}\n`,
+            `${result.tokens} tokens, nll ${result.nll.toFixed(5)} ± ${result.nllError.toFixed(5)}, ` +
+              `perplexity ${result.perplexity.toFixed(4)} ± ${result.perplexityError.toFixed(4)}\n`,
           )
           if (result.kld !== undefined) {
+            const { kld, kldError = 0, kldMedian = 0, kld99 = 0, kldMax = 0, sameTop = 0, sameTopError = 0 } = result
             process.stdout.write(
-              `kld ${result.kld.toFixed(6)}, same top ${((result.sameTop ?? 0) * 100).toFixed(2)} %\n`,
+              `kld ${kld.toFixed(6)} ± ${kldError.toFixed(6)}, median ${kldMedian.toFixed(6)}, ` +
+                `99 % ${kld99.toFixed(6)}, max ${kldMax.toFixed(6)}, ` +
+                `same top ${(100 * sameTop).toFixed(3)} ± ${(100 * sameTopError).toFixed(3)} %\n`,
             )
           }
         }

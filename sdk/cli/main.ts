@@ -4,14 +4,16 @@ import { pathToFileURL } from 'node:url'
 import { act } from './act.js'
 import { bench } from './bench.js'
 import { type Command, describe, parse, UsageError } from './command.js'
+import { embed } from './embed.js'
 import { evaluate } from './eval.js'
 import { inspect } from './inspect.js'
 import { logits } from './logits.js'
+import { pull } from './pull.js'
 import { run } from './run.js'
 import { tokenize } from './tokenize.js'
 import { tune } from './tune.js'
 
-const commands: readonly Command[] = [inspect, run, act, tokenize, logits, evaluate, bench, tune]
+const commands: readonly Command[] = [inspect, run, act, tokenize, logits, embed, evaluate, bench, tune, pull]
 
 function usage(): string {
   const lines = commands.map((c) => `  lutra ${c.name} ${c.usage}\n      ${c.about}`)

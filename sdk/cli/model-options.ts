@@ -1,15 +1,21 @@
 import type { CacheFormat } from '../../hal/backend.js'
-import { type Model, open } from '../open.js'
+import { type Model, type OpenOptions, open } from '../open.js'
 import { type Invocation, text, UsageError, whole } from './command.js'
 
-/** Opens MODEL as `--backend`, `--isa` and `--threads` say; the caller closes it. */
-export async function openFor(call: Invocation, name: string): Promise<Model> {
-  const model = await open(name, {
+/** What `--backend`, `--isa`, `--threads`, `--cache` and `--memory` say. */
+export function optionsOf(call: Invocation): OpenOptions {
+  return {
     backend: text(call, 'backend'),
     isa: text(call, 'isa'),
     threads: whole(call, 'threads', 1, 1024),
     cache: cacheOf(call),
-  })
+    memory: memoryOf(call),
+  }
+}
+
+/** Opens MODEL so; the caller closes it. */
+export async function openFor(call: Invocation, name: string): Promise<Model> {
+  const model = await open(name, optionsOf(call))
   if (model.backend.simulated)
     process.stderr.write(`lutra: ${model.backend.name} is simulated, its speed means nothing\n`)
   return model
@@ -19,6 +25,12 @@ function cacheOf(call: Invocation): CacheFormat | undefined {
   const cache = text(call, 'cache')
   if (cache === undefined || cache === 'f32' || cache === 'f16' || cache === 'q8') return cache
   throw new UsageError(`Expected --cache to be f32, f16 or q8 but got "${cache}"`)
+}
+
+function memoryOf(call: Invocation): OpenOptions['memory'] {
+  const memory = text(call, 'memory')
+  if (memory === undefined || memory === 'checked' || memory === 'unchecked') return memory
+  throw new UsageError(`Expected --memory to be checked or unchecked but got "${memory}"`)
 }
 
 /** Opens, works, closes, whatever happens. */

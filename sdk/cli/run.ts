@@ -1,22 +1,30 @@
 import { readFile } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
-import { type Command, engineOptions, number, text, UsageError, whole, word } from './command.js'
+import type { Token } from '../stream/token.js'
+import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import { type Command, engineOptions, list, number, text, UsageError, whole, word } from './command.js'
 import { withModel } from './model-options.js'
+import { samplingOf, samplingOptions } from './sampling-options.js'
 
 /** `lutra run`: text in, text out, streamed. */
 export const run: Command = {
   name: 'run',
-  usage: 'MODEL --prompt TEXT [--tokens N] [--temperature 0] [--seed S] [--chat] [--schema FILE]',
+  usage:
+    'MODEL --prompt TEXT [--tokens N] [--chat] [--schema FILE] [--stop TEXT]... [--temperature 0] [--seed S] [--top-k N] ' +
+    '[--typical P] [--top-p P] [--min-p P] [--repetition-penalty X] [--presence-penalty X] [--frequency-penalty X] ' +
+    '[--penalty-window N] [--logit-bias ID=BIAS]... [--logprobs N] [--speculate]',
   about:
-    "Continues a prompt; --chat wraps it in the model's own chat template; --schema holds the output to a JSON schema.",
+    "Continues a prompt; --chat wraps it in the model's own chat template; --schema holds the output to a JSON schema; " +
+    '--logprobs N tells the N likeliest at every place (--json); --speculate drafts what the text repeats.',
   options: {
     ...engineOptions,
     prompt: { type: 'string' },
     tokens: { type: 'string' },
     temperature: { type: 'string' },
-    'top-k': { type: 'string' },
-    'top-p': { type: 'string' },
-    'min-p': { type: 'string' },
+    ...samplingOptions,
+    stop: { type: 'string', multiple: true },
+    logprobs: { type: 'string' },
+    speculate: { type: 'boolean' },
     seed: { type: 'string' },
     chat: { type: 'boolean' },
     schema: { type: 'string' },
@@ -27,15 +35,17 @@ export const run: Command = {
     const options = {
       maxTokens: whole(call, 'tokens', 1, 1 << 20),
       temperature: number(call, 'temperature', 0, 100),
-      topK: whole(call, 'top-k', 0, 1 << 20),
-      topP: number(call, 'top-p', 0, 1),
-      minP: number(call, 'min-p', 0, 1),
+      ...samplingOf(call),
+      stop: list(call, 'stop'),
+      logprobs: whole(call, 'logprobs', 0, 100),
+      speculate: call.flags.speculate === true,
       seed: whole(call, 'seed', 0, 2 ** 32 - 1),
       chat: call.flags.chat === true,
       schema: await schemaOf(text(call, 'schema')),
     }
     return withModel(call, word(call, 0, 'MODEL'), async (model) => {
       const ids: number[] = []
+      const logprobs: unknown[] = []
       let written = ''
       const generation = model.generate(prompt, { ...options, signal: call.signal })
       for (;;) {
@@ -52,6 +62,7 @@ export const run: Command = {
           return {
             ids,
             text: written,
+            ...(options.logprobs === undefined ? {} : { logprobs }),
             stopReason: end.stopReason,
             backend: model.backend.name,
             simulated: model.backend.simulated,
@@ -64,11 +75,18 @@ export const run: Command = {
           }
         }
         ids.push(step.value.id)
+        logprobs.push(withPieces(step.value, model.tokenizer))
         written += step.value.text
         if (!call.json) process.stdout.write(step.value.text)
       }
     })
   },
+}
+
+/** A token's logprob and what else was likely there, with their pieces. */
+function withPieces({ id, logprob, top = [] }: Token, tokenizer: Tokenizer) {
+  const told = (id: number, logprob: number) => ({ id, piece: tokenizer.piece(id), logprob })
+  return { ...told(id, logprob), top: top.map((each) => told(each.id, each.logprob)) }
 }
 
 async function schemaOf(path: string | undefined): Promise<unknown> {

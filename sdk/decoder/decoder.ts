@@ -10,6 +10,8 @@ import type { Sampler } from '../sampler/sampler.js'
 import type { Token } from '../stream/token.js'
 import { Detokenizer } from '../tokenizer/detokenizer.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import { likeliest } from './likeliest.js'
+import { type LookupOptions, PromptLookup } from './lookup.js'
 import { Session } from './session.js'
 import { logSumExp } from './softmax.js'
 import { TextStop } from './text-stop.js'
@@ -28,8 +30,14 @@ export interface GenerateOptions {
   readonly stops?: ReadonlySet<number>
   /** Texts that end it; they and what follows them are not part of the text. */
   readonly stopStrings?: readonly string[]
+  /** Each token also tells the so many likeliest in its place. */
+  readonly logprobs?: number
+  /** Guesses from earlier text, confirmed several at a time: the same output, sooner where the text repeats itself. */
+  readonly speculate?: LookupOptions
   readonly signal?: AbortSignal
 }
+
+const mostLogprobs = 100
 
 /** `eos` a stop id · `length` maxTokens or the context is full · `stop` a stop string · `constraint` it is complete. */
 export type StopReason = 'eos' | 'length' | 'stop' | 'constraint' | 'cancelled'
@@ -52,7 +60,7 @@ export interface Generation {
  * Aborting the signal ends it within a token with `cancelled`; leaving the loop does as well.
  */
 export async function* generate(options: GenerateOptions): AsyncGenerator<Token, Generation, void> {
-  const { program, tokenizer, sampler, constraint, maxTokens, signal } = options
+  const { program, tokenizer, sampler, constraint, maxTokens, signal, logprobs = 0 } = options
   const begin = performance.now()
   checkPrompt(options)
   const session = options.session ?? new Session(program)
@@ -61,6 +69,7 @@ export async function* generate(options: GenerateOptions): AsyncGenerator<Token,
   const textStop = new TextStop((options.stopStrings ?? []).filter((stop) => stop !== ''))
   const ids = [...options.ids]
   const reusedTokens = session.reusable(ids)
+  const lookup = options.speculate && new PromptLookup(options.speculate)
   let index = 0
   let ttftMs: number | undefined
 
@@ -82,11 +91,15 @@ export async function* generate(options: GenerateOptions): AsyncGenerator<Token,
     if (constraint?.done) return end('constraint')
     while (index < maxTokens && ids.length <= program.context) {
       if (signal?.aborted) return end('cancelled')
-      const logits = await session.logits(ids, signal)
+      const room = Math.min(maxTokens - index - 1, program.context - ids.length)
+      const logits = await session.logits(ids, signal, () => (lookup && room > 0 ? lookup.draft(ids, room) : []))
+      const total = logSumExp(logits)
+      const top =
+        logprobs > 0 ? likeliest(logits, logprobs).map((id) => ({ id, logprob: logits[id] - total })) : undefined
       await constraint?.prepare?.(signal)
       constraint?.mask(logits)
       const id = sampler.sample(logits, ids)
-      const logprob = logits[id] - logSumExp(logits)
+      const logprob = logits[id] - total
       const isStop = stops.has(id)
       if (!isStop) constraint?.accept(id)
       ids.push(id)
@@ -96,7 +109,7 @@ export async function* generate(options: GenerateOptions): AsyncGenerator<Token,
       if (reason) text += textStop.push(detokenizer.flush()) + textStop.flush()
       const ms = performance.now() - begin
       ttftMs ??= ms
-      yield { id, text, logprob, index: index++, ms }
+      yield { id, text, logprob, ...(top ? { top } : {}), index: index++, ms }
       if (textStop.found && !isStop) return end('stop')
       if (reason) return end(reason)
     }
@@ -109,7 +122,12 @@ export async function* generate(options: GenerateOptions): AsyncGenerator<Token,
   }
 }
 
-function checkPrompt({ program, session, ids, maxTokens }: GenerateOptions): void {
+function checkPrompt({ program, session, ids, maxTokens, logprobs = 0, speculate }: GenerateOptions): void {
+  if (!(Number.isInteger(logprobs) && logprobs >= 0 && logprobs <= mostLogprobs))
+    throw new LutraError('limit', `Expected logprobs from 0 to ${mostLogprobs} but found ${logprobs}`)
+  for (const [name, value] of Object.entries({ ngram: speculate?.ngram ?? 3, draft: speculate?.draft ?? 8 }))
+    if (!(Number.isInteger(value) && value >= 1 && value <= 64))
+      throw new LutraError('limit', `Expected ${name} from 1 to 64 but found ${value}`)
   if (session && session.program !== program)
     throw new LutraError('mismatch', 'Expected a session of this program but found one of another')
   if (ids.length === 0)

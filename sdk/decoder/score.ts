@@ -1,6 +1,7 @@
 /**
  * How well a model predicts a text: perplexity, and how far it lies from a reference model.
- * takes  a program, the text's ids · gives  mean negative log-likelihood (nats), perplexity, KL divergence, same top
+ * takes  a program, the text's ids · gives  mean negative log-likelihood (nats), perplexity, KL divergence, same top; each
+ * with its standard error, as llama.cpp reports them
  * before sdk/tokenizer · after sdk/cli eval
  */
 import { setImmediate } from 'node:timers/promises'
@@ -34,10 +35,30 @@ export interface Score {
   /** Mean negative log-likelihood, in nats. */
   readonly nll: number
   readonly perplexity: number
+  /** Standard errors of the two, from the spread over tokens. */
+  readonly nllError: number
+  readonly perplexityError: number
   /** Mean KL divergence from the reference, in nats. */
   readonly kld?: number
   /** Share of positions where both models have the same likeliest token. */
   readonly sameTop?: number
+  /** More about the divergence: standard errors, and its spread over positions. */
+  readonly kldError?: number
+  readonly sameTopError?: number
+  readonly kldMedian?: number
+  readonly kld99?: number
+  readonly kldMax?: number
+}
+
+/** What the scored positions came to. */
+interface Sums {
+  tokens: number
+  nll: number
+  /** Of squares. */
+  nll2: number
+  same: number
+  /** One for each position. */
+  readonly klds: number[]
 }
 
 /** Positions [from, ids.length - 1) of `ids` are scored on the token that follows each. */
@@ -57,7 +78,7 @@ export async function score(options: ScoreOptions): Promise<Score> {
     throw new LutraError('mismatch', `Expected a reference of ${program.vocab} tokens but found ${reference.vocab}`)
   const windows = options.stride === undefined ? halves(options) : strides(options, options.stride)
   const states = [program, ...(reference ? [reference] : [])].map((of) => of.createState())
-  const sums = { tokens: 0, nll: 0, kld: 0, same: 0 }
+  const sums: Sums = { tokens: 0, nll: 0, nll2: 0, same: 0, klds: [] }
   try {
     for (const [i, window] of windows.entries()) {
       await addWindow(options, states, window, sums, signal)
@@ -66,9 +87,42 @@ export async function score(options: ScoreOptions): Promise<Score> {
   } finally {
     for (const state of states) state.close()
   }
-  const nll = sums.nll / sums.tokens
-  const plain = { tokens: sums.tokens, nll, perplexity: Math.exp(nll) }
-  return reference ? { ...plain, kld: sums.kld / sums.tokens, sameTop: sums.same / sums.tokens } : plain
+  return { ...likelihood(sums), ...(reference && divergence(sums)) }
+}
+
+function likelihood({ tokens, nll: sum, nll2 }: Sums): Score {
+  const nll = sum / tokens
+  const perplexity = Math.exp(nll)
+  const nllError = standardError(nll, nll2, tokens)
+  return { tokens, nll, perplexity, nllError, perplexityError: perplexity * nllError }
+}
+
+function divergence({ tokens, same, klds }: Sums) {
+  const sorted = Float64Array.from(klds).sort()
+  const kld = sorted.reduce((a, b) => a + b, 0) / tokens
+  const squares = sorted.reduce((a, b) => a + b * b, 0)
+  const sameTop = same / tokens
+  return {
+    kld,
+    kldError: standardError(kld, squares, tokens),
+    kldMedian: percentile(sorted, 0.5),
+    kld99: percentile(sorted, 0.99),
+    kldMax: sorted[tokens - 1],
+    sameTop,
+    sameTopError: standardError(sameTop, same, tokens),
+  }
+}
+
+/** Of a mean, from the sum of squares; 0 for a single value. */
+function standardError(mean: number, squares: number, count: number): number {
+  return Math.sqrt(Math.max(0, squares / count - mean * mean) / Math.max(1, count - 1))
+}
+
+/** Between two values by their distance. */
+function percentile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1)
+  const low = sorted[Math.floor(at)]
+  return low + (at % 1) * (sorted[Math.ceil(at)] - low)
 }
 
 function contextOf({ program, reference, context }: ScoreOptions): number {
@@ -117,7 +171,7 @@ async function addWindow(
   { program, reference }: ScoreOptions,
   [state, referenceState]: State[],
   { ids, from }: Window,
-  sums: { tokens: number; nll: number; kld: number; same: number },
+  sums: Sums,
   signal?: AbortSignal,
 ): Promise<void> {
   state.truncate(0)
@@ -144,15 +198,18 @@ function addPosition(
   next: number,
   logits: Float32Array,
   expected: Float32Array | undefined,
-  sums: { tokens: number; nll: number; kld: number; same: number },
+  sums: Sums,
 ): void {
   const q = logits.subarray(i * vocab, (i + 1) * vocab)
   const lnQ = logSumExp(q)
   sums.tokens++
   sums.nll += lnQ - q[next]
+  sums.nll2 += (lnQ - q[next]) ** 2
   if (!expected) return
   const p = expected.subarray(i * vocab, (i + 1) * vocab)
   const lnP = logSumExp(p)
-  for (let v = 0; v < vocab; v++) sums.kld += Math.exp(p[v] - lnP) * (p[v] - lnP - (q[v] - lnQ))
+  let kld = 0
+  for (let v = 0; v < vocab; v++) kld += Math.exp(p[v] - lnP) * (p[v] - lnP - (q[v] - lnQ))
+  sums.klds.push(kld)
   if (argmax(p) === argmax(q)) sums.same++
 }

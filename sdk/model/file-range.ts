@@ -3,6 +3,7 @@
  * takes  path, size and time of change as first seen; offset and length in bytes · gives  bytes on a SharedArrayBuffer
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
 
 /** A file as it was when it was opened; a change since then is an error, not other weights. */
@@ -44,4 +45,32 @@ export function ioError(cause: unknown, path: string): LutraError {
     return new LutraError('limit', `Could not make room for ${path}: ${cause.message}`, { cause })
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new LutraError('io', `Could not read ${path}: ${reason}`, { cause })
+}
+
+/** A small file beside a model, whole; LutraError limit above `most` bytes. */
+export async function readWhole(path: string, most: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r')
+    try {
+      const { size } = await file.stat()
+      if (size > most) throw new LutraError('limit', `Expected up to ${most} bytes in ${path} but it has ${size}`)
+      return await file.readFile()
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    throw ioError(cause, path)
+  }
+}
+
+/** What lies at `path`: 'file', 'folder', or undefined where nothing does. Pipes and devices would never end. */
+export async function look(path: string): Promise<'file' | 'folder' | undefined> {
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
+    throw ioError(cause, path)
+  })
+  if (found === undefined) return undefined
+  if (found.isFile()) return 'file'
+  if (found.isDirectory()) return 'folder'
+  throw new LutraError('io', `Expected a file or a folder at ${path} but found something else`)
 }

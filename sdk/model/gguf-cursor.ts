@@ -1,5 +1,5 @@
 /**
- * Reads little-endian values from the first bytes of a file of which only a prefix is in memory.
+ * Reads values, in the file's byte order, from the first bytes of a file of which only a prefix is in memory.
  * takes  prefix bytes, the file's whole size · gives  numbers, strings
  * Past the prefix: NeedMore, so that the caller reads on. Past the file: LutraError format.
  */
@@ -12,6 +12,8 @@ export class NeedMore {
 
 export class GgufCursor {
   at = 0
+  /** Byte order of all that is read from here on. */
+  little = true
   readonly #buffer: Buffer
   readonly #view: DataView
 
@@ -43,37 +45,39 @@ export class GgufCursor {
   }
 
   u8 = (what: string): number => this.#buffer[this.take(1, what)]
-  i8 = (what: string): number => this.#buffer.readInt8(this.take(1, what))
-  u16 = (what: string): number => this.#buffer.readUInt16LE(this.take(2, what))
-  i16 = (what: string): number => this.#buffer.readInt16LE(this.take(2, what))
-  u32 = (what: string): number => this.#buffer.readUInt32LE(this.take(4, what))
-  i32 = (what: string): number => this.#buffer.readInt32LE(this.take(4, what))
-  f32 = (what: string): number => this.#buffer.readFloatLE(this.take(4, what))
-  f64 = (what: string): number => this.#buffer.readDoubleLE(this.take(8, what))
+  i8 = (what: string): number => this.#view.getInt8(this.take(1, what))
+  u16 = (what: string): number => this.#view.getUint16(this.take(2, what), this.little)
+  i16 = (what: string): number => this.#view.getInt16(this.take(2, what), this.little)
+  u32 = (what: string): number => this.#view.getUint32(this.take(4, what), this.little)
+  i32 = (what: string): number => this.#view.getInt32(this.take(4, what), this.little)
+  f32 = (what: string): number => this.#view.getFloat32(this.take(4, what), this.little)
+  f64 = (what: string): number => this.#view.getFloat64(this.take(8, what), this.little)
 
   i32s(count: number, what: string): Int32Array {
     const from = this.take(4 * count, what)
     const values = new Int32Array(count)
-    for (let i = 0; i < count; i++) values[i] = this.#view.getInt32(from + 4 * i, true)
+    for (let i = 0; i < count; i++) values[i] = this.#view.getInt32(from + 4 * i, this.little)
     return values
   }
 
   f32s(count: number, what: string): Float32Array {
     const from = this.take(4 * count, what)
     const values = new Float32Array(count)
-    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat32(from + 4 * i, true)
+    for (let i = 0; i < count; i++) values[i] = this.#view.getFloat32(from + 4 * i, this.little)
     return values
   }
 
+  /** A size, count or offset: beyond 2^53 it is refused. */
   u64 = (what: string): number => {
-    const from = this.take(8, what)
-    return safe(this.#buffer.readUInt32LE(from + 4), this.#buffer.readUInt32LE(from), what, from)
+    const at = this.at
+    const value = this.u64Value(what)
+    if (typeof value === 'number') return value
+    throw new LutraError('limit', `Expected ${what} below 2^53 at byte ${at} but found ${value}`)
   }
 
-  i64 = (what: string): number => {
-    const from = this.take(8, what)
-    return safe(this.#buffer.readInt32LE(from + 4), this.#buffer.readUInt32LE(from), what, from)
-  }
+  /** A value of metadata: a bigint where a number would round it. */
+  u64Value = (what: string): number | bigint => exact(this.#view.getBigUint64(this.take(8, what), this.little))
+  i64Value = (what: string): number | bigint => exact(this.#view.getBigInt64(this.take(8, what), this.little))
 
   bool = (what: string): boolean => {
     const value = this.u8(what)
@@ -100,8 +104,9 @@ export class GgufCursor {
   string(what: string, limit: number): string {
     // A vocabulary has one a token: what lies whole in the prefix is read at once, the careful way is for the rest.
     const begin = this.at + 8
-    if (begin <= this.#buffer.length && this.#view.getUint32(begin - 4, true) === 0) {
-      const end = begin + this.#view.getUint32(begin - 8, true)
+    const [low, high] = this.little ? [8, 4] : [4, 8]
+    if (begin <= this.#buffer.length && this.#view.getUint32(begin - high, this.little) === 0) {
+      const end = begin + this.#view.getUint32(begin - low, this.little)
       if (end <= this.#buffer.length && end - begin <= limit) {
         this.at = end
         return this.#buffer.toString('utf8', begin, end)
@@ -113,9 +118,7 @@ export class GgufCursor {
   }
 }
 
-/** high · 2^32 + low, exact or refused. */
-function safe(high: number, low: number, what: string, at: number): number {
-  const value = high * 2 ** 32 + low
-  if (Number.isSafeInteger(value)) return value
-  throw new LutraError('limit', `Expected ${what} below 2^53 at byte ${at} but found about ${value.toExponential(3)}`)
+function exact(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
 }

@@ -1,9 +1,11 @@
 /**
- * The header of a GGUF file (v2, v3, little-endian): metadata and tensor infos, trusted in nothing.
+ * The header of a GGUF file (v2, v3, of either byte order): metadata and tensor infos, trusted in nothing.
  * takes  a prefix of the file, the file's size · gives  metadata, infos, where tensor data begins
  * before ./gguf reads the prefix · after ./gguf-tensors checks the infos
+ * In steps, since a vocabulary of 256k tokens takes longer than an event loop should wait.
  */
 import { LutraError } from '../../hal/error.js'
+import { atOnce, type Steps } from '../../hal/turns.js'
 import { GgufCursor } from './gguf-cursor.js'
 import {
   maxAlignment,
@@ -17,9 +19,12 @@ import {
   maxTensors,
 } from './gguf-limits.js'
 import type { MetadataValue } from './model-file.js'
+import { quote } from './quote.js'
 
 export interface GgufHeader {
   readonly version: number
+  /** False: every number in the file, weights included, has its highest byte first. */
+  readonly littleEndian: boolean
   readonly metadata: ReadonlyMap<string, MetadataValue>
   readonly infos: readonly TensorInfo[]
   /** First byte of tensor data; a multiple of `alignment`. */
@@ -47,79 +52,107 @@ const leastBytes = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8]
 const stringType = 8
 const arrayType = 9
 
+/** Entries read before the event loop may have its turn: some tenths of a millisecond. */
+const stretch = 1024
+
 export function parseGgufHeader(prefix: Uint8Array, size: number): GgufHeader {
+  return atOnce(headerSteps(prefix, size))
+}
+
+export function* headerSteps(prefix: Uint8Array, size: number): Steps<GgufHeader> {
   const cursor = new GgufCursor(prefix, size)
   const version = readVersion(cursor)
   const tensorCount = cursor.count('tensors', maxTensors, leastInfoBytes)
   const metadataCount = cursor.count('metadata keys', maxMetadata, leastMetadataBytes)
-  const metadata = readMetadata(cursor, metadataCount)
+  const metadata = yield* readMetadata(cursor, metadataCount)
   const alignment = readAlignment(metadata)
-  const infos = readInfos(cursor, tensorCount)
-  return { version, metadata, infos, dataStart: Math.ceil(cursor.at / alignment) * alignment, alignment }
+  const infos = yield* readInfos(cursor, tensorCount)
+  const dataStart = Math.ceil(cursor.at / alignment) * alignment
+  return { version, littleEndian: cursor.little, metadata, infos, dataStart, alignment }
 }
 
+/** The version; a known one with its bytes swapped says that the whole file is big-endian. */
 function readVersion(cursor: GgufCursor): number {
   const magic = String.fromCharCode(...[0, 1, 2, 3].map(() => cursor.u8('the magic "GGUF"')))
   if (magic !== 'GGUF') throw new LutraError('format', `Expected "GGUF" at byte 0 but read ${JSON.stringify(magic)}`)
-  const version = cursor.u32('version')
+  const word = cursor.u32('version')
+  cursor.little = (word & 0xffff) !== 0 || word === 0
+  const version = cursor.little ? word : word >>> 24
   if (version === 2 || version === 3) return version
-  const known = 'Expected GGUF version 2 or 3, little-endian, but found'
-  if (version === 1)
-    throw new LutraError('unsupported', `${known} version 1; convert the model again with a newer tool`)
-  if (version !== 0 && (version & 0xffff) === 0)
-    throw new LutraError('unsupported', `${known} a big-endian file; convert it with gguf_convert_endian.py`)
-  throw new LutraError('unsupported', `${known} version ${version}`)
+  const found = cursor.little ? `version ${version}` : `big-endian version ${version}`
+  throw new LutraError(
+    'unsupported',
+    `Expected GGUF version 2 or 3 but found ${found}${version === 1 ? '; convert the model again with a newer tool' : ''}`,
+  )
 }
 
-function readMetadata(cursor: GgufCursor, count: number): Map<string, MetadataValue> {
+function* readMetadata(cursor: GgufCursor, count: number): Steps<Map<string, MetadataValue>> {
   const metadata = new Map<string, MetadataValue>()
   for (let i = 0; i < count; i++) {
     const key = cursor.string('a metadata key', maxKeyBytes)
     if (metadata.has(key))
       throw new LutraError('format', `Expected each metadata key once but found ${quote(key)} again`)
-    metadata.set(key, readValue(cursor, cursor.u32('a value type'), key, 0))
+    metadata.set(key, yield* readValue(cursor, cursor.u32('a value type'), key, 0))
+    if (i % stretch === stretch - 1) yield
   }
   return metadata
 }
 
-function readValue(cursor: GgufCursor, type: number, key: string, depth: number): MetadataValue {
-  if (type === arrayType) return readArray(cursor, key, depth + 1)
+function* readValue(cursor: GgufCursor, type: number, key: string, depth: number): Steps<MetadataValue> {
+  if (type === arrayType) return yield* readArray(cursor, key, depth + 1)
   if (type === stringType) return cursor.string(quote(key), maxStringBytes)
   return numberReader(cursor, type, key)(key)
 }
 
-function readArray(cursor: GgufCursor, key: string, depth: number): MetadataValue {
+function* readArray(cursor: GgufCursor, key: string, depth: number): Steps<MetadataValue> {
   if (depth > maxArrayDepth)
     throw new LutraError('limit', `Expected arrays nested at most ${maxArrayDepth} deep but ${quote(key)} goes deeper`)
   const type = cursor.u32('an array element type')
   const least = leastBytes[type]
   if (least === undefined) throw unknownType(type, key)
   const count = cursor.count(`elements of ${quote(key)}`, maxArrayLength, least)
-  if (type === stringType) {
-    const strings = new Array<string>(count)
-    const what = quote(key)
-    for (let i = 0; i < count; i++) strings[i] = cursor.string(what, maxStringBytes)
-    return strings
+  if (count === 0) return emptyOf(type)
+  if (type !== stringType && type !== arrayType) return yield* readNumbers(cursor, type, count, key)
+  const what = quote(key)
+  const values = new Array<MetadataValue>(count)
+  for (let i = 0; i < count; i++) {
+    values[i] = type === stringType ? cursor.string(what, maxStringBytes) : yield* readArray(cursor, key, depth + 1)
+    if (i % stretch === stretch - 1) yield
   }
-  if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, key, depth + 1))
-  return readNumbers(cursor, type, count, key)
+  return values
 }
 
 /** Float32Array and Int32Array where every value of the type fits; unsigned 32-bit, 64-bit and bool stay as they are. */
-function readNumbers(cursor: GgufCursor, type: number, count: number, key: string): MetadataValue {
+function* readNumbers(cursor: GgufCursor, type: number, count: number, key: string): Steps<MetadataValue> {
   const what = quote(key)
   // A vocabulary has one of each a token: too many for a checked read apiece.
   if (type === 5) return cursor.i32s(count, what)
   if (type === 6) return cursor.f32s(count, what)
   const read = numberReader(cursor, type, key)
-  const values = type === 4 || type > 6 ? new Array<number | boolean>(count) : new Int32Array(count)
-  for (let i = 0; i < count; i++) values[i] = read(key) as number
+  const values = isNarrow(type) ? new Int32Array(count) : new Array<number | bigint | boolean>(count)
+  for (let i = 0; i < count; i++) {
+    values[i] = read(what) as number
+    if (i % stretch === stretch - 1) yield
+  }
   return values
 }
 
-function numberReader(cursor: GgufCursor, type: number, key: string): (what: string) => number | boolean {
-  const { u8, i8, u16, i16, u32, i32, f32, bool, u64, i64, f64 } = cursor
-  const readers = [u8, i8, u16, i16, u32, i32, f32, bool, undefined, undefined, u64, i64, f64]
+function isNarrow(type: number): boolean {
+  return type < 4 || type === 5
+}
+
+/** Shared: a file may hold millions of them, each in 12 bytes. */
+const noFloats = new Float32Array(0)
+const noIntegers = new Int32Array(0)
+const nothing: readonly MetadataValue[] = []
+
+function emptyOf(type: number): MetadataValue {
+  return type === 6 ? noFloats : isNarrow(type) ? noIntegers : nothing
+}
+
+function numberReader(cursor: GgufCursor, type: number, key: string): (what: string) => number | bigint | boolean {
+  const { u8, i8, u16, i16, u32, i32, f32, bool, u64Value, i64Value, f64 } = cursor
+  const readers = [u8, i8, u16, i16, u32, i32, f32, bool, undefined, undefined, u64Value, i64Value, f64]
   const read = readers[type]
   if (!read) throw unknownType(type, key)
   return read
@@ -137,7 +170,7 @@ function readAlignment(metadata: ReadonlyMap<string, MetadataValue>): number {
   return value
 }
 
-function readInfos(cursor: GgufCursor, count: number): TensorInfo[] {
+function* readInfos(cursor: GgufCursor, count: number): Steps<TensorInfo[]> {
   const infos: TensorInfo[] = []
   const names = new Set<string>()
   for (let i = 0; i < count; i++) {
@@ -152,15 +185,11 @@ function readInfos(cursor: GgufCursor, count: number): TensorInfo[] {
     const shape: number[] = []
     for (let d = 0; d < dims; d++) shape.push(cursor.u64('a dimension'))
     infos.push({ name, shape, type: cursor.u32('a tensor type'), offset: cursor.u64('a tensor offset') })
+    if (i % stretch === stretch - 1) yield
   }
   return infos
 }
 
 function unknownType(type: number, key: string): LutraError {
   return new LutraError('format', `Expected a value type from 0 to 12 but ${quote(key)} has ${type}`)
-}
-
-/** Names come from the file: shown short and with control characters escaped. */
-export function quote(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 }

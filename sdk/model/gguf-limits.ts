@@ -6,7 +6,7 @@
 /** Vocabularies of 256k tokens with merges need about 25 MB of header; ten times that is nobody's model. */
 export const maxHeaderBytes = 256 * 1024 * 1024
 
-/** First read; covers small models whole. The prefix then doubles, so that a header is read at most twice over. */
+/** First read; covers small models whole. The prefix then grows fourfold, so that what is read in vain is a third at most. */
 export const firstPrefixBytes = 1024 * 1024
 
 /** Real files hold 20 to 60 keys. */
@@ -26,6 +26,9 @@ export const maxArrayDepth = 4
 
 /** Deepest known models have about 130 layers of 20 tensors; a mixture of experts stacks its experts in one tensor. */
 export const maxTensors = 65_536
+
+/** Files of one split model; the largest published models have some 150. */
+export const maxShards = 1024
 
 /** ggml cuts names at 64 bytes; room for other writers. */
 export const maxNameBytes = 256

@@ -4,16 +4,21 @@
  * before ./gguf-header · after sdk/model/arch, kernels/<engine>/pack
  */
 import type { DType } from '../../hal/dtype.js'
-import { dtypeOf, tensorBytes } from '../../hal/dtypes/index.js'
+import { tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
+import { swappable, swapWords } from './byte-order.js'
 import { type FileStamp, readShared } from './file-range.js'
-import { type GgufHeader, quote, type TensorInfo } from './gguf-header.js'
+import { FileTensor, MadeTensor, UnreadableTensor } from './file-tensor.js'
+import type { GgufHeader, TensorInfo } from './gguf-header.js'
+import { formatOf } from './gguf-type.js'
+import { quote } from './quote.js'
 
 export function tensorsOf(header: GgufHeader, file: FileStamp): Map<string, Tensor> {
   const named = header.metadata.get('general.architecture')
   const architecture = typeof named === 'string' ? named : ''
-  const placed = header.infos.map((info) => place(info, header, file, architecture))
+  const ends = roomEnds(header, file.size)
+  const placed = header.infos.map((info) => place(info, header, file, architecture, ends))
   checkOverlap(placed)
   const unreadable = placed.filter(({ tensor }) => tensor instanceof UnreadableTensor).length
   for (const { tensor } of placed) if (tensor instanceof UnreadableTensor) tensor.count = unreadable
@@ -26,7 +31,25 @@ interface Placed {
   readonly end: number
 }
 
-function place(info: TensorInfo, header: GgufHeader, file: FileStamp, architecture: string): Placed {
+/** Where what follows an offset begins; the file's end, for the last one. */
+function roomEnds(header: GgufHeader, size: number): ReadonlyMap<number, number> {
+  const offsets = header.infos.map(({ offset }) => offset).sort((a, b) => a - b)
+  const ends = new Map<number, number>()
+  for (let i = offsets.length - 1, end = size - header.dataStart; i >= 0; i--) {
+    if (ends.has(offsets[i])) continue
+    ends.set(offsets[i], end)
+    end = offsets[i]
+  }
+  return ends
+}
+
+function place(
+  info: TensorInfo,
+  header: GgufHeader,
+  file: FileStamp,
+  architecture: string,
+  ends: ReadonlyMap<number, number>,
+): Placed {
   const name = quote(info.name)
   if (info.offset % header.alignment !== 0)
     throw new LutraError(
@@ -35,9 +58,12 @@ function place(info: TensorInfo, header: GgufHeader, file: FileStamp, architectu
     )
   const elements = elementsOf(info)
   const begin = header.dataStart + info.offset
+  const end = header.dataStart + (ends.get(info.offset) ?? 0)
   let dtype: DType
   try {
-    dtype = dtypeOf(info.type, architecture)
+    const room = { weights: elements, bytes: end - begin, last: end === file.size, alignment: header.alignment }
+    dtype = formatOf(info.type, room, architecture)
+    if (!header.littleEndian && !swappable.includes(dtype.name)) throw unswappable(dtype)
   } catch (cause) {
     if (!(cause instanceof LutraError)) throw cause
     checkInside(name, begin, begin + 1, file.size)
@@ -50,9 +76,19 @@ function place(info: TensorInfo, header: GgufHeader, file: FileStamp, architectu
       'format',
       `Expected whole ${dtype.name} blocks (${dtype.block} weights) but tensor ${name} has shape ${info.shape.join(' x ')}`,
     )
-  const end = begin + tensorBytes(dtype, elements)
-  checkInside(name, begin, end, file.size)
-  return { tensor: new FileTensor(info.name, dtype, info.shape, file, begin, end - begin), begin, end }
+  const length = tensorBytes(dtype, elements)
+  checkInside(name, begin, begin + length, file.size)
+  const tensor = header.littleEndian
+    ? new FileTensor(info.name, dtype, info.shape, file, begin, length)
+    : new MadeTensor(info.name, dtype, info.shape, () => swapWords(dtype, readShared(file, begin, length)))
+  return { tensor, begin, end: begin + length }
+}
+
+function unswappable({ name }: DType): LutraError {
+  return new LutraError(
+    'unsupported',
+    `Expected ${swappable.join(', ')} in a big-endian file but found ${name}; convert it with gguf_convert_endian.py`,
+  )
 }
 
 function elementsOf(info: TensorInfo): number {
@@ -86,59 +122,5 @@ function checkOverlap(placed: readonly Placed[]): void {
         'format',
         `Expected tensors apart but ${quote(a.tensor.name)} and ${quote(b.tensor.name)} overlap at byte ${b.begin}`,
       )
-  }
-}
-
-/**
- * Reads its bytes on first use into shared memory, so that worker threads see them without a copy. They are held
- * weakly: whoever packed them lets them go, and an engine that maps the file by `file` never loads them here.
- */
-class FileTensor implements Tensor {
-  readonly file: { readonly path: string; readonly offset: number }
-  readonly #stamp: FileStamp
-  readonly #length: number
-  #held: WeakRef<Uint8Array> | undefined
-
-  constructor(
-    readonly name: string,
-    readonly dtype: DType,
-    readonly shape: readonly number[],
-    stamp: FileStamp,
-    offset: number,
-    length: number,
-  ) {
-    this.file = { path: stamp.path, offset }
-    this.#stamp = stamp
-    this.#length = length
-  }
-
-  get bytes(): Uint8Array {
-    const held = this.#held?.deref()
-    if (held) return held
-    const bytes = readShared(this.#stamp, this.file.offset, this.#length)
-    this.#held = new WeakRef(bytes)
-    return bytes
-  }
-}
-
-/** A tensor of a type that Lutra does not know: harmless until someone needs it. */
-class UnreadableTensor implements Tensor {
-  /** How many of the file's tensors are like this one. */
-  count = 1
-
-  constructor(
-    readonly name: string,
-    readonly shape: readonly number[],
-    readonly reason: LutraError,
-  ) {}
-
-  get dtype(): DType {
-    throw new LutraError('unsupported', `Tensor ${quote(this.name)} (one of ${this.count}): ${this.reason.message}`, {
-      cause: this.reason,
-    })
-  }
-
-  get bytes(): Uint8Array {
-    return this.dtype as never
   }
 }

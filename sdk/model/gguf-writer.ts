@@ -1,7 +1,8 @@
 /**
  * Writes GGUF v3, little endian.
  * takes  metadata, tensors with their bytes · gives  the whole file · before sdk/model/gguf reads it back
- * Metadata types follow from the value: whole numbers are u32 (i32 if negative), other numbers f32; lists of one kind.
+ * Metadata types follow from the value: whole numbers are u32 (i32 if negative; u64, i64 beyond those), other numbers f32;
+ * lists of one kind.
  */
 import type { DType } from '../../hal/dtype.js'
 import { LutraError } from '../../hal/error.js'
@@ -21,7 +22,7 @@ export interface TensorToWrite extends TensorPlace {
 type Metadata = ReadonlyMap<string, MetadataValue | GgufFloat>
 
 const ALIGNMENT = 32
-const type = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 } as const
+const type = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 10, i64: 11 } as const
 
 /** A field that readers expect as f32 even where its value is a whole number. */
 export class GgufFloat {
@@ -117,11 +118,13 @@ class Bytes {
   #plain(value: MetadataValue, found: number, key: string): void {
     if (typeof value === 'string') this.string(value)
     else if (typeof value === 'boolean') this.raw(Uint8Array.of(value ? 1 : 0))
-    else if (typeof value === 'number') this.raw(numberBytes(value, found))
+    else if (typeof value === 'bigint') this.raw(longBytes(value, key))
+    else if (typeof value === 'number')
+      this.raw(found >= type.u64 ? longBytes(BigInt(value), key) : numberBytes(value, found))
     else this.#array(value, key)
   }
 
-  #array(list: Exclude<MetadataValue, string | number | boolean>, key: string): void {
+  #array(list: Exclude<MetadataValue, string | number | bigint | boolean>, key: string): void {
     const element =
       list instanceof Float32Array ? type.f32 : list instanceof Int32Array ? type.i32 : elementType(list, key)
     this.u32(element)
@@ -141,13 +144,21 @@ function numberBytes(value: number, found: number): Uint8Array {
   return new Uint8Array(one.buffer)
 }
 
+function longBytes(value: bigint, key: string): Uint8Array {
+  if (value >= 1n << 64n || value < -(1n << 63n))
+    throw new LutraError('limit', `Expected a number of 64 bits for ${key} but found ${value}`)
+  return new Uint8Array(BigInt64Array.of(BigInt.asIntN(64, value)).buffer)
+}
+
 function typeOf(value: MetadataValue, key: string): number {
   if (typeof value === 'string') return type.string
   if (typeof value === 'boolean') return type.bool
+  if (typeof value === 'bigint') return value < 0n ? type.i64 : type.u64
   if (typeof value !== 'number') return type.array
   if (!Number.isFinite(value)) throw new LutraError('format', `Expected a finite number for ${key} but found ${value}`)
-  if (!Number.isInteger(value) || Math.abs(value) > 0xffffffff) return type.f32
-  return value < 0 ? type.i32 : type.u32
+  if (!Number.isSafeInteger(value)) return type.f32
+  if (value < 0) return value < -(2 ** 31) ? type.i64 : type.i32
+  return value > 0xffffffff ? type.u64 : type.u32
 }
 
 /** Lists hold one kind; numbers in them are f32 as soon as one is no whole number. */
@@ -155,7 +166,10 @@ function elementType(list: readonly MetadataValue[], key: string): number {
   const found = new Set(list.map((each) => typeOf(each, key)))
   if (found.size === 0) return type.string
   if (found.size === 1) return [...found][0]
-  if ([...found].every((each) => each === type.u32 || each === type.i32)) return type.i32
-  if ([...found].every((each) => each !== type.string && each !== type.bool && each !== type.array)) return type.f32
-  throw new LutraError('format', `Expected a list of one kind for ${key}`)
+  const kinds = [...found]
+  if (kinds.some((each) => each === type.string || each === type.bool || each === type.array))
+    throw new LutraError('format', `Expected a list of one kind for ${key}`)
+  if (kinds.includes(type.f32)) return type.f32
+  if (!kinds.some((each) => each >= type.u64)) return list.every((each) => Number(each) < 2 ** 31) ? type.i32 : type.i64
+  return kinds.includes(type.i32) || kinds.includes(type.i64) ? type.i64 : type.u64
 }

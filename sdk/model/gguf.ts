@@ -1,32 +1,42 @@
 /**
- * Opens a GGUF file: reads the header, leaves the tensors on the disk until someone wants their bytes.
+ * Opens a GGUF model, of one file or of several: reads the headers, leaves the tensors on the disk until someone wants
+ * their bytes.
  * takes  a path · gives  ModelFile
- * after  sdk/model/arch builds the graph, sdk/tokenizer reads the vocabulary
+ * before ./gguf-header, ./gguf-split · after  sdk/model/arch builds the graph, sdk/tokenizer reads the vocabulary
  */
 import { open, stat } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
+import { inTurns } from '../../hal/turns.js'
 import { type FileStamp, ioError } from './file-range.js'
 import { NeedMore } from './gguf-cursor.js'
-import { type GgufHeader, parseGgufHeader } from './gguf-header.js'
+import { type GgufHeader, headerSteps } from './gguf-header.js'
 import { firstPrefixBytes, maxHeaderBytes } from './gguf-limits.js'
+import { joinShards, shardPaths } from './gguf-split.js'
 import { tensorsOf } from './gguf-tensors.js'
 import type { ModelFile } from './model-file.js'
 
 /**
- * Opens a GGUF file of version 2 or 3. A file that holds only a vocabulary is fine: its tensors are empty.
+ * Opens a GGUF model of version 2 or 3. One file of a split model stands for the whole set, whichever it is; the others
+ * lie beside it. A file that holds only a vocabulary is fine: its tensors are empty.
  *
- * @throws LutraError io (cannot be read), format (damaged), limit (asks for too much), unsupported (v1, big-endian,
- * split). A tensor of an unknown type throws unsupported only when its `dtype` or `bytes` are asked for.
+ * @throws LutraError io (cannot be read), format (damaged, or a set with a hole), limit (asks for too much), unsupported
+ * (v1). A tensor of an unknown type throws unsupported only when its `dtype` or `bytes` are asked for.
  */
 export async function openGguf(path: string): Promise<ModelFile> {
   const { header, stamp } = await readHeader(path)
-  const splits = header.metadata.get('split.count')
-  if (typeof splits === 'number' && splits > 1)
-    throw new LutraError(
-      'unsupported',
-      `Expected one file but ${path} is one of ${splits}; merge them (llama-gguf-split)`,
-    )
-  return { path, bytes: stamp.size, metadata: header.metadata, tensors: tensorsOf(header, stamp) }
+  const paths = await shardPaths(path, header)
+  if (!paths) return { path, bytes: stamp.size, metadata: header.metadata, tensors: tensorsOf(header, stamp) }
+  const shards = []
+  for (const part of paths) {
+    const shard = part === path ? { header, stamp } : await readHeader(part)
+    shards.push({
+      path: part,
+      header: shard.header,
+      bytes: shard.stamp.size,
+      tensors: tensorsOf(shard.header, shard.stamp),
+    })
+  }
+  return joinShards(shards)
 }
 
 async function readHeader(path: string): Promise<{ header: GgufHeader; stamp: FileStamp }> {
@@ -49,11 +59,11 @@ async function readHeader(path: string): Promise<{ header: GgufHeader; stamp: Fi
         if (bytesRead === 0) throw new LutraError('io', `Expected ${size} bytes in ${path} but it ended at ${filled}`)
         filled += bytesRead
       }
-      const header = tryParse(prefix, size)
+      const header = await tryParse(prefix, size)
       if (!(header instanceof NeedMore)) return { header, stamp }
       if (header.bytes > maxHeaderBytes)
         throw new LutraError('limit', `Expected a header up to ${maxHeaderBytes} bytes but that of ${path} is longer`)
-      wanted = Math.min(Math.max(wanted * 2, header.bytes), maxHeaderBytes)
+      wanted = Math.min(Math.max(wanted * 4, header.bytes), maxHeaderBytes)
     }
   } catch (cause) {
     throw ioError(cause, path)
@@ -62,9 +72,9 @@ async function readHeader(path: string): Promise<{ header: GgufHeader; stamp: Fi
   }
 }
 
-function tryParse(prefix: Uint8Array, size: number): GgufHeader | NeedMore {
+async function tryParse(prefix: Uint8Array, size: number): Promise<GgufHeader | NeedMore> {
   try {
-    return parseGgufHeader(prefix, size)
+    return await inTurns(headerSteps(prefix, size))
   } catch (error) {
     if (error instanceof NeedMore) return error
     throw error

@@ -10,64 +10,27 @@ import { LutraError } from '../../hal/error.js'
 import type { Plan } from '../../hal/plan.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import { type Action, type SkillSet, type Skills, skillSet } from '../action/index.js'
-import { type Generation, generate, type Score, score } from '../decoder/index.js'
-import { grammarOf } from '../grammar/grammar-of.js'
-import type { JsonSchema } from '../grammar/schema.js'
+import {
+  type EmbedOptions,
+  embed,
+  type Generation,
+  Session as Held,
+  type SavedBy,
+  type Score,
+  score,
+} from '../decoder/index.js'
 import type { ModelFile } from '../model/model-file.js'
 import { roverSkills } from '../robot/skills.js'
-import { createSampler, type SamplerOptions } from '../sampler/index.js'
 import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
-import { chatTemplateOf } from '../tokenizer/chat-source.js'
 import { encodeInTurns } from '../tokenizer/encode-in-turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
-import { instructionPrompt } from './skill-prompt.js'
-
-export interface GenerateOptions extends SamplerOptions {
-  /** Default 256, or as many as the context holds. */
-  readonly maxTokens?: number
-  /** Wraps the prompt in the model's own chat template. */
-  readonly chat?: boolean
-  /** JSON Schema that the output is held to. Compiled once per object: do not change it afterwards. */
-  readonly schema?: unknown
-  /** What the schema's `x-copy` strings are copied from. Default: the prompt. */
-  readonly copyFrom?: string
-  /** Generation ends before the first of these texts. */
-  readonly stop?: readonly string[]
-  readonly signal?: AbortSignal
-}
-
-export interface ActOptions {
-  /** What the robot can do. Default: the rover's skills. The pilot knows only those. Checked once per object: do not change it. */
-  readonly skills?: Skills
-  readonly signal?: AbortSignal
-  /** Told of every token as it arrives. */
-  readonly onToken?: (token: Token) => void
-}
-
-/** An instruction, understood: SI units, each action valid. */
-export interface Interpretation {
-  readonly actions: readonly Action[]
-  readonly refused: boolean
-  /** The model's own text. */
-  readonly raw: string
-  readonly ms: number
-  readonly tokens: number
-  readonly ttftMs: number
-}
-
-export interface ModelSummary {
-  readonly name: string
-  readonly path: string
-  readonly bytes: number
-  readonly architecture: string
-  readonly layers: number
-  readonly vocab: number
-  readonly context: number
-  readonly parameters: number
-  readonly types: Readonly<Record<string, { readonly tensors: number; readonly weights: number }>>
-  readonly residentBytes: number
-}
+import { fingerprint } from './fingerprint.js'
+import { checkIds, generateFrom } from './generate.js'
+import { interpretByPrompt } from './interpret.js'
+import type { ActOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
+import { Session } from './session.js'
+import { type ModelSummary, summaryOf } from './summary.js'
 
 interface Parts {
   readonly name: string
@@ -100,6 +63,7 @@ export class Model {
     readonly simulated: boolean
   }
   readonly #engine: Engine<Graph>
+  #fingerprint: Promise<string> | undefined
   readonly #sets = new WeakMap<Skills, SkillSet>()
   #closed = false
 
@@ -125,34 +89,28 @@ export class Model {
   }
 
   /** Tokens as a cold Observable: generation starts on subscription and stops within a token of unsubscription. */
-  tokens(prompt: string, options: GenerateOptions = {}): Observable<Token> {
+  tokens(prompt: Prompt, options: GenerateOptions = {}): Observable<Token> {
     return fromGenerator((signal) => this.generate(prompt, { ...options, signal: either(signal, options.signal) }))
   }
 
   /** Tokens as an async generator; its return value tells why it ended and how fast it was. */
-  async *generate(prompt: string, options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
+  async *generate(prompt: Prompt, options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
     this.#check()
-    const began = performance.now()
-    const ids = await this.#encode(prompt, options).catch((fault) => {
-      if (fault instanceof LutraError && fault.kind === 'cancelled') return undefined
-      throw fault
-    })
+    return yield* generateFrom(this, prompt, options)
+  }
+
+  /** A text that goes on from call to call; its owner closes it. Sessions and calls at the same time run together. */
+  session(): Session {
     this.#check()
-    if (!ids) {
-      const ms = performance.now() - began
-      return { stopReason: 'cancelled', promptTokens: 0, reusedTokens: 0, generatedTokens: 0, ms }
-    }
-    return yield* generate({
-      program: this.program,
-      tokenizer: this.tokenizer,
-      ids,
-      sampler: createSampler(options),
-      constraint:
-        options.schema === undefined ? undefined : await this.#constraint(options.schema, options.copyFrom ?? prompt),
-      maxTokens: options.maxTokens ?? 256,
-      stopStrings: options.stop,
-      signal: options.signal,
-    })
+    return new Session(this, new Held(this.program), () => this.#identity())
+  }
+
+  /** One vector for a text, or for ids: what the last layer makes of it, for comparing texts. */
+  async embed(input: string | readonly number[], options: EmbedOptions = {}): Promise<Float32Array> {
+    this.#check()
+    const { tokenizer, program } = this
+    const ids = typeof input === 'string' ? await encodeInTurns(tokenizer, input, {}, options.signal) : input
+    return embed(program, checkIds(ids, tokenizer), options)
   }
 
   /**
@@ -174,7 +132,7 @@ export class Model {
       const { interpret } = await import('../pilot/interpreter.js')
       return interpret(this.program, this.tokenizer, instruction, options)
     }
-    return this.#interpretByPrompt(instruction, options)
+    return interpretByPrompt(this, this.#setOf(options.skills ?? roverSkills), instruction, options)
   }
 
   /** Logits (vocab) for `last` or (ids × vocab) for `all`. */
@@ -203,18 +161,7 @@ export class Model {
   }
 
   summary(): ModelSummary {
-    const types: Record<string, { tensors: number; weights: number }> = {}
-    let parameters = 0
-    for (const { dtype, shape } of this.file.tensors.values()) {
-      const weights = shape.reduce((a, b) => a * b, 1)
-      parameters += weights
-      const row = types[dtype.name] ?? { tensors: 0, weights: 0 }
-      types[dtype.name] = { tensors: row.tensors + 1, weights: row.weights + weights }
-    }
-    const { architecture, layers, vocab } = this.graph
-    const { context, residentBytes } = this.program
-    const { path, bytes } = this.file
-    return { name: this.name, path, bytes, architecture, layers, vocab, context, parameters, types, residentBytes }
+    return summaryOf(this.name, this.file, this.graph, this.program)
   }
 
   /** Stops what runs and frees everything. Idempotent. */
@@ -225,47 +172,10 @@ export class Model {
     await this.#engine.close()
   }
 
-  async #interpretByPrompt(
-    instruction: string,
-    { skills = roverSkills, signal, onToken }: ActOptions,
-  ): Promise<Interpretation> {
-    const started = performance.now()
-    const set = this.#setOf(skills)
-    const chat = chatTemplateOf(this.file) !== undefined
-    const options = { schema: set.schema, copyFrom: instruction, chat, maxTokens: 512, signal }
-    let raw = ''
-    let tokens = 0
-    let ttftMs = 0
-    try {
-      for await (const token of this.generate(instructionPrompt(set, instruction), options)) {
-        if (tokens++ === 0) ttftMs = performance.now() - started
-        raw += token.text
-        onToken?.(token)
-      }
-    } catch (fault) {
-      if (tokens > 0 || !unreadable(fault, set)) throw fault
-    }
-    if (signal?.aborted) throw new LutraError('cancelled', 'Expected to finish the instruction but it was cancelled')
-    const actions = complete(raw)
-    return {
-      actions,
-      refused: actions.some((a) => a.skill === 'refuse'),
-      raw,
-      ms: performance.now() - started,
-      tokens,
-      ttftMs,
-    }
-  }
-
-  async #encode(prompt: string, { chat, signal }: GenerateOptions): Promise<number[]> {
-    if (!chat) return encodeInTurns(this.tokenizer, prompt, {}, signal)
-    const { ChatTemplate } = await import('../tokenizer/chat.js')
-    return new ChatTemplate(this.file, this.tokenizer).encodeInTurns([{ role: 'user', content: prompt }], {}, signal)
-  }
-
-  async #constraint(schema: unknown, prompt: string) {
-    const { prepareConstraint } = await import('../grammar/constrain.js')
-    return prepareConstraint(grammarOf(schema as JsonSchema), this.tokenizer, { prompt })
+  #identity(): Promise<SavedBy> {
+    this.#fingerprint ??= fingerprint(this.graph, this.file.tensors)
+    const { backend, program } = this
+    return this.#fingerprint.then((model) => ({ model, engine: backend.name, context: program.context }))
   }
 
   #setOf(skills: Skills): SkillSet {
@@ -287,21 +197,6 @@ export class Model {
     if (this.#closed)
       throw new LutraError('closed', `Expected an open model but ${this.name} was closed; open it again`)
   }
-}
-
-/** What was generated in full; a plan that the context cut off is refused, never executed in part. */
-function complete(raw: string): readonly Action[] {
-  try {
-    return JSON.parse(raw) as Action[]
-  } catch {
-    return [{ skill: 'refuse', reason: 'unclear' }]
-  }
-}
-
-/** An instruction too long for the context, or without the words that every skill would have to copy from it. */
-function unreadable(fault: unknown, { schema }: SkillSet): boolean {
-  if (!(fault instanceof LutraError)) return false
-  return fault.kind === 'limit' || (fault.kind === 'mismatch' && grammarOf(schema).copies)
 }
 
 function either(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {

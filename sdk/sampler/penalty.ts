@@ -1,15 +1,29 @@
 import type { Candidates } from './candidates.js'
 
+export interface Penalties {
+  /** Positive logits are divided by it, others multiplied (CTRL's rule). */
+  readonly repetition: number
+  /** Taken off once for a token that is there. */
+  readonly presence: number
+  /** Taken off for every time that a token is there. */
+  readonly frequency: number
+  /** How many of the last tokens count. */
+  readonly window: number
+}
+
 /**
- * Makes tokens among the last `window` of `history` less likely, each once: positive logits are divided by `penalty`,
- * negative ones multiplied (CTRL's rule, as in llama.cpp). Runs before any filter, while candidate i is token i.
+ * Makes tokens among the last of `history` less likely, by llama.cpp's rule: repetition first, then frequency times count
+ * and presence taken off. Runs before any filter, while candidate i is token i.
  */
-export function penalize(candidates: Candidates, history: readonly number[], penalty: number, window: number): void {
+export function penalize(candidates: Candidates, history: readonly number[], penalties: Penalties): void {
+  const { repetition, presence, frequency, window } = penalties
   const { logits, count } = candidates
-  const from = Math.max(0, history.length - window)
-  for (let i = from; i < history.length; i++) {
-    const id = history[i]
-    if (id >= count || history.indexOf(id, from) < i) continue
-    logits[id] = logits[id] > 0 ? logits[id] / penalty : logits[id] * penalty
+  const times = new Map<number, number>()
+  for (let i = Math.max(0, history.length - window); i < history.length; i++)
+    times.set(history[i], (times.get(history[i]) ?? 0) + 1)
+  for (const [id, n] of times) {
+    if (id >= count) continue
+    const logit = logits[id] > 0 ? logits[id] / repetition : logits[id] * repetition
+    logits[id] = logit - n * frequency - presence
   }
 }

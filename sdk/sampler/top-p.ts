@@ -4,6 +4,7 @@ import type { Candidates } from './candidates.js'
 export function topP(candidates: Candidates, p: number): void {
   const { count, logits } = candidates
   const max = candidates.max()
+  if (max === Number.POSITIVE_INFINITY) return // what is infinite is decided by the temperature
   let total = 0
   for (let i = 0; i < count; i++) total += Math.exp(logits[i] - max)
   candidates.heapify()

@@ -6,23 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backend, Engine, EngineOptions, Program } from '../../hal/backend.js'
 import type { Device } from '../../hal/device.js'
 import type { DType } from '../../hal/dtype.js'
-import {
-  BF16,
-  F16,
-  F32,
-  I2_S,
-  LT2,
-  Q2_K,
-  Q3_K,
-  Q4_0,
-  Q4_K,
-  Q5_K,
-  Q6_K,
-  Q8_0,
-  TQ1_0,
-  TQ2_0,
-} from '../../hal/dtypes/index.js'
+import { BF16, dtypes, F16, F32, I2_S, LT2, Q4_0, Q8_0, TQ1_0, TQ2_0 } from '../../hal/dtypes/index.js'
 import type { ErrorKind } from '../../hal/error.js'
+import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import { tsBackend } from '../../kernels/ts/index.js'
 import { naiveFloat, naiveInt8 } from './naive.js'
@@ -55,9 +41,9 @@ const floatShapes: readonly (readonly [DType, readonly number[]])[] = [
   [F32, [1, 3, 31, 32, 33, 100]],
   [F16, [1, 3, 31, 32, 33, 100]],
   [BF16, [1, 3, 31, 32, 33, 100]],
-  [Q8_0, [32, 96, 320]],
-  [Q4_0, [32, 96, 320]],
-  ...[Q2_K, Q3_K, Q4_K, Q5_K, Q6_K].map((dtype) => [dtype, [256, 768]] as const),
+  ...dtypes
+    .filter((dtype) => dtype.block > 1 && !dtype.ternary)
+    .map((dtype) => [dtype, [1, 3].map((blocks) => blocks * dtype.block)] as const),
   ...ternaryShapes,
 ]
 
@@ -296,6 +282,97 @@ export async function conform(subject: Subject): Promise<void> {
         await program.run(clean, someIds(50, 10), 'none')
         const next = Int32Array.of(7)
         near(await program.run(state, next, 'last'), await program.run(clean, next, 'last'))
+      })
+    })
+
+    check('runs several sequences at once as each alone', async () => {
+      for (const { name, shape } of models) {
+        await withProgram(randomModel(shape, 7), async (program) => {
+          const next = random(8)
+          // Enough tokens for several chunks, cut in places that fit none.
+          const runs = [1, 1, 70, 3, 1, 17, 2, 20].map((count, i) => ({
+            begin: someIds(shape.vocab, 1 + i * 5),
+            ids: Int32Array.from({ length: count }, () => next() * shape.vocab),
+            wanted: (['last', 'last', 'last', 'all', 'none', 'hidden', 'last', 'all'] as const)[i],
+          }))
+          const begun = async () => {
+            const states = runs.map(() => program.createState())
+            for (const [i, state] of states.entries()) await program.run(state, runs[i].begin, 'none')
+            return states
+          }
+          const [alone, together] = [await begun(), await begun()]
+          const expected: Float32Array[] = []
+          for (const [i, { ids, wanted }] of runs.entries()) expected.push(await program.run(alone[i], ids, wanted))
+          const batch = runs.map(({ ids, wanted }, i) => ({ state: together[i], ids, wanted }))
+          const found = await program.runBatch(batch)
+          const same = (a: Float32Array[], b: Float32Array[]) =>
+            a.forEach((row, i) => {
+              expect(row.length, `${name}, sequence ${i}`).toBe(b[i].length)
+              expect(
+                row.findIndex((value, at) => value !== b[i][at]),
+                `${name}, sequence ${i}`,
+              ).toBe(-1)
+            })
+          same(found, expected)
+          expect(together.map(({ length }) => length)).toEqual(alone.map(({ length }) => length))
+          // And they go on from there.
+          const step = Int32Array.of(7)
+          const after = await program.runBatch(together.map((state) => ({ state, ids: step, wanted: 'last' })))
+          const wanted: Float32Array[] = []
+          for (const state of alone) wanted.push(await program.run(state, step, 'last'))
+          same(after, wanted)
+          expect(await program.runBatch([])).toEqual([])
+        })
+      }
+    })
+
+    check('a batch that fails or is cancelled changes no state', async () => {
+      await withProgram(plain(), async (program) => {
+        const [a, b] = [program.createState(), program.createState()]
+        await program.run(a, someIds(50, 10), 'none')
+        await program.run(b, someIds(50, 500), 'none')
+        const part = (state: typeof a, count: number) => ({ state, ids: someIds(50, count), wanted: 'last' as const })
+        const lengths = () => [a.length, b.length]
+        await rejects(program.runBatch([part(a, 5), part(b, 13)]), 'limit')
+        await rejects(program.runBatch([part(a, 5), part(b, 1), part(a, 1)]), 'mismatch')
+        await rejects(program.runBatch([part(a, 5), part(b, 0)]), 'mismatch')
+        const foreign = { ...part(b, 1), ids: Int32Array.of(50) }
+        await rejects(program.runBatch([part(a, 5), foreign]), 'mismatch')
+        const control = new AbortController()
+        const run = program.runBatch([part(b, 10), part(a, 500)], control.signal)
+        control.abort()
+        await rejects(run, 'cancelled')
+        expect(lengths()).toEqual([10, 500])
+        await program.runBatch([part(a, 5), part(b, 12)])
+        expect(lengths()).toEqual([15, 512])
+      })
+    })
+
+    check('does not truncate under a run', async () => {
+      await withProgram(plain(), async (program) => {
+        const state = program.createState()
+        await program.run(state, someIds(50, 10), 'none')
+        const run = program.run(state, someIds(50, 50), 'last')
+        expect(() => state.truncate(4)).toThrow(expect.objectContaining({ kind: 'mismatch' }))
+        await Promise.resolve() // its turn has come
+        expect(() => state.truncate(4)).toThrow(expect.objectContaining({ kind: 'mismatch' }))
+        await run
+        state.truncate(4)
+        expect(state.length).toBe(4)
+      })
+    })
+
+    check('hidden rows are what the head turns into logits', async () => {
+      const model = plain()
+      await withProgram(model, async (program) => {
+        const ids = someIds(50, 70)
+        const [hidden, logits] = [
+          await program.run(program.createState(), ids, 'hidden'),
+          await program.run(program.createState(), ids, 'all'),
+        ]
+        const weight = model.tensors.get('output.weight') as Tensor
+        expect(hidden.length).toBe(ids.length * 64)
+        near(logits, naiveFloat(weight, hidden, ids.length, 32).y as never)
       })
     })
 

@@ -22,13 +22,9 @@ interface Golden {
 }
 const cases: Golden[] = absent
   ? []
-  : ['golden.json', 'golden-bitnet.json'].flatMap((name) => JSON.parse(readFileSync(`${golden}/${name}`, 'utf8')))
-/** Formats with kernels; the others have their own tests in the reader. */
-const formats = [
-  ...['F32', 'Q8_0', 'Q4_0', 'TQ1_0', 'TQ2_0', 'I2_S'],
-  ...['Q2_K', 'Q3_K_S', 'Q4_K_S', 'Q5_K_S', 'Q6_K'],
-]
-const usable = cases.filter(({ file }) => formats.some((name) => file.endsWith(`-${name}.gguf`)))
+  : ['golden.json', 'golden-bitnet.json']
+      .flatMap((name) => JSON.parse(readFileSync(`${golden}/${name}`, 'utf8')) as Golden[])
+      .filter(({ file }) => existsSync(`${golden}/${file}`))
 const device = { cpus: 2 } as Device
 const tiers = nativeTiers().filter(({ name, missing }) => {
   if (missing !== '') console.log(`native engine tests skipped for ${name}: this CPU lacks ${missing}`)
@@ -89,12 +85,14 @@ function lead(row: Float32Array): number {
 
 describe.skipIf(absent !== undefined)('native engine', () => {
   describe.each(engines)('$isa $algorithm', (options) => {
-    it.each(usable)('agrees with the oracle: $file', async (expected) => {
+    it.each(cases)('agrees with the oracle: $file', async (expected) => {
+      // Tables of bit planes round activations up to half as coarsely again: where four neighbours are large.
+      const coarser = options.algorithm !== 'mad' && /Q4_[01]\./.test(expected.file) ? 1.5 : 1
       const bound = expected.file.includes('F32')
         ? 1e-5
         : expected.file.includes('I2_S')
           ? 1e-3
-          : expected.reference_runtime_max_rel
+          : expected.reference_runtime_max_rel * coarser
       await withProgram(expected.file, { ...options, threads: 2 }, async (program) => {
         const ids = Int32Array.from(expected.ids)
         const state = program.createState()

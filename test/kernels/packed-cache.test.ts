@@ -22,6 +22,7 @@ import { loadNative } from '../../kernels/native/load.js'
 import { packPlace } from '../../kernels/native/packed-cache.js'
 import { buildGraph } from '../../sdk/model/arch/index.js'
 import { openGguf } from '../../sdk/model/gguf.js'
+import { splitGguf } from '../sdk/model/split-gguf.js'
 import { random } from './random.js'
 
 const absent = loadNative().reason
@@ -48,8 +49,8 @@ describe.skipIf(absent)('packed weights on disk', { timeout: 60_000 }, () => {
   })
 
   /** Opens, runs, closes; what is written is there when close has resolved. */
-  async function logits(): Promise<Float32Array> {
-    const file = await openGguf(model)
+  async function logits(path = model): Promise<Float32Array> {
+    const file = await openGguf(path)
     const program = await engine.compile(buildGraph(file), file.tensors, { context: 16 })
     try {
       return await program.run(program.createState(), Int32Array.of(5, 300, 7), 'last')
@@ -68,6 +69,22 @@ describe.skipIf(absent)('packed weights on disk', { timeout: 60_000 }, () => {
     expect(packs()).toHaveLength(1)
     expect(statSync(path).ino).toBe(ino)
     expect(statSync(path).mtimeMs).toBeGreaterThanOrEqual(mtimeMs)
+  })
+
+  it('are kept of a model over several files, by the state of all of them', async () => {
+    const whole = await logits()
+    const split = splitGguf(await openGguf(model), 3, folder)
+    const before = packs()
+    expect(await logits(split)).toEqual(whole)
+    const [own] = packs().filter((name) => !before.includes(name))
+    const { ino } = statSync(join(cache, own))
+    expect(await logits(split)).toEqual(whole)
+    expect(packs()).toHaveLength(before.length + 1)
+    expect(statSync(join(cache, own)).ino).toBe(ino)
+    utimesSync(split.replace('00001-of', '00003-of'), new Date(), new Date(Date.now() - 5000))
+    expect(await logits(split)).toEqual(whole)
+    expect(packs()).toHaveLength(before.length + 2)
+    for (const name of packs()) if (!before.includes(name)) rmSync(join(cache, name))
   })
 
   it('are of one state of the model file: a changed file is packed anew', async () => {

@@ -30,12 +30,20 @@ export function normal(next: () => number): number {
 const scalesAt: Readonly<Record<string, readonly number[]>> = {
   ...{ Q8_0: [0], Q4_0: [0], TQ1_0: [52], TQ2_0: [64] },
   ...{ Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] },
+  ...{ Q1_0: [0], Q2_0: [0], LU1: [16, 18], LU2: [32, 34], LU3: [48, 50], LU4: [64, 66] },
+  ...{ Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], IQ4_NL: [0], IQ4_XS: [0] },
+  ...{ IQ1_S: [0], IQ2_XXS: [0], IQ2_XS: [0], IQ2_S: [0], IQ3_XXS: [0], IQ3_S: [0] },
+  ...{ LZ2: [0], LZ3: [0], LZ4: [0], LZ8: [0], LZ2_32: [0], LZ3_32: [0], LZ4_32: [0], LZ8_32: [0] },
 }
 
 /** How large codes of a format are, so that weights come out near `spread`. */
 const codeSize: Readonly<Record<string, number>> = {
   ...{ Q8_0: 73, Q4_0: 4.6 },
   ...{ Q2_K: 16, Q3_K: 42, Q4_K: 330, Q5_K: 660, Q6_K: 1400 },
+  ...{ Q1_0: 1, Q2_0: 1, LU1: 1.5, LU2: 2.5, LU3: 5, LU4: 9 },
+  ...{ Q4_1: 9, Q5_0: 9, Q5_1: 17, IQ4_NL: 70, IQ4_XS: 1300, MXFP4: 6, NVFP4: 6 },
+  ...{ IQ1_S: 6, IQ1_M: 6, IQ2_XXS: 60, IQ2_XS: 60, IQ2_S: 60, IQ3_XXS: 130, IQ3_S: 150 },
+  ...{ LZ2: 1.4, LZ3: 2.5, LZ4: 4.6, LZ8: 73, LZ2_32: 1.4, LZ3_32: 2.5, LZ4_32: 4.6, LZ8_32: 73 },
 }
 
 /**
@@ -68,8 +76,20 @@ export function randomTensor(
     bytes.fill(0, blocks * dtype.blockBytes)
     view.setFloat32(blocks * dtype.blockBytes, scale(), true)
   } else
-    for (let b = 0; b < blocks; b++)
-      for (const at of scalesAt[dtype.name]) view.setUint16(b * dtype.blockBytes + at, f32ToF16(scale()), true)
+    for (let b = 0; b < blocks; b++) {
+      const from = b * dtype.blockBytes
+      for (const at of scalesAt[dtype.name] ?? []) view.setUint16(from + at, f32ToF16(scale()), true)
+      // Scales of other kinds: a power of two, four E4M3, a half spread over four words; and a whole zero point.
+      if (dtype.name === 'MXFP4') view.setUint8(from, Math.round(128 + Math.log2(scale())))
+      if (dtype.name === 'NVFP4')
+        for (let i = 0; i < 4; i++) view.setUint8(from + i, 64 + 8 * Math.log2(scale()) + next() * 8)
+      if (dtype.name === 'IQ1_M') {
+        const half = f32ToF16(scale())
+        for (let i = 0; i < 4; i++)
+          view.setUint8(from + 49 + 2 * i, (view.getUint8(from + 49 + 2 * i) & 15) | (((half >> (4 * i)) & 15) << 4))
+      }
+      if (dtype.name.startsWith('LZ')) view.setUint16(from + 2, next() * (2 ** Number(dtype.name[2]) + 1), true)
+    }
   return { name, dtype, shape, bytes }
 }
 

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openGguf } from '../../sdk/model/gguf.js'
+import { sharedData } from '../sdk/model/shared-data.js'
 import { buildKernels, missingTools, runKernels } from './arm.js'
 
 const reason = missingTools()
@@ -14,4 +19,71 @@ describe.skipIf(reason !== undefined)('ARM kernels', { timeout: 900_000 }, () =>
     if (process.arch !== 'arm64')
       for (const tier of tiers) expect(lines).toMatch(new RegExp(`^${tier}: \\d{3,} cases`, 'm'))
   })
+
+  // The public ARM runtime takes these files for blocks of 64, and gives other sums.
+  it.each([
+    ['made here', () => ({ cols: 384, rows: 40, bytes: numbered(384 * 40) })],
+    ['golden-bitnet-I2_S.gguf', golden],
+  ])('read I2_S in its canonical order: %s', async (_, made) => {
+    const tensor = await made()
+    if (!tensor) return console.log(`skipped: ${sharedData.reason}`)
+    const folder = mkdtempSync(join(tmpdir(), 'lutra-i2s-'))
+    try {
+      const path = join(folder, 'tensor')
+      writeFileSync(path, known(tensor))
+      const program = await buildKernels('i2s')
+      for (const cpu of ['cortex-a72', 'cortex-a76']) {
+        const lines = await runKernels(program, cpu, path)
+        const all = 3 * tensor.rows
+        expect(lines).toContain(`neon algorithm 0: ${all} of ${all} sums equal`)
+        if (cpu === 'cortex-a76' && process.arch !== 'arm64') expect(lines).toMatch(/^neon-dotprod algorithm 1/m)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 })
+
+interface Ternary {
+  readonly cols: number
+  readonly rows: number
+  readonly bytes: Uint8Array
+}
+
+/** Codes 0, 1 and 2 that no other order gives, and a scale that float32 holds exactly. */
+function numbered(weights: number): Uint8Array {
+  const bytes = new Uint8Array(weights / 4 + 32)
+  for (let i = 0; i < weights; i++) {
+    const [block, place] = [Math.floor(i / 128), i % 128]
+    bytes[32 * block + (place % 32)] |= ((i * i + 5 * i) % 3) << (6 - 2 * Math.floor(place / 32))
+  }
+  new DataView(bytes.buffer).setFloat32(weights / 4, 0.375, true)
+  return bytes
+}
+
+async function golden(): Promise<Ternary | undefined> {
+  if (!sharedData.there) return undefined
+  const file = await openGguf(sharedData.path('golden', 'golden-bitnet-I2_S.gguf'))
+  const { shape, bytes } = file.tensors.get('blk.0.ffn_down.weight')!
+  return { cols: shape[0], rows: shape[1], bytes }
+}
+
+/** The tensor, three tokens of whole numbers, and their products: byte p of 32 holds weights p, 32 + p, 64 + p, 96 + p. */
+function known({ cols, rows, bytes }: Ternary): Uint8Array {
+  const n = 3
+  const x = Float32Array.from({ length: n * cols }, (_, i) => (i % cols === 7 ? 127 : ((i * 37) % 255) - 127))
+  const scale = new DataView(bytes.buffer, bytes.byteOffset).getFloat32((rows * cols) / 4, true)
+  const y = new Float32Array(n * rows)
+  for (let t = 0; t < n; t++)
+    for (let r = 0; r < rows; r++) {
+      let sum = 0
+      for (let c = 0; c < cols; c++) {
+        const e = r * cols + c
+        const byte = bytes[Math.floor(e / 128) * 32 + (e % 32)]
+        const code = (byte >> [6, 4, 2, 0][Math.floor((e % 128) / 32)]) & 3
+        sum += (code - 1) * x[t * cols + c]
+      }
+      y[t * rows + r] = Math.fround(sum * scale)
+    }
+  return Buffer.concat([Uint32Array.of(cols, rows, n), bytes, x, y].map((part) => Buffer.from(part.slice().buffer)))
+}

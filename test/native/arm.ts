@@ -1,5 +1,5 @@
 /**
- * Cross-builds kernels.cpp for 64-bit ARM, and runs it under qemu as a given core: the NEON kernels against scalar.
+ * Cross-builds a test program (kernels.cpp, i2s.cpp) for 64-bit ARM, and runs it under qemu as a given core.
  * Needs aarch64-linux-gnu-g++ and qemu-aarch64 (Debian: g++-aarch64-linux-gnu, qemu-user); on an ARM machine, neither.
  */
 import { execFile, spawnSync } from 'node:child_process'
@@ -24,6 +24,9 @@ const sources = [
     'pack_uniform',
     'pool',
     'source',
+    'source_grids',
+    'source_nibbles',
+    'source_uniform',
     'split',
     'weave',
     'weight',
@@ -31,7 +34,6 @@ const sources = [
   `${native}/scalar/kernels.cpp`,
   `${native}/neon/neon.cpp`,
   `${native}/neon/dotprod.cpp`,
-  'test/native/kernels.cpp',
 ]
 const here = process.arch === 'arm64'
 const compiler = here ? 'c++' : 'aarch64-linux-gnu-g++'
@@ -43,12 +45,13 @@ export function missingTools(): string | undefined {
   return undefined
 }
 
-/** Builds what is older than its sources; gives the program's path. */
-export async function buildKernels(): Promise<string> {
+/** Builds `name`.cpp with the engine where it is older than its sources; gives the program's path. */
+export async function buildKernels(name = 'kernels'): Promise<string> {
   mkdirSync(folder, { recursive: true })
-  const program = join(folder, 'kernels')
+  const program = join(folder, name)
+  const own = `test/native/${name}.cpp`
   const files = rooms.flatMap((room) => readdirSync(join(native, room)).map((name) => join(native, room, name)))
-  const newest = Math.max(...[...files, ...sources].map((file) => statSync(file).mtimeMs))
+  const newest = Math.max(...[...files, own].map((file) => statSync(file).mtimeMs))
   if (existsSync(program) && statSync(program).mtimeMs > newest) return program
   const flags = [
     '-O1',
@@ -61,18 +64,19 @@ export async function buildKernels(): Promise<string> {
     `-I${native}`,
   ]
   const objects: string[] = []
-  for (const source of sources) {
+  for (const source of [...sources, own]) {
     const object = join(folder, `${source.replaceAll('/', '-')}.o`)
+    objects.push(object)
+    if (existsSync(object) && statSync(object).mtimeMs > newest) continue
     const isa = source.endsWith('dotprod.cpp') ? ['-march=armv8.2-a+dotprod'] : []
     await run(compiler, [...flags, ...isa, '-c', source, '-o', object])
-    objects.push(object)
   }
   await run(compiler, ['-static', ...objects, '-pthread', '-o', program])
   return program
 }
 
 /** Runs the program as `cpu` (a real ARM machine is what it is); gives its lines, rejects when a kernel differs. */
-export async function runKernels(program: string, cpu: string): Promise<string> {
-  const { stdout } = here ? await run(program) : await run('qemu-aarch64', ['-cpu', cpu, program])
+export async function runKernels(program: string, cpu: string, ...args: string[]): Promise<string> {
+  const { stdout } = here ? await run(program, args) : await run('qemu-aarch64', ['-cpu', cpu, program, ...args])
   return stdout
 }

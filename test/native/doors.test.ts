@@ -13,6 +13,7 @@ import type { NativeAddon, NativeGraph, NativeTensor } from '../../kernels/nativ
 import { loadNative } from '../../kernels/native/load.js'
 import { lower } from '../../kernels/native/lower.js'
 import { type ModelShape, normal, random, randomModel } from '../kernels/random.js'
+import { graphOf, randomArchitecture, sortColumns } from '../sdk/model/arch/random-model.js'
 
 const { exports, reason, path } = loadNative()
 if (reason !== undefined) console.log(`door tests skipped: ${reason}`)
@@ -43,6 +44,14 @@ const plain = { ...dims, dtype: F32, width: 40, architecture: 'llama' } as const
 const lowered = (shape: ModelShape): NativeGraph => {
   const { graph, tensors } = randomModel(shape, 7)
   return lower(graph, tensors, shape.context)
+}
+
+/** Norms of heads, windows, two rotations, a gathered input. */
+const particular = (): NativeGraph => {
+  const keys = { 'attention.sliding_window': 3 }
+  const draft = randomArchitecture({ architecture: 'gemma3', layers: 6, width: 40, headDim: 12, hidden: 48, keys })
+  sortColumns(draft.tensors, [['blk.0.attn_q', 1]])
+  return lower(graphOf(draft), draft.tensors, dims.context)
 }
 
 const config = {
@@ -111,8 +120,12 @@ function spoil(args: readonly unknown[], next: () => number): unknown[] {
   return spoiled.slice(0, next() < 0.1 ? Math.floor(next() * spoiled.length) : undefined)
 }
 
+/** One sequence as a run's parts. */
+const parts = (state: number, ids: Int32Array, wanted: number) => Uint32Array.of(state, ids.length, wanted)
+
 describe.skipIf(exports === undefined)('the addon’s doors', () => {
   const graph = lowered(plain)
+  const unusual = particular()
   const tensor = (): NativeTensor => ({ ...graph.weights[0], linear: true, lookup: false })
   const ids = Int32Array.of(1, 5, 39, 0)
   let engine: number
@@ -121,9 +134,9 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
 
   const answer = async () => {
     const state = addon.stateCreate(program)
-    const { logits } = await addon.programRun(program, state, ids, 1).done
+    const { rows } = await addon.programRun(program, parts(state, ids, 1), ids).done
     addon.stateClose(state)
-    return logits
+    return rows
   }
   beforeAll(async () => {
     // The small numbers among the strange ones shall not be the handles that the tests rely on.
@@ -145,14 +158,18 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
       const spare = addon.engineOpen('', 1 + (round % 3), round % 2 ? 'lut' : 'mad').id
       const other = (await addon.programCompile(spare, graph)).id
       const state = addon.stateCreate(other)
-      await addon.programRun(other, state, ids, 0).done
+      await addon.programRun(other, parts(state, ids, 0), ids).done
       const saved = await addon.stateSave(state)
+      const twin = addon.stateCreate(other)
       const calls: [string, unknown[]][] = [
         ['engineOpen', ['', 1, 'mad']],
+        ['engineGrids', [[new Int8Array(2048), new Int8Array(3), 7]]],
         ['engineLinear', [spare, tensor(), x, 3, round % 2 === 0]],
         ['programCompile', [spare, graph]],
-        ['programCompile', [spare, graph]],
-        ['programRun', [other, state, ids, 2]],
+        ['programCompile', [spare, round % 2 ? graph : unusual]],
+        ['programRun', [other, parts(state, ids, 2), ids]],
+        ['programRun', [other, Uint32Array.of(state, 1, 1, twin, 2, 3, state, 1, 0), ids]],
+        ['programRun', [other, Uint32Array.of(state, 1, 1, twin, 3, 3), ids]],
         ['runCancel', [1]],
         ['stateCreate', [other]],
         ['stateTruncate', [state, 2]],
@@ -178,7 +195,7 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
 
   it('bear graphs whose numbers were changed', async () => {
     const next = random(12)
-    const graphs = [graph, lowered(ternary)]
+    const graphs = [graph, lowered(ternary), particular()]
     let ran = 0
     for (let round = 0; round < rounds * 5; round++) {
       const from = graphs[round % graphs.length]
@@ -199,8 +216,8 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
       }
       if (compiled.id === undefined) continue
       const state = addon.stateCreate(compiled.id)
-      for (const wanted of [2, 1, 0]) {
-        const done = await attempt(() => addon.programRun(compiled.id as number, state, ids, wanted))
+      for (const wanted of [2, 1, 0, 3]) {
+        const done = await attempt(() => addon.programRun(compiled.id as number, parts(state, ids, wanted), ids))
         if (!(done instanceof Error)) ran++
       }
       await addon.programClose(compiled.id)
@@ -251,7 +268,7 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
 
   it('refuse damaged states', async () => {
     const state = addon.stateCreate(program)
-    await addon.programRun(program, state, ids, 0).done
+    await addon.programRun(program, parts(state, ids, 0), ids).done
     const saved = await addon.stateSave(state)
     for (let at = 0; at < 40; at++)
       for (const value of [0, 1, 127, 255]) {
@@ -271,16 +288,16 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
     const state = addon.stateCreate(id)
     for (const wrong of [Number.NaN, -1, own + 0.5, own + 2 ** 32, 2 ** 60, '1', undefined])
       expect(await kindOf(() => raw.engineClose(wrong))).toBe('mismatch')
-    const run = addon.programRun(id, state, new Int32Array(100).fill(3), 2)
+    const run = addon.programRun(id, parts(state, new Int32Array(100).fill(3), 2), new Int32Array(100).fill(3))
     const forking = addon.stateFork(state)
     addon.stateClose(state)
-    expect(await kindOf(() => addon.programRun(id, state, ids, 1))).toBe('closed')
+    expect(await kindOf(() => addon.programRun(id, parts(state, ids, 1), ids))).toBe('closed')
     const closing = addon.programClose(id)
     expect(await kindOf(() => addon.stateCreate(id))).toBe('closed')
-    expect((await run.done).length).toBe(100)
+    expect([...(await run.done).lengths]).toEqual([100])
     const { id: fork } = await forking
     await closing
-    expect(await kindOf(() => addon.programRun(id, fork, ids, 1))).toBe('closed')
+    expect(await kindOf(() => addon.programRun(id, parts(fork, ids, 1), ids))).toBe('closed')
     expect((await addon.stateSave(fork)).length).toBeGreaterThan(32)
     const late = addon.engineLinear(own, tensor(), new Float32Array(40), 1, false)
     const end = addon.engineClose(own)
@@ -304,7 +321,7 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
         const kind = next()
         const tokens = Int32Array.from({ length: 1 + Math.floor(next() * 30) }, () => next() * 40)
         if (kind < 0.6) {
-          const run = (await attempt(() => ({ run: addon.programRun(id, state, tokens, 2) }))) as {
+          const run = (await attempt(() => ({ run: addon.programRun(id, parts(state, tokens, 2), tokens) }))) as {
             run?: { run: number; done: Promise<unknown> }
           }
           if (run.run === undefined) continue

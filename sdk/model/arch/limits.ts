@@ -23,3 +23,9 @@ export const maxContext = 16_777_216
 
 /** Rotary base; published ones lie between 10 000 and 10 million. */
 export const maxTheta = 1e12
+
+/** Factors by which rotary positions are stretched; published ones are up to 64. */
+export const maxStretch = 1e6
+
+/** What scores are multiplied by; 1 over the root of a head's size, or near it. */
+export const maxAttentionScale = 1000

@@ -1,21 +1,28 @@
 /**
- * Llama and what is built like it: rotary pairs, SiLU gate, grouped KV heads, own or tied head.
+ * Llama and what is built like it (TinyLlama, SmolLM2, Mistral, Falcon 3): SiLU gate, grouped KV heads, own or tied head.
  * takes  metadata under `llama.`, tensors · gives  Graph
+ * Rotary pairs, as converters to GGUF reorder queries and keys; `lutra.rope_style` says halves where they did not.
  */
-import type { Tensor } from '../../../hal/tensor.js'
+import { LutraError } from '../../../hal/error.js'
 import type { Graph } from '../../../kernels/graph/graph.js'
-import type { MetadataValue } from '../model-file.js'
-import { Metadata } from './metadata.js'
+import { readRotation } from './rope.js'
 import { readSizes } from './sizes.js'
-import { buildTransformer } from './transformer.js'
+import type { Source } from './source.js'
+import { buildTransformer, modeByFormat } from './transformer.js'
+import { readWindow } from './window.js'
 
-export function llama(values: ReadonlyMap<string, MetadataValue>, tensors: ReadonlyMap<string, Tensor>): Graph {
-  return buildTransformer(readSizes(new Metadata(values, 'llama'), tensors), tensors, {
-    architecture: 'llama',
-    rope: 'pairs',
+export function llama({ metadata, weights, wanted }: Source): Graph {
+  const sizes = readSizes(metadata, weights.tensors, ['attention.sliding_window'])
+  const { rotation, context } = readRotation(metadata, weights, sizes, wanted)
+  const window = readWindow(metadata)
+  const style = metadata.values.get('lutra.rope_style') ?? 'pairs'
+  if (style !== 'pairs' && style !== 'halves')
+    throw new LutraError('format', 'Expected lutra.rope_style to be pairs or halves but found something else')
+  return buildTransformer({ ...sizes, context }, weights, {
+    architecture: metadata.architecture,
+    rope: style,
     activation: 'silu',
-    subNorms: false,
-    // Weights of one scale per tensor come from training with int8 activations (BitNet's Llama 3, Falcon 3).
-    mode: (weight) => (weight.dtype.ternary && weight.dtype.tailBytes > 0 ? 'int8' : 'float'),
+    layer: () => ({ rotation, window }),
+    mode: modeByFormat,
   })
 }

@@ -22,8 +22,13 @@ export interface Sizes {
   readonly eps: number
 }
 
-export function readSizes(metadata: Metadata, tensors: ReadonlyMap<string, Tensor>): Sizes {
-  refuseUnknown(metadata)
+/** `accepted`: keys beyond these sizes that the architecture reads itself. */
+export function readSizes(
+  metadata: Metadata,
+  tensors: ReadonlyMap<string, Tensor>,
+  accepted: readonly string[] = [],
+): Sizes {
+  refuseUnknown(metadata, accepted)
   const width = metadata.integer('embedding_length', 1, limits.maxWidth)
   const heads = metadata.integer('attention.head_count', 1, limits.maxHeads)
   const kvHeads = metadata.integer('attention.head_count_kv', 1, limits.maxHeads, heads)
@@ -75,26 +80,64 @@ function readVocab(metadata: Metadata, tensors: ReadonlyMap<string, Tensor>): nu
   return rows
 }
 
-/** Keys that change the computation in ways that no graph here says; running on would give wrong text. */
-function refuseUnknown(metadata: Metadata): void {
-  const scaling = metadata.text('rope.scaling.type')
-  if (scaling !== undefined && scaling !== 'none')
+/** Keys that change the computation, each with the values that mean "as without it". */
+const neutral: Readonly<Record<string, readonly unknown[]>> = {
+  expert_count: [0],
+  expert_used_count: [0],
+  expert_shared_count: [0],
+  leading_dense_block_count: [0],
+  nextn_predict_layers: [0],
+  embedding_length_per_layer_input: [0],
+  embedding_scale: [0, 1],
+  residual_scale: [0, 1],
+  logit_scale: [0, 1],
+  attn_logit_softcapping: [0],
+  final_logit_softcapping: [0],
+  use_parallel_residual: [false],
+  'attention.causal': [true],
+  'attention.clamp_kqv': [0],
+  'attention.max_alibi_bias': [0],
+  'attention.scale': [0],
+  'attention.output_scale': [0, 1],
+  'attention.value_scale': [0, 1],
+  'attention.temperature_length': [0],
+  'attention.temperature_scale': [0],
+  'attention.shared_kv_layers': [0],
+  'attention.sliding_window': [0],
+  'attention.sliding_window_pattern': [],
+  'attention.key_length_mla': [0],
+  'attention.value_length_mla': [0],
+  'attention.q_lora_rank': [0],
+  'attention.kv_lora_rank': [0],
+  'attention.key_length_swa': [],
+  'attention.value_length_swa': [],
+  'rope.dimension_count_swa': [],
+  'rope.dimension_count_per_layer': [],
+  'rope.dimension_sections': [],
+  'rope.freq_base_swa': [],
+  'rope.freq_base_per_layer': [],
+  'rope.scaling.yarn_log_multiplier': [0],
+  'rope.scaling.yarn_ext_factor': [-1, 1],
+  'rope.scaling.yarn_attn_factor': [1],
+  full_attention_interval: [],
+}
+/** Whole rooms of keys that belong to other kinds of layers. */
+const foreign = ['ssm.', 'kda.', 'wkv.', 'hyper_connection.', 'attention.indexer.', 'convnext.', 'posnet.']
+
+/** Running on with such a key would give wrong text; `accepted` are those that the architecture reads itself. */
+function refuseUnknown(metadata: Metadata, accepted: readonly string[]): void {
+  const prefix = metadata.key('')
+  for (const [key, value] of metadata.values) {
+    if (!key.startsWith(prefix)) continue
+    const name = key.slice(prefix.length)
+    const values = Object.hasOwn(neutral, name) ? neutral[name] : undefined
+    const strange = values ? !values.includes(value) : foreign.some((room) => name.startsWith(room))
+    if (!strange || accepted.includes(name)) continue
+    const found = typeof value === 'object' ? 'a list' : JSON.stringify(String(value).slice(0, 40))
     throw new LutraError(
       'unsupported',
-      `Expected rope.scaling.type none but found ${JSON.stringify(scaling.slice(0, 40))}`,
+      `Expected no ${key}${values?.length ? ` but ${values.join(' or ')}` : ''} but found ${found}; ` +
+        `the architecture ${metadata.architecture} is not known with it`,
     )
-  const neutral: readonly (readonly [string, number])[] = [
-    ['rope.scale_linear', 1],
-    ['expert_count', 0],
-    ['attention.sliding_window', 0],
-    ['logit_scale', 1],
-  ]
-  for (const [name, value] of neutral) {
-    const found = metadata.values.get(metadata.key(name))
-    if (found !== undefined && found !== value)
-      throw new LutraError(
-        'unsupported',
-        `Expected ${metadata.key(name)} ${value} or absent but found ${typeof found === 'object' ? 'a list' : String(found).slice(0, 40)}`,
-      )
   }
 }

@@ -34,19 +34,6 @@ describe('the ts engine', () => {
     await expect(tsBackend.open({} as Device, { isa: 'avx2' })).rejects.toMatchObject({ kind: 'unsupported' })
   })
 
-  it('does not bring back what was truncated during a run', async () => {
-    const engine = await TsEngine.open({})
-    const program = await engine.compile(model.graph, model.tensors)
-    const state = program.createState()
-    await program.run(state, ids(10), 'none')
-    const run = program.run(state, ids(50), 'last')
-    await Promise.resolve() // its turn has come
-    state.truncate(4)
-    expect(await run).toHaveLength(40)
-    expect(state.length).toBe(4)
-    await engine.close()
-  })
-
   it('cancels a run that waits for its turn without touching the one before', async () => {
     const engine = await TsEngine.open({})
     const program = await engine.compile(model.graph, model.tensors)

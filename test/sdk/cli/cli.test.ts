@@ -141,8 +141,10 @@ describe('lutra inspect', () => {
   })
 
   it('tells model and plan', async () => {
-    const found = await json(['inspect', 'pilot'])
+    const found = await json(['inspect', 'pilot', '--context', '64'])
+    expect(Object.keys(found)).toEqual(['device', 'board', 'backends', 'model', 'plan'])
     expect(found.model.architecture).toBe('bitnet')
+    expect(found.model.memory).toMatchObject({ context: 64, fits: true })
     expect(found.plan.candidates.length).toBeGreaterThan(1)
   })
 })
@@ -154,6 +156,11 @@ describe('manners', () => {
       ['fly'],
       ['run', 'pilot'],
       ['run', 'pilot', '--prompt', 'x', '--tokens', 'many'],
+      ['run', 'pilot', '--prompt', 'x', '--typical', '1.5'],
+      ['run', 'pilot', '--prompt', 'x', '--logit-bias', '3:1'],
+      ['run', 'pilot', '--prompt', 'x', '--logprobs', '101'],
+      ['embed', 'pilot'],
+      ['embed', 'pilot', 'x', '--pooling', 'max'],
       ['act', 'x', '--wings'],
     ]) {
       const { code, out, err } = await lutra(args)
@@ -222,8 +229,8 @@ describe('manners', () => {
     ])
     let out = ''
     child.stdout.on('data', (part) => (out += part))
-    child.stdin.write('some text')
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    // More than a pipe holds: it is written once the command reads.
+    await new Promise((resolve) => child.stdin.write('some text '.repeat(100_000), resolve))
     child.kill('SIGINT')
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1)
     expect(JSON.parse(out).error.kind).toBe('cancelled')
@@ -252,9 +259,51 @@ describe.skipIf(!existsSync(stories))('with a real model (skips where ../shared/
     expect(last.argmax).toEqual([ran.ids[0]])
   })
 
+  it('holds to the flags of sampling, tells what was likely, and embeds', async () => {
+    const base = ['run', stories, '--prompt', 'Once upon a time', '--tokens', '6', '--temperature', '0']
+    const plain = await json(base)
+    const told = await json([...base, '--logprobs', '2', '--speculate'])
+    expect(told.ids).toEqual(plain.ids)
+    expect(told.logprobs.map(({ id }: { id: number }) => id)).toEqual(plain.ids)
+    for (const { id, piece, logprob, top } of told.logprobs) {
+      expect(top).toHaveLength(2)
+      expect(top[0]).toEqual({ id, piece, logprob })
+      expect(Math.exp(top[0].logprob) + Math.exp(top[1].logprob)).toBeLessThan(1)
+    }
+    const other = await json([...base, '--logit-bias', `${plain.ids[0]}=-Infinity`, '--logit-bias', '403=-1.5'])
+    expect(other.ids[0]).toBe(told.logprobs[0].top[1].id)
+    const first = plain.text.trim().split(' ')[0]
+    const stopped = await json([...base, '--stop', first, '--stop', 'zebra'])
+    expect(stopped).toMatchObject({ stopReason: 'stop' })
+    expect(stopped.text).not.toContain(first)
+    const flags = [
+      '--top-k',
+      '9',
+      '--typical',
+      '0.9',
+      '--top-p',
+      '0.9',
+      '--min-p',
+      '0.01',
+      '--seed',
+      '1',
+      '--tokens',
+      '30',
+    ]
+    const penalties = ['--repetition-penalty', '1.1', '--presence-penalty', '-0.5', '--frequency-penalty', '0.5']
+    const warm = [...base, '--temperature', '1', ...flags]
+    expect((await json([...warm, ...penalties, '--penalty-window', '32'])).ids).not.toEqual((await json(warm)).ids)
+    const { embedding } = await json(['embed', stories, 'Once upon a time'])
+    expect(embedding).toHaveLength(64)
+    expect(embedding.reduce((sum: number, x: number) => sum + x * x, 0)).toBeCloseTo(1, 5)
+  })
+
   it('evaluates and benches', async () => {
     const text = join(root, '../shared/data/text/tinystories_sample_4k.txt')
     const found = await json(['eval', stories, '--text', text, '--context', '128', '--reference', stories])
+    // What llama.cpp's own tool (llama-perplexity -c 128) says of this file and text: 6.8456 +/- 0.74218.
+    expect(found.perplexity).toBeCloseTo(6.8456, 2)
+    expect(found.perplexityError).toBeCloseTo(0.74218, 3)
     expect(found.perplexity).toBeCloseTo(Math.exp(found.nll), 6)
     expect(found.kld).toBeCloseTo(0, 5)
     expect(found.sameTop).toBe(1)

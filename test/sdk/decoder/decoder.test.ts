@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type GenerateOptions, type Generation, generate, Session } from '../../../sdk/decoder/index.js'
+import { likeliest } from '../../../sdk/decoder/likeliest.js'
 import type { Constraint } from '../../../sdk/grammar/constraint.js'
 import { createSampler } from '../../../sdk/sampler/index.js'
 import type { Token } from '../../../sdk/stream/token.js'
 import { createTokenizer } from '../../../sdk/tokenizer/index.js'
+import { random } from '../../kernels/random.js'
 import { tinyVocabulary } from '../tokenizer/tiny-vocabulary.js'
 import { EchoProgram } from './echo-program.js'
 
@@ -44,6 +46,37 @@ describe('generate', () => {
   it('tells the probability of each token', async () => {
     const { tokens } = await collect({ program: saying('a'), maxTokens: 1 })
     expect(tokens[0].logprob).toBeCloseTo(2 - Math.log(Math.E ** 2 + tokenizer.size - 1), 5)
+  })
+
+  it('tells the likeliest in each place, from the logits before constraint and biases', async () => {
+    const constraint: Constraint = {
+      mask: (logits) => logits.fill(Number.NEGATIVE_INFINITY, 6),
+      accept: () => {},
+      done: false,
+    }
+    const sampler = createSampler({ logitBias: { 5: 9 } })
+    const { tokens } = await collect({ program: saying('z'), maxTokens: 1, constraint, sampler, logprobs: 3 })
+    const total = Math.log(Math.E ** 2 + tokenizer.size - 1)
+    expect(tokens[0].id).toBe(5)
+    expect(tokens[0].logprob).toBeCloseTo(-total, 5)
+    expect(tokens[0].top?.map(({ id }) => id)).toEqual([encode('z')[0], 0, 1])
+    expect(tokens[0].top?.[0].logprob).toBeCloseTo(2 - total, 5)
+    expect((await collect({ program: saying('a') })).tokens[0]).not.toHaveProperty('top')
+    for (const logprobs of [-1, 1.5, 101])
+      await expect(collect({ program: saying('a'), logprobs })).rejects.toMatchObject({ kind: 'limit' })
+  })
+
+  it('finds the likeliest as sorting does', () => {
+    const next = random(4)
+    for (let round = 0; round < 200; round++) {
+      const logits = Float32Array.from({ length: 1 + Math.floor(next() * 40) }, () =>
+        next() < 0.1 ? [Number.NEGATIVE_INFINITY, Number.NaN][Math.floor(next() * 2)] : Math.floor(next() * 9),
+      )
+      const usable = [...logits.keys()].filter((id) => logits[id] > Number.NEGATIVE_INFINITY)
+      const n = Math.floor(next() * 12)
+      const expected = usable.toSorted((a, b) => logits[b] - logits[a] || a - b).slice(0, n)
+      expect(n === 0 ? [] : likeliest(logits, n)).toEqual(expected)
+    }
   })
 
   it('ends at maxTokens and where the context is full', async () => {
@@ -88,7 +121,8 @@ describe('generate', () => {
     const { text, tokens, end } = await collect({ program: saying('hello'), constraint })
     expect(text).toBe('xy')
     expect(end.stopReason).toBe('constraint')
-    expect(tokens[0].logprob).toBeCloseTo(0, 6)
+    // What the model thought of it, not that nothing else was allowed.
+    expect(tokens[0].logprob).toBeCloseTo(-Math.log(Math.E ** 2 + tokenizer.size - 1), 5)
   })
 
   it('computes a long prompt in parts and only the last one for its logits', async () => {

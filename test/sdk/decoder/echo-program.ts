@@ -1,4 +1,4 @@
-import type { Program, State } from '../../../hal/backend.js'
+import type { Program, Run, State, Wanted } from '../../../hal/backend.js'
 import { LutraError } from '../../../hal/error.js'
 
 /** A program whose logits are a function of the ids it has seen: `next` says which token is likeliest. */
@@ -6,6 +6,8 @@ export class EchoProgram implements Program {
   readonly residentBytes = 0
   /** Ids computed, run by run. */
   readonly runs: number[][] = []
+  /** Sequences of each run. */
+  readonly batches: number[] = []
   open = 0
 
   constructor(
@@ -21,11 +23,21 @@ export class EchoProgram implements Program {
     return new EchoState(() => this.open--)
   }
 
-  async run(state: State, ids: Int32Array, wanted: 'last' | 'all' | 'none', signal?: AbortSignal) {
-    const seen = (state as EchoState).ids
-    if (seen.length + ids.length > this.context) throw new LutraError('limit', 'the state is full')
+  async run(state: State, ids: Int32Array, wanted: Wanted, signal?: AbortSignal) {
+    return (await this.runBatch([{ state, ids, wanted }], signal))[0]
+  }
+
+  async runBatch(runs: readonly Run[], signal?: AbortSignal) {
+    for (const { state, ids } of runs)
+      if (state.length + ids.length > this.context) throw new LutraError('limit', 'the state is full')
+    this.batches.push(runs.length)
     if (this.delay > 0) await new Promise((done) => setTimeout(done, this.delay))
     if (signal?.aborted) throw new LutraError('cancelled', 'aborted')
+    return runs.map((run) => this.#answer(run))
+  }
+
+  #answer({ state, ids, wanted }: Run) {
+    const seen = (state as EchoState).ids
     this.runs.push([...ids])
     const rows: number[] = []
     for (const id of ids) {

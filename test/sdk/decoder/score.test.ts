@@ -57,6 +57,45 @@ describe('score', () => {
     expect(other.sameTop).toBe(0)
   })
 
+  it('tells standard errors, median, 99 % and maximum, as the formulas have them', async () => {
+    const random = (seed: number) =>
+      new EchoProgram(vocab, 16, (ids) => (ids.reduce((a, b) => a * 7 + b, seed) >>> 3) % vocab)
+    const ids = Array.from({ length: 200 }, (_, i) => (i * i * 3 + (i >> 2)) % vocab)
+    const found = await score({ program: random(1), reference: random(2), ids, context: 8 })
+    const nlls: number[] = []
+    const klds: number[] = []
+    for (let window = 0; window < 25; window++)
+      for (let at = 4; at < 7; at++) {
+        const seen = ids.slice(window * 8, window * 8 + at + 1)
+        const [guess, other] = await Promise.all(
+          [1, 2].map(async (seed) => {
+            const program = random(seed)
+            return program.run(program.createState(), Int32Array.from(seen), 'last')
+          }),
+        )
+        const ln = (row: Float32Array) => row.map((x) => x - Math.log(sum))
+        nlls.push(-ln(guess)[ids[window * 8 + at + 1]])
+        klds.push(ln(other).reduce((all, p, i) => all + Math.exp(p) * (p - ln(guess)[i]), 0))
+      }
+    const mean = (of: number[]) => of.reduce((a, b) => a + b, 0) / of.length
+    const error = (of: number[]) =>
+      Math.sqrt(of.reduce((all, x) => all + (x - mean(of)) ** 2, 0) / of.length / (of.length - 1))
+    klds.sort((a, b) => a - b)
+    expect(found.tokens).toBe(75)
+    expect(found.nllError).toBeCloseTo(error(nlls), 5)
+    expect(found.perplexityError).toBeCloseTo(Math.exp(mean(nlls)) * error(nlls), 4)
+    expect(found.kld).toBeCloseTo(mean(klds), 5)
+    expect(found.kldError).toBeCloseTo(error(klds), 5)
+    expect(found.kldMedian).toBeCloseTo(klds[37], 5)
+    expect(found.kld99).toBeCloseTo(klds[73] * 0.74 + klds[74] * 0.26, 5)
+    expect(found.kldMax).toBeCloseTo(klds[74], 5)
+    const same = klds.filter((kld) => kld < 1e-6).length
+    expect(found.sameTop).toBeCloseTo(same / 75, 9)
+    expect(found.sameTopError).toBeCloseTo(Math.sqrt(((same / 75) * (1 - same / 75)) / 74), 9)
+    expect(same).toBeGreaterThan(0)
+    expect(same).toBeLessThan(75)
+  })
+
   it('refuses what cannot be scored', async () => {
     const program = counting()
     await expect(score({ program, ids: count(15), context: 8 })).rejects.toMatchObject({ kind: 'limit' })

@@ -81,6 +81,45 @@ describe('openGguf', () => {
     expect(b.file!.offset + 32).toBe(file.bytes)
   })
 
+  it('keeps what a number cannot hold, and odd lists, until someone needs them', async () => {
+    const { metadata } = await openTiny({
+      metadata: {
+        most: { type: 10, value: (1n << 64n) - 1n },
+        least: { type: 11, value: -(1n << 63n) },
+        mixed: { type: 9, of: 10, value: [1n, (1n << 53n) + 1n] },
+        nan: { type: 6, value: Number.NaN },
+        infinite: { type: 12, value: Number.NEGATIVE_INFINITY },
+        ...Object.fromEntries(
+          [0, 3, 4, 6, 7, 8, 9, 12].map((of) => [`none${of}`, { type: 9 as const, of, value: [] }]),
+        ),
+      },
+    })
+    expect(metadata.get('most')).toBe((1n << 64n) - 1n)
+    expect(metadata.get('least')).toBe(-(1n << 63n))
+    expect(metadata.get('mixed')).toEqual([1, (1n << 53n) + 1n])
+    expect(metadata.get('nan')).toBeNaN()
+    expect(metadata.get('infinite')).toBe(Number.NEGATIVE_INFINITY)
+    for (const of of [0, 3, 4, 6, 7, 8, 9, 12]) expect(metadata.get(`none${of}`)).toHaveLength(0)
+    expect(metadata.get('none6')).toBeInstanceOf(Float32Array)
+    expect(metadata.get('none3')).toBeInstanceOf(Int32Array)
+  })
+
+  it('leaves the event loop its turns while it reads a vocabulary of 256k tokens', async () => {
+    const value = Array.from({ length: 256_000 }, (_, i) => `token ${i}`)
+    const path = onDisk(tinyGguf({ metadata: { tokens: { type: 9, of: 8, value } } }))
+    let turns = 0
+    let open = true
+    const count = () => {
+      turns++
+      if (open) setImmediate(count)
+    }
+    setImmediate(count)
+    const file = await openGguf(path)
+    open = false
+    expect(file.metadata.get('tokens')).toHaveLength(256_000)
+    expect(turns).toBeGreaterThan(3)
+  })
+
   it('reads a header longer than its first prefix', async () => {
     const long = 'ab'.repeat(900_000)
     const file = await openTiny({
@@ -114,7 +153,7 @@ describe('openGguf', () => {
     ['an empty file', 'format', /ends at 0/, new Uint8Array()],
     ['another magic', 'format', /Expected "GGUF" at byte 0 but read "GGJT"/, Buffer.from('GGJT\x01\0\0\0')],
     ['version 1', 'unsupported', /version 1/, { version: 1 }],
-    ['a big-endian file', 'unsupported', /big-endian/, { version: 3 << 24 }],
+    ['a big-endian file of version 1', 'unsupported', /big-endian version 1/, { version: 1, big: true }],
     ['version 4', 'unsupported', /version 4/, { version: 4 }],
     ['too many tensors', 'limit', /tensors/, { tensorCount: 1n << 40n }],
     ['a count of 64 bits', 'limit', /2\^53/, { tensorCount: (1n << 64n) - 1n }],
@@ -153,7 +192,8 @@ describe('openGguf', () => {
     ['two tensors of a name', 'format', /again/, with32(tensor, { ...tensor, offset: 32 })],
     ['half a block', 'format', /blocks/, with32({ ...tensor, type: 8, shape: [16, 2] })],
     ['an unknown type past the end', 'format', /file ends/, with32({ ...tensor, type: 999, offset: 1024 })],
-    ['one part of several', 'unsupported', /one of 2/, { metadata: { 'split.count': { type: 2, value: 2 } } }],
+    ['one part under another name', 'format', /00001-of-00002/, { metadata: { 'split.count': { type: 2, value: 2 } } }],
+    ['a split of no number', 'format', /split.count/, { metadata: { 'split.count': { type: 8, value: '2' } } }],
   ]
   it.each(cases)('refuses %s', async (_, kind, message, file) => {
     const opening = file instanceof Uint8Array ? openGguf(onDisk(file)) : openTiny(file)

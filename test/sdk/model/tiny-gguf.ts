@@ -2,7 +2,8 @@
 export type Value =
   | { type: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 10 | 11 | 12; value: number }
   | { type: 8; value: string }
-  | { type: 9; of: number; value: (number | string)[] }
+  | { type: 10 | 11; value: bigint }
+  | { type: 9; of: number; value: (number | string | bigint)[] }
 
 export interface TinyTensor {
   name: string
@@ -19,6 +20,8 @@ export interface TinyGguf {
   alignment?: number
   tensorCount?: bigint
   metadataCount?: bigint
+  /** Highest bytes first; `data` is put as it is. */
+  big?: boolean
 }
 
 export function tinyGguf(file: TinyGguf): Uint8Array {
@@ -26,7 +29,7 @@ export function tinyGguf(file: TinyGguf): Uint8Array {
   const put = (bytes: number, write: (b: Buffer) => void) => {
     const b = Buffer.alloc(bytes)
     write(b)
-    parts.push(b)
+    parts.push(file.big ? b.reverse() : b)
   }
   const u32 = (v: number) => put(4, (b) => b.writeUInt32LE(v))
   const u64 = (v: number | bigint) => put(8, (b) => b.writeBigUInt64LE(BigInt(v)))
@@ -35,8 +38,9 @@ export function tinyGguf(file: TinyGguf): Uint8Array {
     u64(b.length)
     parts.push(b)
   }
-  const scalar = (type: number, v: number | string) => {
+  const scalar = (type: number, v: number | string | bigint) => {
     if (typeof v === 'string') return string(v)
+    if (typeof v === 'bigint') return put(8, (b) => b.writeBigUInt64LE(BigInt.asUintN(64, v)))
     if (type === 0 || type === 1 || type === 7) return put(1, (b) => b.writeUInt8(v & 255))
     if (type === 2 || type === 3) return put(2, (b) => b.writeUInt16LE(v & 65535))
     if (type === 4 || type === 5) return put(4, (b) => b.writeUInt32LE(v >>> 0))

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { Candidates } from '../../../sdk/sampler/candidates.js'
 import { createRandom, createSampler, type SamplerOptions } from '../../../sdk/sampler/index.js'
+import { topK } from '../../../sdk/sampler/top-k.js'
+import { typical } from '../../../sdk/sampler/typical.js'
 
 const ln = (...p: number[]) => Float32Array.from(p, Math.log)
 /** Shares of 20 000 draws. */
@@ -62,9 +65,42 @@ describe('createSampler', () => {
   it('keeps what is likely enough beside the likeliest', () =>
     near(shares(ln(0.5, 0.3, 0.15, 0.05), { minP: 0.5 }), [5 / 8, 3 / 8, 0, 0]))
 
+  it('keeps the typical, whose surprise is nearest to the entropy', () => {
+    // The entropy is 1.28 nats; surprises are 0.69 1.61 1.90 1.90: 0.2 first, then both of 0.15, then 0.5.
+    near(shares(ln(0.5, 0.2, 0.15, 0.15), { typical: 0.15 }), [0, 1, 0, 0])
+    near(shares(ln(0.5, 0.2, 0.15, 0.15), { typical: 0.4 }), [5 / 7, 2 / 7, 0, 0])
+    near(shares(ln(0.5, 0.2, 0.15, 0.15), { typical: 0.4, topP: 0.7 }), [1, 0, 0, 0])
+    expect(shares(Float32Array.of(1, Number.POSITIVE_INFINITY), { typical: 0.5, topP: 0.5 })).toEqual([0, 1])
+  })
+
+  it('keeps the same typical ones as the formula, in any order', () => {
+    const next = createRandom(5)
+    for (let round = 0; round < 300; round++) {
+      const logits = Float32Array.from({ length: 1 + Math.floor(next() * 60) }, () => (next() - 0.5) * 12)
+      const p = next()
+      const candidates = new Candidates()
+      candidates.fill(logits)
+      if (round % 2) topK(candidates, 20)
+      const begun = [...candidates.ids.subarray(0, candidates.count)]
+      typical(candidates, p)
+      const total = begun.reduce((sum, id) => sum + Math.exp(logits[id]), 0)
+      const of = (id: number) => Math.exp(logits[id]) / total
+      const entropy = begun.reduce((sum, id) => sum - of(id) * Math.log(of(id)), 0)
+      const surprise = (id: number) => Math.abs(-Math.log(of(id)) - entropy)
+      const kept: number[] = []
+      for (const id of begun.toSorted((a, b) => surprise(a) - surprise(b))) {
+        kept.push(id)
+        if (kept.reduce((sum, each) => sum + of(each), 0) > p) break
+      }
+      const found = [...candidates.ids.subarray(0, candidates.count)]
+      expect(found.toSorted((a, b) => a - b)).toEqual(kept.toSorted((a, b) => a - b))
+      for (const [i, id] of found.entries()) expect(candidates.logits[i]).toBe(logits[id])
+    }
+  })
+
   it('never draws what is forbidden', () => {
     const logits = Float32Array.of(Number.NEGATIVE_INFINITY, 0, Number.NaN, 0)
-    for (const options of [{}, { topK: 3 }, { topP: 0.99 }, { minP: 0.01 }])
+    for (const options of [{}, { topK: 3 }, { topP: 0.99 }, { minP: 0.01 }, { typical: 0.99 }])
       near(shares(logits, options), [0, 0.5, 0, 0.5])
   })
 
@@ -75,6 +111,20 @@ describe('createSampler', () => {
     expect(createSampler(penalized).sample(Float32Array.of(-1, -1.5), [0])).toBe(1)
     const short = { ...penalized, repetitionWindow: 1 }
     expect(createSampler(short).sample(Float32Array.of(3, 2), [0, 1])).toBe(0)
+  })
+
+  it('takes presence and frequency off, within the window', () => {
+    const sample = (options: SamplerOptions, logits: number[], history: number[]) =>
+      createSampler(options).sample(Float32Array.from(logits), history)
+    expect(sample({ presencePenalty: 1.5 }, [3, 2], [0, 0, 0])).toBe(1)
+    expect(sample({ presencePenalty: 0.9 }, [3, 2], [0, 0, 0])).toBe(0)
+    expect(sample({ frequencyPenalty: 0.4 }, [3, 2], [0, 0])).toBe(0)
+    expect(sample({ frequencyPenalty: 0.4 }, [3, 2], [0, 0, 0])).toBe(1)
+    expect(sample({ frequencyPenalty: 0.4, repetitionWindow: 2 }, [3, 2], [0, 0, 0])).toBe(0)
+    expect(sample({ presencePenalty: -5 }, [3, 2], [1])).toBe(1)
+    // Repetition first: (4 / 2) - 0.5 = 1.5; the other way round it would be 1.75.
+    expect(sample({ repetitionPenalty: 2, presencePenalty: 0.5 }, [4, 1.6], [0])).toBe(1)
+    expect(sample({ presencePenalty: 9 }, [3, 2], [0, 77])).toBe(1) // an id outside the vocabulary is nothing
   })
 
   it('adds biases and leaves the logits alone', () => {

@@ -1,0 +1,42 @@
+/**
+ * What the ts engine will hold for a graph at its peak, which is while it compiles: the weights as they lie in the file,
+ * beside those that it decodes or takes apart.
+ * takes  graph, tensors, options · gives  Footprint
+ */
+import type { ProgramOptions } from '../../hal/backend.js'
+import { tensorBytes } from '../../hal/dtypes/index.js'
+import type { Footprint } from '../../hal/footprint.js'
+import type { Tensor } from '../../hal/tensor.js'
+import { checkGraph } from '../graph/check.js'
+import type { Graph } from '../graph/graph.js'
+import { chunk } from './compiled.js'
+import { isTernary } from './ternary.js'
+import { decodedLimit } from './weight.js'
+
+export function tsFootprint(
+  graph: Graph,
+  tensors: ReadonlyMap<string, Tensor>,
+  { context = graph.context }: ProgramOptions = {},
+): Footprint {
+  checkGraph(graph, tensors)
+  const [seen, multiplied] = [new Set<string>(), new Set<string>()]
+  let [raw, decoded, apart] = [0, 0, 0]
+  for (const op of [...graph.body, ...graph.head]) {
+    if (!('weight' in op)) continue
+    const { dtype, shape } = tensors.get(op.weight) as Tensor
+    const elements = shape.reduce((a, b) => a * b, 1)
+    if (!seen.has(op.weight)) raw += tensorBytes(dtype, elements)
+    seen.add(op.weight)
+    if (op.op !== 'linear' || multiplied.has(op.weight)) continue
+    multiplied.add(op.weight)
+    if (op.mode === 'int8' && isTernary(dtype)) apart += elements / 4 + 8 * (elements / Math.min(256, shape[0]))
+    else decoded += 4 * elements
+  }
+  const widths = Object.values(graph.buffers).reduce((sum, width) => sum + width, 0)
+  return {
+    weights: raw + Math.min(decoded, decodedLimit) + apart,
+    mapped: 0,
+    buffers: chunk * 4 * widths + 16 * context,
+    state: graph.layers * 2 * graph.kvHeads * graph.headDim * context * 4,
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The one door for model files of every kind, told apart by what is in them.
+ * takes  the path of a file or folder · gives  ModelFile
+ * before ./gguf, ./huggingface/open, ./llama2c/open · after sdk/model/arch, sdk/tokenizer
+ */
+import { open } from 'node:fs/promises'
+import { LutraError } from '../../hal/error.js'
+import { ioError, look } from './file-range.js'
+import { refuseForeign } from './foreign.js'
+import { openGguf } from './gguf.js'
+import { openHuggingFace } from './huggingface/open.js'
+import { looksLikeLlama2c } from './llama2c/header.js'
+import { openLlama2c } from './llama2c/open.js'
+import type { ModelFile } from './model-file.js'
+import { quote } from './quote.js'
+import { looksLikeSafetensors } from './safetensors/header.js'
+
+/** Enough for every magic, and for a look at what stands there instead. */
+const firstBytes = 512
+
+/**
+ * Opens a model: a GGUF file; a folder as on the Hugging Face hub (config.json with model.safetensors, or with an index
+ * and its files), or one .safetensors file of it; a llama2.c .bin. Names do not matter, contents do.
+ *
+ * @throws LutraError io (cannot be read), format (damaged), limit (asks for too much), unsupported (another kind of
+ * file, or a kind of model or quantization that Lutra does not have; the message names it)
+ */
+export async function openModelFile(path: string): Promise<ModelFile> {
+  const found = await look(path)
+  if (!found) throw new LutraError('io', `Expected a model at ${path} but there is no such file or folder`)
+  if (found === 'folder') return openHuggingFace(path)
+  const { first, size } = await begin(path)
+  if (Buffer.from(first.subarray(0, 4)).toString('latin1') === 'GGUF') return openGguf(path)
+  if (/\.safetensors\.index\.json$/.test(path) || looksLikeSafetensors(first)) return openHuggingFace(path)
+  if (looksLikeLlama2c(first, size)) return openLlama2c(path)
+  refuseForeign(first, path)
+  throw new LutraError(
+    'format',
+    `Expected a model as GGUF, safetensors or llama2.c at ${path} but it ${size === 0 ? 'is empty' : `begins with ${magic(first)}`}; ` +
+      'copy or download it again',
+  )
+}
+
+async function begin(path: string): Promise<{ first: Uint8Array; size: number }> {
+  try {
+    const file = await open(path, 'r')
+    try {
+      const { size } = await file.stat()
+      const first = new Uint8Array(Math.min(firstBytes, size))
+      const { bytesRead } = await file.read(first, 0, first.length, 0)
+      return { first: first.subarray(0, bytesRead), size }
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    throw ioError(cause, path)
+  }
+}
+
+function magic(first: Uint8Array): string {
+  return quote(Buffer.from(first.subarray(0, 8)).toString('latin1'))
+}

@@ -1,0 +1,49 @@
+/** What one can ask of a model, and what it answers with. */
+import type { Action, Skills } from '../action/index.js'
+import type { LookupOptions } from '../decoder/index.js'
+import type { SamplerOptions } from '../sampler/index.js'
+import type { Token } from '../stream/token.js'
+import type { ChatMessage } from '../tokenizer/chat.js'
+
+/** A text, its ids as they are, or a conversation for the model's own chat template. */
+export type Prompt = string | readonly number[] | readonly ChatMessage[]
+
+export interface GenerateOptions extends SamplerOptions {
+  /** Default 256, or as many as the context holds. */
+  readonly maxTokens?: number
+  /** Wraps a text in the model's own chat template. */
+  readonly chat?: boolean
+  /** JSON Schema that the output is held to. Compiled once per object: do not change it afterwards. */
+  readonly schema?: unknown
+  /** What the schema's `x-copy` strings are copied from. Default: the prompt. */
+  readonly copyFrom?: string
+  /** Generation ends before the first of these texts. */
+  readonly stop?: readonly string[]
+  /** Every token also tells the so many likeliest in its place, at most 100, from the model's own logits. */
+  readonly logprobs?: number
+  /**
+   * Looks up in the text so far what may come next and has the model confirm several tokens in one run. The output is the
+   * same; it comes sooner where the text repeats itself. Default: off.
+   */
+  readonly speculate?: boolean | LookupOptions
+  readonly signal?: AbortSignal
+}
+
+export interface ActOptions {
+  /** What the robot can do. Default: the rover's skills. The pilot knows only those. Checked once per object: do not change it. */
+  readonly skills?: Skills
+  readonly signal?: AbortSignal
+  /** Told of every token as it arrives. */
+  readonly onToken?: (token: Token) => void
+}
+
+/** An instruction, understood: SI units, each action valid. */
+export interface Interpretation {
+  readonly actions: readonly Action[]
+  readonly refused: boolean
+  /** The model's own text. */
+  readonly raw: string
+  readonly ms: number
+  readonly tokens: number
+  readonly ttftMs: number
+}
