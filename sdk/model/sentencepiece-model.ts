@@ -25,13 +25,16 @@ const kinds: readonly (ScoredPiece['kind'] | undefined)[] = [
 ]
 
 /** The largest known file (Gemma's 262 144 pieces) has 4.7 million bytes. */
-const maxBytes = 64 * 1024 * 1024
+export const maxSentencePieceBytes = 64 * 1024 * 1024
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function readSentencePieceModel(bytes: Uint8Array): Map<string, MetadataValue> {
-  if (bytes.length > maxBytes)
-    throw new LutraError('limit', `Expected a tokenizer.model up to ${maxBytes} bytes but found ${bytes.length}`)
+  if (bytes.length > maxSentencePieceBytes)
+    throw new LutraError(
+      'limit',
+      `Expected a tokenizer.model up to ${maxSentencePieceBytes} bytes but found ${bytes.length}`,
+    )
   const pieces: ScoredPiece[] = []
   const trained = new Map<number, Field['value']>()
   const normalized = new Map<number, Field['value']>()

@@ -9,15 +9,12 @@ import { LutraError } from '../../../hal/error.js'
 import { ioError, look, readWhole } from '../file-range.js'
 import type { MetadataValue, ModelFile } from '../model-file.js'
 import { openIndex, openShard, type Stores } from '../safetensors/shards.js'
-import { readSentencePieceModel } from '../sentencepiece-model.js'
+import { maxSentencePieceBytes, readSentencePieceModel } from '../sentencepiece-model.js'
 import { Config, maxConfigBytes } from './config.js'
 import { describe } from './metadata.js'
 import { quantizationFiles, readQuantization } from './quantization.js'
 import { tensorsOf } from './tensors.js'
 import { readTexts } from './texts.js'
-
-/** The largest known tokenizer.model has 5 MB. */
-const maxVocabularyBytes = 64 * 1024 * 1024
 
 export async function openHuggingFace(path: string): Promise<ModelFile> {
   const { folder, stores } = await findWeights(path)
@@ -86,7 +83,7 @@ async function namesIn(folder: string): Promise<string[]> {
 async function sentencePiece(folder: string): Promise<Iterable<[string, MetadataValue]>> {
   const at = join(folder, 'tokenizer.model')
   if ((await look(at)) !== 'file') return []
-  return readSentencePieceModel(await readWhole(at, maxVocabularyBytes))
+  return readSentencePieceModel(await readWhole(at, maxSentencePieceBytes))
 }
 
 async function quantizerConfig(folder: string): Promise<Config | undefined> {
