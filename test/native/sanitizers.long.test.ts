@@ -19,6 +19,7 @@ const files = [
   'test/kernels/native-tools.test.ts',
   'test/kernels/train.test.ts',
   'test/native/doors.test.ts',
+  'test/native/files.test.ts',
   'test/sdk/model/arch/goldens.test.ts',
   'test/sdk/pilot/pilot.test.ts',
   'test/sdk/robot/serial.test.ts',
