@@ -15,6 +15,8 @@ const reports = join(folder, 'reports')
 const files = [
   'test/kernels/native-conformance.test.ts',
   'test/kernels/native.test.ts',
+  'test/kernels/native-formats.test.ts',
+  'test/kernels/uniform.test.ts',
   'test/kernels/golden.test.ts',
   'test/kernels/native-tools.test.ts',
   'test/kernels/train.test.ts',
