@@ -87,17 +87,22 @@ export class Copy {
     return begun[byte]
   }
 
-  step(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] | 'closed' {
+  step(node: CopyNode, at: CopyPlace, byte: number): readonly CopyPlace[] | 'closed' {
     if (at.lead > 0) {
       const lead = leadOf(node)
-      return lead[lead.length - at.lead] === byte ? [{ ...at, lead: at.lead - 1 }] : []
+      return lead[lead.length - at.lead] === byte ? [{ ...at, lead: at.lead - 1 }] : NONE
     }
-    if (at.offset === 0) {
-      if (byte === QUOTE && this.#endsAt(node, at.begin, at.next)) return 'closed'
-      const spellings = this.#spellings[at.next] ?? []
-      return spellings.flatMap((_, spelling) => this.#read(node, { ...at, spelling }, byte))
+    const spellings = this.#spellings[at.next] ?? []
+    if (at.offset > 0)
+      return this.#reads(node, at, spellings[at.spelling], byte) ? [past(at, spellings, at.spelling)] : NONE
+    if (byte === QUOTE && this.#endsAt(node, at.begin, at.next)) return 'closed'
+    let places: CopyPlace[] | undefined
+    for (let i = 0; i < spellings.length; i++) {
+      if (!this.#reads(node, at, spellings[i], byte)) continue
+      places ??= []
+      places.push(past(at, spellings, i))
     }
-    return this.#read(node, at, byte)
+    return places ?? NONE
   }
 
   #starts(node: CopyNode): readonly CopyPlace[] {
@@ -112,12 +117,9 @@ export class Copy {
     return starts
   }
 
-  #read(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] {
-    const bytes = this.#spellings[at.next][at.spelling]
-    // Before a character's first byte already: what is begun must be able to end.
-    if (bytes[at.offset] !== byte || !this.#endIn(node, at.begin, at.next + 1)) return []
-    if (at.offset + 1 < bytes.length) return [{ ...at, offset: at.offset + 1 }]
-    return [{ ...at, next: at.next + 1, spelling: 0, offset: 0 }]
+  /** Before a character's first byte already: what is begun must be able to end. */
+  #reads(node: CopyNode, at: CopyPlace, bytes: Uint8Array, byte: number): boolean {
+    return bytes[at.offset] === byte && this.#endIn(node, at.begin, at.next + 1)
   }
 
   #endsAt(node: CopyNode, begin: number, end: number): boolean {
@@ -131,6 +133,15 @@ export class Copy {
     // The last end is the longest: where it is too short or too early, all are.
     return furthest >= from && this.#lastEnd[furthest] >= from && this.#endsAt(node, begin, this.#lastEnd[furthest])
   }
+}
+
+const NONE: readonly CopyPlace[] = []
+
+/** The place after one more byte of that spelling. */
+function past({ begin, next, offset, lead }: CopyPlace, spellings: readonly Uint8Array[], spelling: number): CopyPlace {
+  return offset + 1 < spellings[spelling].length
+    ? { begin, next, spelling, offset: offset + 1, lead }
+    : { begin, next: next + 1, spelling: 0, offset: 0, lead }
 }
 
 function leadOf(node: CopyNode): Buffer {

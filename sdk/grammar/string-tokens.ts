@@ -6,7 +6,7 @@
  */
 import type { Steps } from '../../hal/turns.js'
 import { lengthOf } from './alphabet.js'
-import type { CharSet } from './char-set.js'
+import { anyCharacter, type CharSet } from './char-set.js'
 import { type Entry, type Trie, trieOf } from './trie.js'
 
 /** The tokens whose heads have characters of one set only. */
@@ -166,7 +166,10 @@ export function* stringTokens(entries: readonly Entry[], size: number): Steps<St
   }
   const order = Int32Array.from(byLength.flat())
   const trie = yield* trieOf([...tails].map(([key, id]) => ({ key, id })))
-  return new StringTokens(size, trie, tails.size, reach, columns(heads), order)
+  const strings = new StringTokens(size, trie, tails.size, reach, columns(heads), order)
+  // Nearly every schema has a string of any characters.
+  yield* strings.of(anyCharacter)
+  return strings
 }
 
 /** Gives how many characters its tail may add to the string that it is in, at most. */
@@ -217,7 +220,7 @@ function addCharacters(head: string, { length, ascii, wideFrom, wide }: Heads<nu
 }
 
 /** Bytes before the first quote, backslash, control character or part of a character. */
-function headOf(key: string): number {
+export function headOf(key: string): number {
   for (let i = 0; i < key.length; ) {
     const c = key.charCodeAt(i)
     if (c < 0x20 || c === 0x22 || c === 0x5c) return i

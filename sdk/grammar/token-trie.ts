@@ -6,7 +6,7 @@
 import { atOnce, inTurns, type Steps } from '../../hal/turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { Alphabet } from './alphabet.js'
-import { type StringTokens, stringTokens } from './string-tokens.js'
+import { headOf, type StringTokens, stringTokens } from './string-tokens.js'
 import { type Entry, type Trie, trieOf } from './trie.js'
 
 export interface Vocabulary {
@@ -66,7 +66,7 @@ function* build(tokenizer: Tokenizer): Steps<Vocabulary> {
   const other: Entry[] = []
   for (const [i, entry] of entries.entries()) {
     if (i % PART === 0) yield
-    if (isPlain(entry.key)) plain.push(entry)
+    if (headOf(entry.key) === entry.key.length) plain.push(entry)
     // Without all bytes as tokens, a character once begun might not be finished.
     else if (alphabet.complete || isWhole(entry.key)) other.push(entry)
   }
@@ -78,12 +78,6 @@ function* build(tokenizer: Tokenizer): Steps<Vocabulary> {
     other: yield* trieOf(other),
     strings: yield* stringTokens([...plain, ...other], size),
   }
-}
-
-/** No quote, backslash or control character, and whole. */
-function isPlain(key: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return !/["\\\u0000-\u001f]/.test(key) && isWhole(key)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -27,37 +27,71 @@ const PART = 256
 
 /** Keys are not empty. */
 export function* trieOf(entries: readonly Entry[]): Steps<Trie> {
-  const byte: number[] = []
-  const depth: number[] = []
-  const end: number[] = []
-  const from: number[] = []
-  const ids: number[] = []
-  const open: number[] = []
-  let last = ''
-  for (const { key, id } of yield* sorted(entries)) {
-    if (ids.length % PART === 0) yield
-    let shared = 0
-    while (shared < last.length && shared < key.length && last.charCodeAt(shared) === key.charCodeAt(shared)) shared++
-    while (open.length > shared) end[open.pop() as number] = byte.length
-    for (let i = shared; i < key.length; i++) {
-      open.push(byte.length)
-      byte.push(key.charCodeAt(i))
-      depth.push(i)
-      end.push(0)
-      from.push(ids.length)
-    }
-    ids.push(id)
-    last = key
+  const all = yield* sorted(entries)
+  const trie = new GrowingTrie(all)
+  for (let from = 0; from < all.length; from += PART) {
+    trie.add(all.slice(from, from + PART))
+    yield
   }
-  while (open.length > 0) end[open.pop() as number] = byte.length
-  from.push(ids.length)
-  return {
-    size: byte.length,
-    byte: Uint8Array.from(byte),
-    depth: Uint16Array.from(depth),
-    end: Int32Array.from(end),
-    from: Int32Array.from(from),
-    ids: Int32Array.from(ids),
+  return trie.finish()
+}
+
+/** Filled in plain functions: loops in generators stay slow for long. */
+class GrowingTrie {
+  readonly #byte: Uint8Array
+  readonly #depth: Uint16Array
+  readonly #end: Int32Array
+  readonly #from: Int32Array
+  readonly #ids: Int32Array
+  readonly #open: number[] = []
+  #size = 0
+  #count = 0
+  #last = ''
+
+  constructor(entries: readonly Entry[]) {
+    let most = 0
+    for (const { key } of entries) most += key.length
+    this.#byte = new Uint8Array(most)
+    this.#depth = new Uint16Array(most)
+    this.#end = new Int32Array(most)
+    this.#from = new Int32Array(most + 1)
+    this.#ids = new Int32Array(entries.length)
+  }
+
+  /** In order. */
+  add(entries: readonly Entry[]): void {
+    for (const { key, id } of entries) {
+      const last = this.#last
+      let shared = 0
+      while (shared < last.length && shared < key.length && last.charCodeAt(shared) === key.charCodeAt(shared)) shared++
+      this.#close(shared)
+      for (let i = shared; i < key.length; i++) {
+        this.#open.push(this.#size)
+        this.#byte[this.#size] = key.charCodeAt(i)
+        this.#depth[this.#size] = i
+        this.#from[this.#size++] = this.#count
+      }
+      this.#ids[this.#count++] = id
+      this.#last = key
+    }
+  }
+
+  finish(): Trie {
+    this.#close(0)
+    const size = this.#size
+    this.#from[size] = this.#count
+    return {
+      size,
+      byte: this.#byte.slice(0, size),
+      depth: this.#depth.slice(0, size),
+      end: this.#end.slice(0, size),
+      from: this.#from.slice(0, size + 1),
+      ids: this.#ids,
+    }
+  }
+
+  #close(depth: number): void {
+    while (this.#open.length > depth) this.#end[this.#open.pop() as number] = this.#size
   }
 }
 
