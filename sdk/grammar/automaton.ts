@@ -7,7 +7,7 @@ import { LutraError } from '../../hal/error.js'
 import type { Alphabet } from './alphabet.js'
 import { type Copy, type CopyPlace, copyKey } from './copy.js'
 import { isNumber, mayBegin } from './decimal.js'
-import type { Grammar, Node } from './node.js'
+import type { Grammar, Node, TextNode } from './node.js'
 import { heights } from './reach.js'
 import { type TextPlace, textKey, textStart, textStep } from './text.js'
 
@@ -118,6 +118,11 @@ export class Automaton {
     const out = new Roads()
     out.add(frame)
     return this.#intern(out)
+  }
+
+  /** A road alone at this place in a string. */
+  inside(node: TextNode, at: TextPlace, next: Frame | null): State {
+    return this.only(this.#frame(node, at, textKey(at), next))
   }
 
   /** The state without some of its roads. */

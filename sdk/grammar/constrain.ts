@@ -9,7 +9,7 @@ import type { State } from './automaton.js'
 import type { Constraint } from './constraint.js'
 import { type Automata, Matcher } from './matcher.js'
 import type { Grammar } from './node.js'
-import { allows, applyMask, TokenMasks } from './token-mask.js'
+import { allows, applyMask, nothing, TokenMasks } from './token-mask.js'
 import { prepareVocabulary, vocabularyOf } from './token-trie.js'
 
 export interface ConstraintOptions {
@@ -63,7 +63,7 @@ class GrammarConstraint implements Constraint {
         `Expected logits for ${vocabulary.size} tokens but found ${logits.length}; use the model's own tokenizer`,
       )
     }
-    if (this.done) applyMask(NOTHING, vocabulary.stops, logits)
+    if (this.done) applyMask(nothing, vocabulary.stops, logits)
     else applyMask(this.masks.of(this.#state), this.#state.complete ? vocabulary.stops : [], logits)
   }
 
@@ -94,8 +94,6 @@ class GrammarConstraint implements Constraint {
     return allows(this.masks.of(this.#state), id)
   }
 }
-
-const NOTHING = { count: 0, ids: new Int32Array(0), bits: undefined }
 
 interface Shared {
   readonly automata: Automata

@@ -29,10 +29,15 @@ export class Copy {
   /** Per character its spellings in JSON: as it stands, and in lower case; none where no token can spell it. */
   readonly #spellings: readonly (readonly Uint8Array[])[]
   readonly #begins: readonly number[]
-  /** Whether a copy may end before this character. */
+  /** Whether a copy may end before this character; the last such place at or before it, -1 for none. */
   readonly #ends: readonly boolean[]
+  readonly #lastEnd: Int32Array
+  /** The first character at or after this one that no token can spell, or the prompt's end. */
+  readonly #nextGap: Int32Array
 
   readonly #startsOf = new Map<CopyNode, readonly CopyPlace[]>()
+  /** Places after the first byte, by that byte. */
+  readonly #begun = new Map<CopyNode, readonly CopyPlace[][]>()
 
   constructor(
     prompt: string,
@@ -51,6 +56,12 @@ export class Copy {
     const border = (i: number) => i === 0 || i === characters.length || !(word[i - 1] && word[i])
     this.#begins = characters.flatMap((_, i) => (border(i) && !space[i] ? [i] : []))
     this.#ends = [false, ...characters.map((_, i) => border(i + 1) && !space[i])]
+    this.#lastEnd = new Int32Array(this.#ends.length).fill(-1)
+    for (let i = 1; i < this.#ends.length; i++) this.#lastEnd[i] = this.#ends[i] ? i : this.#lastEnd[i - 1]
+    this.#nextGap = new Int32Array(this.#ends.length).fill(characters.length)
+    for (let i = characters.length - 1; i >= 0; i--) {
+      this.#nextGap[i] = this.#spellings[i].length === 0 ? i : this.#nextGap[i + 1]
+    }
   }
 
   /** Whether any words can be copied. */
@@ -59,30 +70,45 @@ export class Copy {
   }
 
   /** The first byte, of the lead or of any word that leads to an allowed end. */
-  begin(node: CopyNode, byte: number): CopyPlace[] {
-    return this.#starts(node).flatMap((at) => {
-      const places = this.step(node, at, byte)
-      return places === 'closed' ? [] : places
-    })
+  begin(node: CopyNode, byte: number): readonly CopyPlace[] {
+    let begun = this.#begun.get(node)
+    if (begun === undefined) {
+      begun = Array.from({ length: 256 }, () => [])
+      for (const at of this.#starts(node)) {
+        const lead = leadOf(node)
+        const firsts = lead.length > 0 ? [lead[0]] : (this.#spellings[at.next] ?? []).map((bytes) => bytes[0])
+        for (const first of new Set(firsts)) {
+          const places = this.step(node, at, first)
+          if (places !== 'closed') begun[first].push(...places)
+        }
+      }
+      this.#begun.set(node, begun)
+    }
+    return begun[byte]
   }
 
-  step(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] | 'closed' {
+  step(node: CopyNode, at: CopyPlace, byte: number): readonly CopyPlace[] | 'closed' {
     if (at.lead > 0) {
-      const lead = Buffer.from(JSON.stringify(node.lead).slice(1, -1))
-      return lead[lead.length - at.lead] === byte ? [{ ...at, lead: at.lead - 1 }] : []
+      const lead = leadOf(node)
+      return lead[lead.length - at.lead] === byte ? [{ ...at, lead: at.lead - 1 }] : NONE
     }
-    if (at.offset === 0) {
-      if (byte === QUOTE && this.#endsAt(node, at.begin, at.next)) return 'closed'
-      const spellings = this.#spellings[at.next] ?? []
-      return spellings.flatMap((_, spelling) => this.#read(node, { ...at, spelling }, byte))
+    const spellings = this.#spellings[at.next] ?? []
+    if (at.offset > 0)
+      return this.#reads(node, at, spellings[at.spelling], byte) ? [past(at, spellings, at.spelling)] : NONE
+    if (byte === QUOTE && this.#endsAt(node, at.begin, at.next)) return 'closed'
+    let places: CopyPlace[] | undefined
+    for (let i = 0; i < spellings.length; i++) {
+      if (!this.#reads(node, at, spellings[i], byte)) continue
+      places ??= []
+      places.push(past(at, spellings, i))
     }
-    return this.#read(node, at, byte)
+    return places ?? NONE
   }
 
   #starts(node: CopyNode): readonly CopyPlace[] {
     let starts = this.#startsOf.get(node)
     if (starts === undefined) {
-      const lead = Buffer.from(JSON.stringify(node.lead).slice(1, -1))
+      const lead = leadOf(node)
       const spelled = this.alphabet.hasByte(QUOTE) && this.alphabet.spells(lead)
       const begins = spelled ? this.#begins.filter((begin) => this.#endIn(node, begin, begin)) : []
       starts = begins.map((begin) => ({ begin, next: begin, spelling: 0, offset: 0, lead: lead.length }))
@@ -91,12 +117,9 @@ export class Copy {
     return starts
   }
 
-  #read(node: CopyNode, at: CopyPlace, byte: number): CopyPlace[] {
-    const bytes = this.#spellings[at.next][at.spelling]
-    // Before a character's first byte already: what is begun must be able to end.
-    if (bytes[at.offset] !== byte || !this.#endIn(node, at.begin, at.next + 1)) return []
-    if (at.offset + 1 < bytes.length) return [{ ...at, offset: at.offset + 1 }]
-    return [{ ...at, next: at.next + 1, spelling: 0, offset: 0 }]
+  /** Before a character's first byte already: what is begun must be able to end. */
+  #reads(node: CopyNode, at: CopyPlace, bytes: Uint8Array, byte: number): boolean {
+    return bytes[at.offset] === byte && this.#endIn(node, at.begin, at.next + 1)
   }
 
   #endsAt(node: CopyNode, begin: number, end: number): boolean {
@@ -106,13 +129,23 @@ export class Copy {
 
   /** Whether an allowed end lies at or after `from`, with nothing unspellable in between. */
   #endIn(node: CopyNode, begin: number, from: number): boolean {
-    for (let end = from; end <= this.#spellings.length; end++) {
-      if (node.lead.length + end - begin > node.max) return false
-      if (this.#endsAt(node, begin, end)) return true
-      if (this.#spellings[end]?.length === 0) return false
-    }
-    return false
+    const furthest = Math.min(begin + node.max - node.lead.length, this.#nextGap[begin])
+    // The last end is the longest: where it is too short or too early, all are.
+    return furthest >= from && this.#lastEnd[furthest] >= from && this.#endsAt(node, begin, this.#lastEnd[furthest])
   }
+}
+
+const NONE: readonly CopyPlace[] = []
+
+/** The place after one more byte of that spelling. */
+function past({ begin, next, offset, lead }: CopyPlace, spellings: readonly Uint8Array[], spelling: number): CopyPlace {
+  return offset + 1 < spellings[spelling].length
+    ? { begin, next, spelling, offset: offset + 1, lead }
+    : { begin, next: next + 1, spelling: 0, offset: 0, lead }
+}
+
+function leadOf(node: CopyNode): Buffer {
+  return Buffer.from(JSON.stringify(node.lead).slice(1, -1))
 }
 
 export function copyKey(at: CopyPlace): string {

@@ -5,15 +5,15 @@
  */
 import { LutraError } from '../../hal/error.js'
 import { atOnce, inTurns, type Steps } from '../../hal/turns.js'
-import type { Frame, State } from './automaton.js'
+import type { State } from './automaton.js'
 import type { Matcher } from './matcher.js'
-import type { TextPlace } from './text.js'
-import type { Trie, Vocabulary } from './token-trie.js'
+import { isStringRoad, type Room, StringMasks } from './string-mask.js'
+import type { Vocabulary } from './token-trie.js'
+import { type Making, walk } from './token-walk.js'
 import { TokenWays } from './token-ways.js'
 
 /** Allowed ids: a list where they are few, else a bit per id. */
 export interface TokenMask {
-  readonly count: number
   readonly ids: Int32Array | undefined
   readonly bits: Uint32Array | undefined
 }
@@ -22,21 +22,13 @@ export interface TokenMask {
 const LIST_SHARE = 32
 /** Bytes of masks kept per automaton before all is forgotten. */
 const MAX_MASK_BYTES = 64 << 20
-
-/** Roads followed before others get a turn: below a millisecond. */
-const PART = 256
-
-/** A mask in the making. */
-interface Making {
-  /** Whether it looked into the prompt. */
-  prompted: boolean
-  /** Roads followed since the last turn. */
-  work: number
-}
+/** Sets of characters at once; with more, strings are walked as all else is. */
+const MAX_SETS = 4
 
 /** The masks of one matcher, each made once. */
 export class TokenMasks {
   readonly #ways: TokenWays
+  readonly #strings: StringMasks
 
   /** LutraError mismatch where the vocabulary's tokens cannot write anything that the grammar allows. */
   constructor(
@@ -44,6 +36,7 @@ export class TokenMasks {
     readonly vocabulary: Vocabulary,
   ) {
     this.#ways = new TokenWays(matcher.automaton, vocabulary)
+    this.#strings = new StringMasks(matcher, vocabulary.strings)
     if (!matcher.automaton.spelled && !this.#ways.lead(matcher.start)) {
       throw new LutraError(
         'mismatch',
@@ -81,111 +74,84 @@ export class TokenMasks {
     const { matcher, vocabulary } = this
     if (!matcher.automaton.spelled) return yield* this.#makeLive(state, making)
     const found: number[] = []
-    const room = freeRoom(state)
-    const base = room > 0 ? vocabulary.plainUpTo(room) : undefined
-    // Inside a free string every plain token that is short enough fits: only the other roads need the plain trie.
-    const rest = base === undefined ? state : matcher.without(state, isFree)
-    if (rest.threads.length > 0) yield* this.#walk(rest, vocabulary.plain, making, found)
-    yield* this.#walk(state, vocabulary.other, making, found)
-    return maskOf(found, base, vocabulary.size)
+    const roads = state.threads.filter(isStringRoad)
+    const inStrings = roads.length > 0 && new Set(roads.map((road) => road.node.set)).size <= MAX_SETS
+    const rest = inStrings ? matcher.without(state, isStringRoad) : state
+    if (rest.threads.length > 0) {
+      yield* walk(matcher, rest, vocabulary.plain, making, found)
+      yield* walk(matcher, rest, vocabulary.other, making, found)
+    }
+    const rooms: readonly Room[] = inStrings ? yield* this.#strings.of(roads, making, found) : []
+    return maskOf(found, rooms, vocabulary.size)
   }
 
   /** Only the tokens after which an end can be reached. */
   *#makeLive(state: State, making: Making): Steps<TokenMask> {
     const ids: number[] = []
     const states: State[] = []
-    yield* this.#walk(state, this.vocabulary.plain, making, ids, states)
-    yield* this.#walk(state, this.vocabulary.other, making, ids, states)
+    yield* walk(this.matcher, state, this.vocabulary.plain, making, ids, states)
+    yield* walk(this.matcher, state, this.vocabulary.other, making, ids, states)
     const found: number[] = []
     for (const [i, id] of ids.entries()) {
       if (this.#ways.lead(states[i])) found.push(id)
       yield
     }
-    return maskOf(found, undefined, this.vocabulary.size)
-  }
-
-  /** Collects the tokens of a trie that the matcher can take from this state. */
-  *#walk(state: State, trie: Trie, making: Making, found: number[], states?: State[]): Steps<void> {
-    const { matcher } = this
-    const { size, byte, depth, end, from, ids } = trie
-    const path: State[] = [state]
-    for (let i = 0; i < size; ) {
-      const at = path[depth[i]]
-      if (at.bound) making.prompted = true
-      making.work += 1 + at.threads.length
-      if (making.work > PART) {
-        making.work = 0
-        yield
-      }
-      const next = matcher.step(at, byte[i])
-      if (next === null) {
-        i = end[i]
-        continue
-      }
-      for (let k = from[i]; k < from[i + 1]; k++) {
-        found.push(ids[k])
-        states?.push(next)
-      }
-      path[depth[i] + 1] = next
-      i++
-    }
+    return maskOf(found, [], this.vocabulary.size)
   }
 }
 
-function maskOf(found: readonly number[], base: Uint32Array | undefined, size: number): TokenMask {
-  if (base === undefined && found.length * LIST_SHARE < size) {
-    return { count: found.length, ids: Int32Array.from(found), bits: undefined }
+function maskOf(found: readonly number[], rooms: readonly Room[], size: number): TokenMask {
+  const count = rooms.reduce((sum, room) => sum + room.end, found.length)
+  if (count * LIST_SHARE < size) {
+    const ids = rooms.flatMap(({ tokens, end }) => [...tokens.ids.subarray(0, end)])
+    return { ids: Int32Array.from([...found, ...ids]), bits: undefined }
   }
-  const bits = base === undefined ? new Uint32Array((size + 31) >> 5) : base.slice()
+  const bits = new Uint32Array((size + 31) >> 5)
+  for (const room of rooms) addRoom(room, bits)
   for (const id of found) bits[id >> 5] |= 1 << (id & 31)
-  return { count: countBits(bits), ids: undefined, bits }
+  return { ids: undefined, bits }
 }
+
+function addRoom({ tokens, end }: Room, bits: Uint32Array): void {
+  const { ids } = tokens
+  if (2 * end < ids.length) {
+    for (let i = 0; i < end; i++) bits[ids[i] >> 5] |= 1 << (ids[i] & 31)
+    return
+  }
+  const longer = tokens.bits.slice()
+  for (let i = end; i < ids.length; i++) longer[ids[i] >> 5] &= ~(1 << (ids[i] & 31))
+  for (let word = 0; word < bits.length; word++) bits[word] |= longer[word]
+}
+
+/** Nothing but `also`. */
+export const nothing: TokenMask = { ids: new Int32Array(0), bits: undefined }
 
 /** Sets every logit to -Infinity but those of the mask and `also`. Logits may be padded beyond the vocabulary. */
 export function applyMask(mask: TokenMask, also: readonly number[], logits: Float32Array): void {
   const kept = also.map((id) => logits[id])
-  if (mask.ids !== undefined) {
-    const { ids } = mask
-    const values = new Float32Array(ids.length)
-    for (let i = 0; i < ids.length; i++) values[i] = logits[ids[i]]
-    logits.fill(Number.NEGATIVE_INFINITY)
-    for (let i = 0; i < ids.length; i++) logits[ids[i]] = values[i]
-  } else {
-    const bits = mask.bits as Uint32Array
-    for (let word = 0; word < bits.length; word++) {
-      for (let clear = ~bits[word]; clear !== 0; clear &= clear - 1) {
-        // Writes beyond the last logit, in the last word, fall into nothing.
-        logits[32 * word + 31 - Math.clz32(clear & -clear)] = Number.NEGATIVE_INFINITY
-      }
-    }
-    if (32 * bits.length < logits.length) logits.fill(Number.NEGATIVE_INFINITY, 32 * bits.length)
-  }
+  if (mask.ids !== undefined) keepOnly(mask.ids, logits)
+  else forbidClear(mask.bits as Uint32Array, logits)
   for (let i = 0; i < also.length; i++) logits[also[i]] = kept[i]
 }
 
-export function allows(mask: TokenMask, id: number): boolean {
-  if (mask.bits !== undefined) return ((mask.bits[id >> 5] >>> (id & 31)) & 1) === 1
-  return mask.ids?.includes(id) === true
+function keepOnly(ids: Int32Array, logits: Float32Array): void {
+  const values = new Float32Array(ids.length)
+  for (let i = 0; i < ids.length; i++) values[i] = logits[ids[i]]
+  logits.fill(Number.NEGATIVE_INFINITY)
+  for (let i = 0; i < ids.length; i++) logits[ids[i]] = values[i]
 }
 
-/** A road that stands inside a string of any characters, between two of them. */
-function isFree(frame: Frame): boolean {
-  return frame.node.kind === 'text' && frame.node.set.all && (frame.at as TextPlace).phase === 'plain'
-}
-
-/** Most characters that a free string still has room for. */
-function freeRoom(state: State): number {
-  let room = 0
-  for (const frame of state.threads) if (isFree(frame)) room = Math.max(room, (frame.at as TextPlace).left)
-  return room
-}
-
-function countBits(bits: Uint32Array): number {
-  let count = 0
-  for (let n of bits) {
-    n -= (n >>> 1) & 0x55555555
-    n = (n & 0x33333333) + ((n >>> 2) & 0x33333333)
-    count += Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+function forbidClear(bits: Uint32Array, logits: Float32Array): void {
+  for (let word = 0; word < bits.length; word++) {
+    for (let clear = ~bits[word]; clear !== 0; clear &= clear - 1) {
+      // Writes beyond the last logit, in the last word, fall into nothing.
+      logits[32 * word + 31 - Math.clz32(clear & -clear)] = Number.NEGATIVE_INFINITY
+    }
   }
-  return count
+  if (32 * bits.length < logits.length) logits.fill(Number.NEGATIVE_INFINITY, 32 * bits.length)
+}
+
+export function allows({ ids, bits }: TokenMask, id: number): boolean {
+  if (bits !== undefined) return ((bits[id >> 5] >>> (id & 31)) & 1) === 1
+  return ids?.includes(id) === true
 }

@@ -6,7 +6,8 @@
  */
 import { LutraError } from '../../hal/error.js'
 import type { Automaton, Frame, State } from './automaton.js'
-import type { Trie, Vocabulary } from './token-trie.js'
+import type { Vocabulary } from './token-trie.js'
+import type { Trie } from './trie.js'
 
 /** Places looked at for one answer: real vocabularies need a few dozen. */
 const MAX_SEARCH = 20_000
