@@ -15,10 +15,13 @@ export interface Footprint {
   readonly buffers: number
   /** Keys and values of one state that is full. */
   readonly state: number
+  /** What is held besides weights and buffers until the model is open, and let go before a state is filled. */
+  readonly opening?: number
 }
 
-export function footprintTotal({ weights, mapped, buffers, state }: Footprint): number {
-  return weights + mapped + buffers + state
+/** At its peak. */
+export function footprintTotal({ weights, mapped, buffers, state, opening = 0 }: Footprint): number {
+  return weights + mapped + buffers + Math.max(state, opening)
 }
 
 /** Bytes that this process may still take; undefined where the system does not say. */

@@ -17,7 +17,7 @@ import { Model } from './open/model.js'
 import { look, memoryQuestion, planWithout, usualContext } from './open/planned.js'
 import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
-import { createTokenizer } from './tokenizer/create.js'
+import { createTokenizerInTurns } from './tokenizer/create.js'
 
 export { type Inspection, inspectModel } from './open/inspect.js'
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
@@ -53,7 +53,7 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const wantedContext = options.context ?? usualContext
   const graph = buildGraph(file, { context: wantedContext })
   const weights = sliceWeights(graph, file.tensors)
-  const tokenizer = createTokenizer(file)
+  const tokenizer = await createTokenizerInTurns(file)
   const { device, board, wish } = look(options)
   const input = {
     device,
@@ -84,5 +84,5 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
 /** Only the vocabulary of a file: enough to tokenize. */
 export async function openVocabulary(name: string) {
   const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
-  return { file, tokenizer: createTokenizer(file) }
+  return { file, tokenizer: await createTokenizerInTurns(file) }
 }

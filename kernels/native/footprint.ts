@@ -23,10 +23,12 @@ export function nativeFootprint(
   { context = graph.context, cache }: ProgramOptions = {},
 ): Footprint {
   const lowered = lower(graph, tensors, context, cache)
-  let [weights, mapped] = [0, 0]
+  let [weights, mapped, opening] = [0, 0, 0]
   for (const tensor of lowered.weights) {
-    const { packed, read } = parts(tensor)
+    const { packed, read, bytes } = parts(tensor)
     weights += packed
+    // What lies in no file is handed over all at once, and held until the last of it is packed.
+    if (tensor.path === undefined) opening += bytes
     // Of a table that only embeds, a row is read per token.
     if (tensor.path === undefined) weights += read
     else if (tensor.linear) mapped += read
@@ -40,17 +42,26 @@ export function nativeFootprint(
     mapped,
     // Activations in eight bits, their tables and sums take about as much again as the widest floats, twice over.
     buffers: tokens * 4 * (widths + 2 * widest) + 8 * graph.vocab,
+    ...(opening > 0 && { opening }),
     state: graph.layers * 2 * graph.kvHeads * context * rowBytes(lowered.cache, graph.headDim),
   }
 }
 
-/** Bytes that packing adds, and bytes that stay where they are. */
-function parts({ dtype, cols, rows, linear, lookup, algorithm }: NativeTensor): { packed: number; read: number } {
+interface Parts {
+  /** Bytes of the tensor itself. */
+  readonly bytes: number
+  /** Bytes that packing adds. */
+  readonly packed: number
+  /** Bytes that stay as they are. */
+  readonly read: number
+}
+
+function parts({ dtype, cols, rows, linear, lookup, algorithm }: NativeTensor): Parts {
   const name = nativeDtypes[dtype]
   const bytes = tensorBytes(dtypeByName(name), cols * rows)
-  if (floats.includes(name) || !linear) return { packed: 0, read: bytes }
+  if (floats.includes(name) || !linear) return { bytes, packed: 0, read: bytes }
   // Codes in their canonical order of whole blocks are multiplied where they lie.
-  if (name === 'I2_S' && cols % 128 === 0 && (algorithm ?? 'mad') === 'mad') return { packed: 0, read: bytes }
+  if (name === 'I2_S' && cols % 128 === 0 && (algorithm ?? 'mad') === 'mad') return { bytes, packed: 0, read: bytes }
   const filled = Math.ceil(rows / side) * side
   const points = gridded.get(name)
   const packed = ternary.includes(name)
@@ -58,7 +69,7 @@ function parts({ dtype, cols, rows, linear, lookup, algorithm }: NativeTensor): 
     : points !== undefined
       ? (filled * cols * points) / 256
       : (bytes / rows) * filled
-  return { packed, read: lookup ? bytes : 0 }
+  return { bytes, packed, read: lookup ? bytes : 0 }
 }
 
 /** Of a head's key or value, as the addon keeps it: see native/engine/state.cpp. */

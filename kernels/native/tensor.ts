@@ -74,10 +74,20 @@ export function nativeTensor(tensor: Tensor, use: { linear: boolean; lookup: boo
       `Expected tensor ${name} to be columns × rows in whole ${dtype.name} blocks of ${dtype.block} but found ${shape.join(' × ')}`,
     )
   const wanted = ((cols * rows) / dtype.block) * dtype.blockBytes + dtype.tailBytes
-  if (!file && tensor.bytes.length < wanted)
-    throw new LutraError('mismatch', `Expected ${wanted} bytes of tensor ${name} but found ${tensor.bytes.length}`)
-  const place = file ? { path: file.path, offset: file.offset } : { bytes: tensor.bytes }
-  return { name, dtype: code, cols, rows, ...place, ...use }
+  if (file) return { name, dtype: code, cols, rows, path: file.path, offset: file.offset, ...use }
+  return {
+    name,
+    dtype: code,
+    cols,
+    rows,
+    ...use,
+    /** Made when they are asked for: an estimate of memory asks for none. */
+    get bytes() {
+      const { bytes } = tensor
+      if (bytes.length >= wanted) return bytes
+      throw new LutraError('mismatch', `Expected ${wanted} bytes of tensor ${name} but found ${bytes.length}`)
+    },
+  }
 }
 
 /** A tensor read as one row of floats (norms, biases). */

@@ -6,14 +6,9 @@
 import { open } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
 import { ioError, look } from './file-range.js'
-import { refuseForeign } from './foreign.js'
 import { openGguf } from './gguf.js'
-import { openHuggingFace } from './huggingface/open.js'
-import { looksLikeLlama2c } from './llama2c/header.js'
-import { openLlama2c } from './llama2c/open.js'
 import type { ModelFile } from './model-file.js'
 import { quote } from './quote.js'
-import { looksLikeSafetensors } from './safetensors/header.js'
 
 /** Enough for every magic, and for a look at what stands there instead. */
 const firstBytes = 512
@@ -28,17 +23,26 @@ const firstBytes = 512
 export async function openModelFile(path: string): Promise<ModelFile> {
   const found = await look(path)
   if (!found) throw new LutraError('io', `Expected a model at ${path} but there is no such file or folder`)
-  if (found === 'folder') return openHuggingFace(path)
+  if (found === 'folder') return openHub(path)
   const { first, size } = await begin(path)
   if (Buffer.from(first.subarray(0, 4)).toString('latin1') === 'GGUF') return openGguf(path)
-  if (/\.safetensors\.index\.json$/.test(path) || looksLikeSafetensors(first)) return openHuggingFace(path)
-  if (looksLikeLlama2c(first, size)) return openLlama2c(path)
+  // Most models are GGUF; the readers of the others load when one comes.
+  const { looksLikeSafetensors } = await import('./safetensors/header.js')
+  if (/\.safetensors\.index\.json$/.test(path) || looksLikeSafetensors(first)) return openHub(path)
+  const { looksLikeLlama2c } = await import('./llama2c/header.js')
+  if (looksLikeLlama2c(first, size)) return (await import('./llama2c/open.js')).openLlama2c(path)
+  const { refuseForeign } = await import('./foreign.js')
   refuseForeign(first, path)
   throw new LutraError(
     'format',
     `Expected a model as GGUF, safetensors or llama2.c at ${path} but it ${size === 0 ? 'is empty' : `begins with ${magic(first)}`}; ` +
       'copy or download it again',
   )
+}
+
+async function openHub(path: string): Promise<ModelFile> {
+  const { openHuggingFace } = await import('./huggingface/open.js')
+  return openHuggingFace(path)
 }
 
 async function begin(path: string): Promise<{ first: Uint8Array; size: number }> {

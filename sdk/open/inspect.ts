@@ -13,7 +13,7 @@ import type { MetadataValue, ModelFile } from '../model/model-file.js'
 import { openModelFile } from '../model/open-model-file.js'
 import type { OpenOptions } from '../open.js'
 import { pilotPath } from '../pilot/path.js'
-import { createTokenizer } from '../tokenizer/create.js'
+import { createTokenizerInTurns } from '../tokenizer/create.js'
 import { estimateMemory, type MemoryEstimate, weightTypes } from './memory.js'
 import { look, memoryQuestion, planWithout, usualContext } from './planned.js'
 import { readTuned } from './tuned.js'
@@ -70,7 +70,7 @@ export async function inspectModel(
       return undefined
     }
   }
-  const tokenizer = await attempt(() => createTokenizer(file))
+  const tokenizer = await attempt(() => createTokenizerInTurns(file))
   const wanted = options.context ?? usualContext
   const built = await attempt(() => {
     const graph = buildGraph(file, { context: wanted })

@@ -70,27 +70,28 @@ function plainFootprint({ graph, tensors, context, cache }: MemoryQuestion): Foo
 export async function checkMemory(question: MemoryQuestion, others: readonly Backend<Graph>[]): Promise<void> {
   const estimate = await estimateMemory(question)
   if (estimate.fits) return
-  const { weights, mapped, buffers, state, total, available = 0, limit, engine, context } = estimate
+  const { weights, mapped, buffers, state, opening = 0, total, available = 0, limit, engine, context } = estimate
   const room = limit === undefined ? 'available' : `available (of a limit of ${size(limit)})`
+  const more = opening > state ? `, or before them ${size(opening)} to open it` : ''
   const advice = await helps(question, estimate, others)
   throw new LutraError(
     'limit',
     `Expected ${size(total)} of memory (weights ${size(weights + mapped)}, ${context} tokens of keys and values ` +
-      `${size(state)}, buffers ${size(buffers)}) for the ${engine} engine but ${size(available)} are ${room}; ` +
+      `${size(state)}, buffers ${size(buffers)}${more}) for the ${engine} engine but ${size(available)} are ${room}; ` +
       `${advice.join(', ')}, or open it with memory: 'unchecked' (--memory unchecked)`,
   )
 }
 
 async function helps(
   question: MemoryQuestion,
-  { weights, mapped, buffers, state, context, available = 0 }: MemoryEstimate,
+  { weights, mapped, buffers, state, opening = 0, context, available = 0 }: MemoryEstimate,
   others: readonly Backend<Graph>[],
 ): Promise<string[]> {
   const found: string[] = []
   const left = available - weights - mapped - buffers
   // Fewer tokens than this are no conversation.
   const tokens = Math.floor((left / state) * context)
-  if (tokens >= Math.min(128, context)) found.push(`use a context of ${tokens} tokens or fewer`)
+  if (left >= opening && tokens >= Math.min(128, context)) found.push(`use a context of ${tokens} tokens or fewer`)
   const tried = async (change: Partial<MemoryQuestion>) =>
     estimateMemory({ ...question, ...change }).catch(() => undefined) // an engine that cannot run it
   if (question.cache !== 'q8' && (await tried({ cache: 'q8' }))?.fits) found.push('keep keys and values as q8')

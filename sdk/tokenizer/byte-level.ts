@@ -4,25 +4,25 @@
  * takes  Vocabulary · gives  Tokenizer
  */
 import type { Steps } from '../../hal/turns.js'
-import { mergeParts, ranksOf } from './merge.js'
+import { mergeParts } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
 import { createPretokenizer } from './pretokenize.js'
-import { plainPieces, type Vocabulary } from './vocabulary.js'
+import type { Vocabulary } from './vocabulary.js'
 import { WordMemory } from './word-memory.js'
 
 const { toChar, toByte } = byteAlphabet()
 
 export class ByteLevelTokenizer extends PieceTokenizer {
   readonly #words: (text: string) => Iterable<string>
-  readonly #ranks: ReadonlyMap<string, number>
-  readonly #plain: ReadonlyMap<string, number>
   readonly #memory = new WordMemory((word) => this.#merge(visible(word)))
 
-  constructor(vocabulary: Vocabulary) {
+  constructor(
+    vocabulary: Vocabulary,
+    private readonly plain: ReadonlyMap<string, number>,
+    private readonly ranks: ReadonlyMap<string, number>,
+  ) {
     super(vocabulary)
     this.#words = createPretokenizer(vocabulary.rules)
-    this.#ranks = ranksOf(vocabulary.merges)
-    this.#plain = plainPieces(vocabulary)
   }
 
   protected encodePlain(plain: string, first: boolean, ids: number[]): Steps<void> {
@@ -30,18 +30,18 @@ export class ByteLevelTokenizer extends PieceTokenizer {
   }
 
   *#merge(word: string): Steps<number[]> {
-    const whole = this.vocabulary.ignoreMerges ? this.#plain.get(word) : undefined
+    const whole = this.vocabulary.ignoreMerges ? this.plain.get(word) : undefined
     if (whole !== undefined) return [whole]
     // Every visible character is one UTF-16 unit, so that offsets count bytes.
     const starts = Array.from({ length: word.length }, (_, i) => i)
     const joined = yield* mergeParts(starts, word.length, (start, middle, end) =>
-      this.#ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`),
+      this.ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`),
     )
     return joined.flatMap((start, i) => {
       const piece = word.slice(start, joined[i + 1])
-      const id = this.#plain.get(piece)
+      const id = this.plain.get(piece)
       // Some vocabularies lack bytes that their training text never had; those are left out, as in llama.cpp.
-      return id !== undefined ? [id] : Array.from(piece, (char) => this.#plain.get(char) ?? []).flat()
+      return id !== undefined ? [id] : Array.from(piece, (char) => this.plain.get(char) ?? []).flat()
     })
   }
 

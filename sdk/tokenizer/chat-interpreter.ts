@@ -8,7 +8,7 @@ import { Environment, Interpreter, Template } from '@huggingface/jinja'
 import { LutraError } from '../../hal/error.js'
 
 /** Rendering takes milliseconds, also on small boards; a template that loops is stopped here. */
-const maxMs = 1000
+const maxMs = 700
 /** Twice the text of a context of 128k tokens. */
 export const maxText = 2 * 1024 * 1024
 /** Messages, tools and their parts: thousands at most. */

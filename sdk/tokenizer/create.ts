@@ -3,31 +3,46 @@
  * takes  metadata, or the texts beside the weights · gives  Tokenizer
  * before ./gguf-vocabulary, ./tokenizer-json, ./sentencepiece, ./byte-level, ./word-piece
  */
+import { atOnce, inTurns, type Steps } from '../../hal/turns.js'
 import type { ModelFile } from '../model/model-file.js'
 import { ByteLevelTokenizer } from './byte-level.js'
 import { readVocabulary } from './gguf-vocabulary.js'
+import { ranksOf } from './merge.js'
 import { SentencePieceTokenizer } from './sentencepiece.js'
 import type { Tokenizer } from './tokenizer.js'
 import { generationStops } from './tokenizer-config.js'
 import { readTokenizerJson } from './tokenizer-json.js'
-import type { Vocabulary } from './vocabulary.js'
+import { plainPieces } from './vocabulary.js'
 import { WordPieceTokenizer } from './word-piece.js'
 
+type Source = Pick<ModelFile, 'metadata' | 'texts'>
+
 /** The tokenizer of a model file, or of a file that holds only a vocabulary. */
-export function createTokenizer(file: Pick<ModelFile, 'metadata' | 'texts'>): Tokenizer {
-  const { metadata, texts } = file
-  if (!metadata.has('tokenizer.ggml.tokens') && texts?.has('tokenizer.json'))
-    return tokenizerOf(readTokenizerJson(texts))
-  return tokenizerOf(readVocabulary(metadata, generationStops(texts)))
+export function createTokenizer(file: Source): Tokenizer {
+  return atOnce(tokenizerSteps(file))
 }
 
-function tokenizerOf(vocabulary: Vocabulary): Tokenizer {
+/** The same in turns with others on the event loop, since a vocabulary of 128k tokens takes some tenths of a second. */
+export function createTokenizerInTurns(file: Source, signal?: AbortSignal): Promise<Tokenizer> {
+  return inTurns(tokenizerSteps(file), signal)
+}
+
+function* tokenizerSteps({ metadata, texts }: Source): Steps<Tokenizer> {
+  const json = metadata.has('tokenizer.ggml.tokens') ? undefined : texts?.get('tokenizer.json')
+  const vocabulary =
+    texts && json !== undefined
+      ? yield* readTokenizerJson(json, texts)
+      : readVocabulary(metadata, generationStops(texts))
+  yield
+  const plain = yield* plainPieces(vocabulary)
   switch (vocabulary.kind) {
     case 'bytes':
-      return new ByteLevelTokenizer(vocabulary)
+      return new ByteLevelTokenizer(vocabulary, plain, yield* ranksOf(vocabulary.merges))
     case 'words':
-      return new WordPieceTokenizer(vocabulary)
-    default:
-      return new SentencePieceTokenizer(vocabulary)
+      return new WordPieceTokenizer(vocabulary, plain)
+    case 'merges':
+      return new SentencePieceTokenizer(vocabulary, plain, yield* ranksOf(vocabulary.merges))
+    case 'scores':
+      return new SentencePieceTokenizer(vocabulary, plain, new Map())
   }
 }

@@ -4,7 +4,7 @@
  * before sdk/model · after sdk/decoder
  */
 export { type ChatMessage, type ChatOptions, ChatTemplate } from './chat.js'
-export { createTokenizer } from './create.js'
+export { createTokenizer, createTokenizerInTurns } from './create.js'
 export { Detokenizer } from './detokenizer.js'
 export { encodeInTurns } from './encode-in-turns.js'
 export type { EncodeOptions, Tokenizer } from './tokenizer.js'

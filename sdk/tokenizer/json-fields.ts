@@ -11,9 +11,13 @@ export type JsonObject = { readonly [name: string]: Json }
 /** The largest known tokenizer.json (Gemma's 262 144 tokens) has 33 million characters. */
 const maxText = 64 * 1024 * 1024
 
-export function parse(text: string, name: string): JsonObject {
+export function checkLength(text: string, name: string): void {
   if (text.length > maxText)
     throw new LutraError('limit', `Expected up to ${maxText} characters in ${name} but found ${text.length}`)
+}
+
+export function parse(text: string, name: string): JsonObject {
+  checkLength(text, name)
   try {
     return object(JSON.parse(text), name)
   } catch (cause) {

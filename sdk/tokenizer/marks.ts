@@ -40,6 +40,9 @@ const fileMarks = new Set(
     .concat('<｜fim▁begin｜>', '<｜fim▁hole｜>', '<｜fim▁end｜>', fileEnds),
 )
 
+/** Most of a large vocabulary begins otherwise, and need not be looked up. */
+const begins = new Set([...ends, ...fileMarks].map((mark) => mark.charCodeAt(0)))
+
 export interface Marked {
   readonly types: ArrayLike<number>
   readonly stops: ReadonlySet<number>
@@ -54,6 +57,7 @@ export function readMarks(
   const types = Int32Array.from(given)
   const stops = new Set(named.filter((id) => id !== undefined))
   pieces.forEach((piece, id) => {
+    if (!begins.has(piece.charCodeAt(0))) return
     if (!ends.has(piece) && !fileMarks.has(piece)) return
     types[id] = tokenType.control
     if (ends.has(piece) || fileEnds.includes(piece)) stops.add(id)

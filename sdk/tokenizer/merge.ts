@@ -9,13 +9,18 @@ import type { Steps } from '../../hal/turns.js'
 export type Rank = (start: number, middle: number, end: number) => number | undefined
 
 /** Ranks by pair, with a space between; of equal ones the first. */
-export function ranksOf(merges: readonly string[]): Map<string, number> {
+export function* ranksOf(merges: readonly string[]): Steps<Map<string, number>> {
   const ranks = new Map<string, number>()
-  merges.forEach((merge, rank) => {
-    if (!ranks.has(merge)) ranks.set(merge, rank)
-  })
+  // From the last, so that the first stays.
+  for (let rank = merges.length - 1; rank >= 0; rank--) {
+    ranks.set(merges[rank], rank)
+    if (rank % stretch === 0) yield
+  }
   return ranks
 }
+
+/** Entries of a table made between pauses: about a millisecond. */
+const stretch = 2048
 
 interface Pair {
   readonly rank: number

@@ -4,17 +4,15 @@
  * takes  Vocabulary · gives  Tokenizer
  */
 import type { Steps } from '../../hal/turns.js'
-import { mergeParts, type Rank, ranksOf } from './merge.js'
+import { mergeParts, type Rank } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
 import { createPretokenizer } from './pretokenize.js'
-import { plainPieces, tokenType, type Vocabulary } from './vocabulary.js'
+import { tokenType, type Vocabulary } from './vocabulary.js'
 import { WordMemory } from './word-memory.js'
 
 const encoder = new TextEncoder()
 
 export class SentencePieceTokenizer extends PieceTokenizer {
-  /** Pieces that plain text may become: never control or byte tokens, however the text spells them. */
-  readonly #plain: ReadonlyMap<string, number>
   readonly #bytes = new Array<number | undefined>(256)
   /** UTF-16 units that stand before a ▁ inside some piece; after any other, no piece goes on over a ▁. */
   readonly #joinsSpace = new Set<number>()
@@ -22,14 +20,19 @@ export class SentencePieceTokenizer extends PieceTokenizer {
   readonly #rank: (word: string) => Rank
   readonly #memory = new WordMemory((word) => this.#merge(word))
 
-  constructor(vocabulary: Vocabulary) {
+  constructor(
+    vocabulary: Vocabulary,
+    /** Pieces that plain text may become: never control or byte tokens, however the text spells them. */
+    private readonly plain: ReadonlyMap<string, number>,
+    /** Of merges; none where pieces join by their scores. */
+    private readonly ranks: ReadonlyMap<string, number>,
+  ) {
     super(vocabulary)
     this.#cut = createPretokenizer(vocabulary.rules)
-    this.#plain = plainPieces(vocabulary)
     vocabulary.pieces.forEach((piece, id) => {
       if (vocabulary.types[id] === tokenType.byte) this.#bytes[byteOf(piece)] = id
     })
-    for (const piece of this.#plain.keys())
+    for (const piece of this.plain.keys())
       for (let at = piece.indexOf('▁', 1); at > 0; at = piece.indexOf('▁', at + 1))
         this.#joinsSpace.add(piece.charCodeAt(at - 1))
     this.#rank = vocabulary.kind === 'merges' ? this.#byMerges() : this.#byScores()
@@ -42,16 +45,15 @@ export class SentencePieceTokenizer extends PieceTokenizer {
   #byScores(): (word: string) => Rank {
     const { scores } = this.vocabulary
     return (word) => (start, _, end) => {
-      const id = this.#plain.get(word.slice(start, end))
+      const id = this.plain.get(word.slice(start, end))
       return id === undefined ? undefined : -scores[id]
     }
   }
 
   #byMerges(): (word: string) => Rank {
-    const ranks = ranksOf(this.vocabulary.merges)
     return (word) => (start, middle, end) => {
-      const rank = ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`)
-      return rank !== undefined && this.#plain.has(word.slice(start, end)) ? rank : undefined
+      const rank = this.ranks.get(`${word.slice(start, middle)} ${word.slice(middle, end)}`)
+      return rank !== undefined && this.plain.has(word.slice(start, end)) ? rank : undefined
     }
   }
 
@@ -76,14 +78,14 @@ export class SentencePieceTokenizer extends PieceTokenizer {
     const joined = yield* mergeParts(starts, word.length, this.#rank(word))
     return joined.flatMap((start, i) => {
       const piece = word.slice(start, joined[i + 1])
-      return this.#plain.get(piece) ?? this.#spell(piece)
+      return this.plain.get(piece) ?? this.#spell(piece)
     })
   }
 
   /** A word that is taken as it is; where lines are kept apart, so are their ends. */
   #whole(word: string): number | undefined {
     const { ignoreMerges, rules } = this.vocabulary
-    return ignoreMerges || rules.length > 0 ? this.#plain.get(word) : undefined
+    return ignoreMerges || rules.length > 0 ? this.plain.get(word) : undefined
   }
 
   #spell(piece: string): number[] {

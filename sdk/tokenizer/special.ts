@@ -90,8 +90,8 @@ function literalsOf(vocabulary: Vocabulary): Map<string, Literal> {
   vocabulary.pieces.forEach((piece, id) => {
     const type = vocabulary.types[id]
     const userDefined = type === tokenType.userDefined
-    if (piece === '' || literals.has(piece)) return
     if (!userDefined && type !== tokenType.control && type !== tokenType.unknown) return
+    if (piece === '' || literals.has(piece)) return
     const { left = false, right = false, alone = false } = vocabulary.strips.get(id) ?? {}
     literals.set(piece, { piece, id, always: userDefined && !vocabulary.guarded, left, right, alone })
   })

@@ -3,6 +3,8 @@
  * before ./gguf-vocabulary, ./tokenizer-json · after ./sentencepiece, ./byte-level, ./word-piece
  */
 
+import type { Steps } from '../../hal/turns.js'
+
 /** What a token is, by GGUF's numbers. */
 export const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const
 
@@ -60,10 +62,14 @@ export function isPlain({ types, guarded }: Vocabulary, id: number): boolean {
 }
 
 /** The pieces that plain text may become; of equal ones the last, as in llama.cpp. */
-export function plainPieces(vocabulary: Vocabulary): Map<string, number> {
+export function* plainPieces(vocabulary: Vocabulary): Steps<Map<string, number>> {
   const plain = new Map<string, number>()
-  vocabulary.pieces.forEach((piece, id) => {
+  for (const [id, piece] of vocabulary.pieces.entries()) {
     if (isPlain(vocabulary, id)) plain.set(piece, id)
-  })
+    if (id % part === 0) yield
+  }
   return plain
 }
+
+/** Pieces between pauses: about a millisecond. */
+const part = 2048

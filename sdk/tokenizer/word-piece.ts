@@ -5,22 +5,23 @@
  */
 import type { Steps } from '../../hal/turns.js'
 import { PieceTokenizer } from './pieces.js'
-import { plainPieces, type Vocabulary } from './vocabulary.js'
+import type { Vocabulary } from './vocabulary.js'
 import { WordMemory } from './word-memory.js'
 
 const encoder = new TextEncoder()
 
 export class WordPieceTokenizer extends PieceTokenizer {
-  /** Pieces that begin a word have ▁ before them, as in GGUF files. */
-  readonly #plain: ReadonlyMap<string, number>
   readonly #longest: number
   readonly #memory = new WordMemory((word) => this.#cut(word))
 
-  constructor(vocabulary: Vocabulary) {
+  constructor(
+    vocabulary: Vocabulary,
+    /** Pieces that begin a word have ▁ before them, as in GGUF files. */
+    private readonly plain: ReadonlyMap<string, number>,
+  ) {
     super(vocabulary)
-    this.#plain = plainPieces(vocabulary)
     let longest = 0
-    for (const piece of this.#plain.keys()) longest = Math.max(longest, piece.length)
+    for (const piece of this.plain.keys()) longest = Math.max(longest, piece.length)
     this.#longest = longest
   }
 
@@ -36,7 +37,7 @@ export class WordPieceTokenizer extends PieceTokenizer {
     for (let at = 0, end = 0; at < text.length; at = end) {
       let id: number | undefined
       for (end = Math.min(text.length, at + this.#longest); end > at; end--) {
-        id = this.#plain.get(text.slice(at, end))
+        id = this.plain.get(text.slice(at, end))
         if (id !== undefined) break
       }
       if (id === undefined) return [this.unknown(word)]

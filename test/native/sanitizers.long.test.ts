@@ -15,10 +15,13 @@ const reports = join(folder, 'reports')
 const files = [
   'test/kernels/native-conformance.test.ts',
   'test/kernels/native.test.ts',
+  'test/kernels/native-formats.test.ts',
+  'test/kernels/uniform.test.ts',
   'test/kernels/golden.test.ts',
   'test/kernels/native-tools.test.ts',
   'test/kernels/train.test.ts',
   'test/native/doors.test.ts',
+  'test/native/files.test.ts',
   'test/sdk/model/arch/goldens.test.ts',
   'test/sdk/pilot/pilot.test.ts',
   'test/sdk/robot/serial.test.ts',

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest'
 import type { Backend } from '../../../hal/backend.js'
 import type { Device } from '../../../hal/device.js'
 import { type Reader, systemReader } from '../../../hal/reader.js'
+import type { Tensor } from '../../../hal/tensor.js'
 import type { Graph } from '../../../kernels/graph/graph.js'
 import { nativeBackend, tsBackend } from '../../../kernels/index.js'
 import { buildGraph } from '../../../sdk/model/arch/index.js'
 import { openGguf } from '../../../sdk/model/gguf.js'
-import { estimateMemory } from '../../../sdk/open/memory.js'
+import { checkMemory, estimateMemory } from '../../../sdk/open/memory.js'
 import { open } from '../../../sdk/open.js'
 import { pilotPath } from '../../../sdk/pilot/path.js'
 
@@ -64,6 +65,47 @@ for (const backend of [nativeBackend, tsBackend]) {
     })
   })
 }
+
+describe('weights that lie in no file', () => {
+  it('count twice for native, which takes them all before it packs the first; none is made to tell', async () => {
+    const { file, graph, told } = await estimate(pilotPath(), nativeBackend)
+    let made = 0
+    const tensors = new Map<string, Tensor>()
+    for (const [key, tensor] of file.tensors) {
+      const { name, dtype, shape } = tensor
+      tensors.set(key, {
+        name,
+        dtype,
+        shape,
+        get bytes() {
+          made++
+          return tensor.bytes
+        },
+      })
+    }
+    const ask = (available: number) => {
+      const memory = { total: 2 ** 34, available }
+      const question = { graph, tensors, backend: nativeBackend, context: 128 }
+      return { ...question, device: { ...device, memory } as unknown as Device }
+    }
+    const all = await estimateMemory(ask(2 ** 33))
+    const names = new Set([...graph.body, ...graph.head].flatMap((op) => (op.op === 'linear' ? [op.weight] : [])))
+    let linear = 0
+    for (const name of names) linear += file.tensors.get(name)!.bytes.length
+    expect(all.opening).toBeGreaterThanOrEqual(linear)
+    expect(all.opening).toBeGreaterThan(all.state)
+    expect(told.opening).toBeUndefined()
+    expect(all.total).toBe(all.weights + all.buffers + all.opening!)
+    await checkMemory(ask(all.total), [])
+    const refused = expect.objectContaining({
+      kind: 'limit',
+      message: expect.stringMatching(/before them \d+ MB to open/),
+    })
+    await expect(checkMemory(ask(all.total - 1), [])).rejects.toThrow(refused)
+    await expect(checkMemory(ask(all.total - 1), [])).rejects.not.toThrow(/tokens or fewer/)
+    expect(made).toBe(0)
+  })
+})
 
 describe('opening', () => {
   it('refuses what does not fit, and says how much it needs', async () => {
