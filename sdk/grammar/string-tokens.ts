@@ -77,18 +77,17 @@ export class StringTokens {
     const within = membership(set, heads)
     const whole = new Column(order.length)
     const tailed = new Column(order.length)
-    const bits = new Uint32Array((size + 31) >> 5)
     for (let from = 0; from < order.length; from += PART) {
       sift(heads, order.subarray(from, from + PART), within, whole, tailed)
       yield
     }
-    for (const i of whole.items()) bits[heads.id[i] >> 5] |= 1 << (heads.id[i] & 31)
+    const ids = at(heads.id, whole.items())
     return {
-      ids: whole.items().map((i) => heads.id[i]),
-      bits,
+      ids,
+      bits: bitsOf(ids, size),
       upTo: whole.upTo(),
-      tailedIds: tailed.items().map((i) => heads.id[i]),
-      tails: tailed.items().map((i) => heads.tail[i]),
+      tailedIds: at(heads.id, tailed.items()),
+      tails: at(heads.tail, tailed.items()),
       tailedUpTo: tailed.upTo(),
     }
   }
@@ -131,6 +130,18 @@ function sift(
     const i = order[k]
     if (within(i)) (tail[i] === NO_TAIL ? whole : tailed).add(i, length[i])
   }
+}
+
+function at(column: Int32Array, indexes: Int32Array): Int32Array {
+  const values = new Int32Array(indexes.length)
+  for (let k = 0; k < indexes.length; k++) values[k] = column[indexes[k]]
+  return values
+}
+
+function bitsOf(ids: Int32Array, size: number): Uint32Array {
+  const bits = new Uint32Array((size + 31) >> 5)
+  for (let k = 0; k < ids.length; k++) bits[ids[k] >> 5] |= 1 << (ids[k] & 31)
+  return bits
 }
 
 /** Bytes that a set's tokens take. */

@@ -39,7 +39,7 @@ export function vocabularyOf(tokenizer: Tokenizer): Vocabulary {
   return vocabulary
 }
 
-/** Makes them in turns with others: 128k tokens take half a second on a fast machine. */
+/** Makes them in turns with others: 128k tokens take a second of processor time. */
 export function prepareVocabulary(tokenizer: Tokenizer): Promise<void> {
   if (known.has(tokenizer)) return Promise.resolve()
   const making =
