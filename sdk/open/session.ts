@@ -11,7 +11,7 @@ import type { Token } from '../stream/token.js'
 import { generateFrom, type Speaker } from './generate.js'
 import type { GenerateOptions, Prompt } from './options.js'
 
-type SessionOptions = Omit<GenerateOptions, 'signal'> & { readonly signal?: AbortSignal }
+export type SessionOptions = Omit<GenerateOptions, 'signal'> & { readonly signal?: AbortSignal }
 
 export class Session {
   #ids: number[]
