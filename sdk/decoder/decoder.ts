@@ -92,7 +92,9 @@ export async function* generate(options: GenerateOptions): AsyncGenerator<Token,
     while (index < maxTokens && ids.length <= program.context) {
       if (signal?.aborted) return end('cancelled')
       const room = Math.min(maxTokens - index - 1, program.context - ids.length)
-      const logits = await session.logits(ids, signal, () => (lookup && room > 0 ? lookup.draft(ids, room) : []))
+      const rows = await session.logits(ids, signal, () => (lookup && room > 0 ? lookup.draft(ids, room) : []))
+      // Matrices may be rounded up beyond the vocabulary (Qwen's are); those rows spell nothing.
+      const logits = rows.subarray(0, tokenizer.size)
       const total = logSumExp(logits)
       const top =
         logprobs > 0 ? likeliest(logits, logprobs).map((id) => ({ id, logprob: logits[id] - total })) : undefined

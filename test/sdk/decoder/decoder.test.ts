@@ -43,6 +43,17 @@ describe('generate', () => {
     expect(program.open).toBe(0)
   })
 
+  it('never takes a row beyond the vocabulary, likely as it may be', async () => {
+    const beyond = new EchoProgram(tokenizer.size + 8, 64, () => tokenizer.size + 3)
+    const { tokens } = await collect({
+      program: beyond,
+      maxTokens: 4,
+      sampler: createSampler({ temperature: 1, seed: 7 }),
+    })
+    expect(tokens.length).toBeGreaterThan(0)
+    for (const { id } of tokens) expect(id).toBeLessThan(tokenizer.size)
+  })
+
   it('tells the probability of each token', async () => {
     const { tokens } = await collect({ program: saying('a'), maxTokens: 1 })
     expect(tokens[0].logprob).toBeCloseTo(2 - Math.log(Math.E ** 2 + tokenizer.size - 1), 5)
