@@ -24,7 +24,7 @@ export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
 export type { MemoryEstimate } from './open/memory.js'
 export { Model } from './open/model.js'
 export type { ActOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'
-export { Session, type SessionOptions } from './open/session.js'
+export { Session } from './open/session.js'
 export type { ModelSummary } from './open/summary.js'
 
 export interface OpenOptions {

@@ -3,11 +3,12 @@ import type { ActivationMode, Engine, Program, ProgramOptions } from '../../hal/
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../graph/graph.js'
-import { type NativeAddon, native } from './addon.js'
+import { type NativeAddon, type NativeTensor, native } from './addon.js'
+import { giveGrids } from './grids.js'
 import { lower } from './lower.js'
 import { packPlace } from './packed-cache.js'
 import { NativeProgram } from './program.js'
-import { nativeDtypes, nativeTensor } from './tensor.js'
+import { gridded, nativeDtypes, nativeTensor } from './tensor.js'
 
 export class NativeEngine implements Engine<Graph> {
   readonly name = 'native'
@@ -26,6 +27,7 @@ export class NativeEngine implements Engine<Graph> {
   async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
     this.check()
     const tensor = nativeTensor(weight, { linear: true, lookup: false })
+    this.giveGrids([tensor])
     if (!Number.isSafeInteger(n) || n < 0 || x.length !== n * tensor.cols)
       throw new LutraError('mismatch', `Expected ${n} × ${tensor.cols} activations but found ${x.length}`)
     return native(() => this.addon.engineLinear(this.id, tensor, x, n, mode === 'int8'))
@@ -34,6 +36,7 @@ export class NativeEngine implements Engine<Graph> {
   async measure(weight: Tensor, copies: number, milliseconds: number): Promise<number> {
     this.check()
     const tensor = nativeTensor(weight, { linear: true, lookup: false })
+    this.giveGrids([tensor])
     return native(() => this.addon.engineMeasure(this.id, tensor, copies, milliseconds))
   }
 
@@ -41,6 +44,7 @@ export class NativeEngine implements Engine<Graph> {
     this.check()
     const context = options.context ?? graph.context
     const lowered = lower(graph, tensors, context, options.cache)
+    this.giveGrids([...lowered.weights, ...lowered.vectors])
     const weights = lowered.weights.map((weight) => {
       const { dtype, rows, cols } = weight
       return { ...weight, algorithm: options.algorithm?.(nativeDtypes[dtype], rows, cols) ?? this.algorithm }
@@ -54,6 +58,11 @@ export class NativeEngine implements Engine<Graph> {
     if (!this.open) return
     this.open = false
     await native(() => this.addon.engineClose(this.id))
+  }
+
+  /** Making them takes some milliseconds, which most models need not wait for. */
+  private giveGrids(tensors: readonly NativeTensor[]): void {
+    if (tensors.some(({ dtype }) => gridded.has(nativeDtypes[dtype]))) native(() => giveGrids(this.addon))
   }
 
   private check(): void {

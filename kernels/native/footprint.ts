@@ -10,12 +10,11 @@ import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../graph/graph.js'
 import type { NativeTensor } from './addon.js'
 import { lower } from './lower.js'
-import { gridded, nativeDtypes } from './tensor.js'
+import { gridded, nativeDtypes, ternary } from './tensor.js'
 
 /** Rows that lie side by side in packed weights. */
 const side = 16
 const floats = ['F32', 'F16', 'BF16']
-const ternary = ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
 
 export function nativeFootprint(
   graph: Graph,

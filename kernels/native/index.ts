@@ -7,7 +7,6 @@ import type { Graph } from '../graph/graph.js'
 import { native, nativeAddon } from './addon.js'
 import { NativeEngine } from './engine.js'
 import { nativeFootprint } from './footprint.js'
-import { giveGrids } from './grids.js'
 import { algorithms, linearKernels } from './kernels.js'
 
 export { algorithms }
@@ -34,7 +33,6 @@ export const nativeBackend: Backend<Graph> = {
     const algorithm = options.algorithm ?? 'mad'
     if (!algorithms.some((name) => name === algorithm))
       throw new LutraError('unsupported', `Expected algorithm ${algorithms.join(', ')} but found "${algorithm}"`)
-    native(() => giveGrids(addon))
     const { id, isa } = native(() => addon.engineOpen(options.isa ?? '', threads, algorithm))
     return new NativeEngine(addon, id, isa, threads, algorithm)
   },

@@ -4,12 +4,10 @@
  * Instructions are those of one token; NEON's as `npm run bench arm-loops` counts.
  */
 import type { Kernel } from '../../hal/kernel-choice.js'
-import { gridded, nativeDtypes, uniform } from './tensor.js'
+import { gridded, nativeDtypes, ternary, uniform } from './tensor.js'
 
 /** As C++ names them: multiply-add, table lookup, tables of many tokens, triples (TL2), averages for sums. */
 export const algorithms = ['mad', 'lut', 'vec', 'tl2', 'fast'] as const
-
-const ternary = ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
 
 /** Per so many ternary weights. */
 const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number, tl2: number])[] = [

@@ -7,6 +7,8 @@ import type { Tensor } from '../../hal/tensor.js'
 import type { NativeTensor } from './addon.js'
 
 const kQuants = ['Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K']
+/** Formats that pack to two bits a weight, or to table indices. */
+export const ternary: readonly string[] = ['TQ1_0', 'TQ2_0', 'I2_S', 'LT2']
 /** Codes of four or five bits, evenly spaced or a codebook's. */
 const nibbles = ['Q5_0', 'Q5_1', 'IQ4_NL', 'IQ4_XS', 'MXFP4', 'NVFP4']
 /** Points of grids, packed coordinate by coordinate (native/engine/super.h): bytes per 256 weights then. */

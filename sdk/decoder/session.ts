@@ -5,6 +5,7 @@
  */
 import type { Program, State } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
+import { OneAtATime } from './one-at-a-time.js'
 
 /** Tokens a run: long enough to share the weights' way from memory, short enough that buffers stay small. */
 const prefillChunk = 128
@@ -12,7 +13,7 @@ const prefillChunk = 128
 export class Session {
   readonly #state: State
   readonly #ids: number[]
-  #busy = false
+  readonly #turn = new OneAtATime('Expected one generation at a time on a session; make another session for another')
   /** Logits that a draft brought beforehand: the first is what follows the first `#aheadOf` ids, and so on. */
   #ahead: Float32Array[] = []
   #aheadOf = 0
@@ -54,7 +55,7 @@ export class Session {
     draft: () => readonly number[] = () => [],
   ): Promise<Float32Array> {
     if (ids.length === 0) throw new LutraError('mismatch', 'Expected at least one token id but found none')
-    return this.#alone(async () => {
+    return this.#turn.run(async () => {
       const ready = this.#takeAhead(ids)
       if (ready) return ready
       this.#keep(this.reusable(ids))
@@ -73,23 +74,23 @@ export class Session {
 
   /** Forgets what lies beyond the first `length` ids. */
   truncate(length: number): void {
-    this.#idle()
+    this.#turn.check()
     this.#keep(length)
   }
 
   /** A session of its own that holds the same. */
   fork(): Promise<Session> {
-    return this.#alone(async () => new Session(this.program, await this.#state.fork(), this.#ids))
+    return this.#turn.run(async () => new Session(this.program, await this.#state.fork(), this.#ids))
   }
 
   /** The state's bytes, of exactly the ids that it holds. */
   save(): Promise<Uint8Array> {
-    return this.#alone(() => this.#state.save())
+    return this.#turn.run(() => this.#state.save())
   }
 
   /** Takes in what `save` gave, of those ids; another number of them in the bytes is LutraError mismatch. */
   restore(bytes: Uint8Array, ids: readonly number[]): Promise<void> {
-    return this.#alone(async () => {
+    return this.#turn.run(async () => {
       await this.#state.restore(bytes)
       this.#ahead = []
       const found = this.#state.length
@@ -126,22 +127,6 @@ export class Session {
     }
     this.#aheadOf++
     return this.#ahead.shift()
-  }
-
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    this.#idle()
-    this.#busy = true
-    try {
-      return await work()
-    } finally {
-      this.#busy = false
-    }
-  }
-
-  #idle(): void {
-    if (!this.#busy) return
-    const advice = 'make another session for another'
-    throw new LutraError('mismatch', `Expected one generation at a time on a session; ${advice}`)
   }
 
   #keep(length: number): void {

@@ -16,7 +16,8 @@ export async function fingerprint(graph: Graph, tensors: ReadonlyMap<string, Ten
   const hash = createHash('sha256').update(JSON.stringify(graph))
   const files = new Map<string, Awaited<ReturnType<typeof open>>>()
   try {
-    for (const [name, { dtype, shape, file, ...rest }] of tensors) {
+    for (const [name, tensor] of tensors) {
+      const { dtype, shape, file } = tensor
       const length = tensorBytes(
         dtype,
         shape.reduce((a, b) => a * b, 1),
@@ -25,7 +26,7 @@ export async function fingerprint(graph: Graph, tensors: ReadonlyMap<string, Ten
       const size = Math.min(sample, length)
       for (const from of [0, (length - size) >> 1, length - size]) {
         if (!file) {
-          hash.update(rest.bytes.subarray(from, from + size))
+          hash.update(tensor.bytes.subarray(from, from + size))
           continue
         }
         const opened = files.get(file.path) ?? (await open(file.path))

@@ -91,3 +91,8 @@ function textOf(prompt: Prompt, tokenizer: Tokenizer): string {
   if (isIds(prompt)) return tokenizer.decode(prompt)
   return (prompt as readonly ChatMessage[]).at(-1)?.content ?? ''
 }
+
+/** Aborted by whichever is. */
+export function either(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {
+  return b ? AbortSignal.any([a, b]) : a
+}

@@ -26,7 +26,7 @@ import type { Token } from '../stream/token.js'
 import { encodeInTurns } from '../tokenizer/encode-in-turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { fingerprint } from './fingerprint.js'
-import { checkIds, generateFrom } from './generate.js'
+import { checkIds, either, generateFrom } from './generate.js'
 import { interpretByPrompt } from './interpret.js'
 import type { ActOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
 import { Session } from './session.js'
@@ -197,8 +197,4 @@ export class Model {
     if (this.#closed)
       throw new LutraError('closed', `Expected an open model but ${this.name} was closed; open it again`)
   }
-}
-
-function either(a: AbortSignal, b: AbortSignal | undefined): AbortSignal {
-  return b ? AbortSignal.any([a, b]) : a
 }

@@ -5,17 +5,24 @@
  */
 import type { Observable } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
-import { type Generation, type Session as Held, readSaved, type SavedBy, writeSaved } from '../decoder/index.js'
+import {
+  type Generation,
+  type Session as Held,
+  OneAtATime,
+  readSaved,
+  type SavedBy,
+  writeSaved,
+} from '../decoder/index.js'
 import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
-import { generateFrom, type Speaker } from './generate.js'
+import { either, generateFrom, type Speaker } from './generate.js'
 import type { GenerateOptions, Prompt } from './options.js'
-
-export type SessionOptions = Omit<GenerateOptions, 'signal'> & { readonly signal?: AbortSignal }
 
 export class Session {
   #ids: number[]
-  #busy = false
+  readonly #turn = new OneAtATime(
+    'Expected one thing at a time on a session but another is under way; await it, or fork',
+  )
 
   /** @internal */
   constructor(
@@ -41,26 +48,25 @@ export class Session {
    * As Model.generate: `prompt` is the whole text. What the session already holds of its beginning is not computed again,
    * so a growing conversation costs only its last turn.
    */
-  generate(prompt: Prompt, options: SessionOptions = {}): AsyncGenerator<Token, Generation, void> {
+  generate(prompt: Prompt, options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
     return this.#run(prompt, options, false)
   }
 
   /** Goes on from what was said, after `more` if there is any: a text without bos, or ids. */
-  append(more: string | readonly number[], options: SessionOptions = {}): AsyncGenerator<Token, Generation, void> {
+  append(more: string | readonly number[], options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
     return this.#run(more, options, true)
   }
 
   /** `generate` as a cold Observable. */
-  tokens(prompt: Prompt, options: SessionOptions = {}): Observable<Token> {
+  tokens(prompt: Prompt, options: GenerateOptions = {}): Observable<Token> {
     return fromGenerator((signal) => {
-      const both = options.signal ? AbortSignal.any([signal, options.signal]) : signal
-      return this.generate(prompt, { ...options, signal: both })
+      return this.generate(prompt, { ...options, signal: either(signal, options.signal) })
     })
   }
 
   /** Forgets all but the first `length` ids. */
   truncate(length: number): void {
-    this.#idle()
+    this.#turn.check()
     if (!Number.isInteger(length) || length < 0 || length > this.#ids.length)
       throw new LutraError('mismatch', `Expected a length of 0 to ${this.#ids.length} but found ${length}`)
     this.#ids.length = length
@@ -68,12 +74,12 @@ export class Session {
 
   /** A second session that has heard the same; each goes its own way from here. */
   fork(): Promise<Session> {
-    return this.#alone(async () => new Session(this.speaker, await this.held.fork(), this.identity, this.#ids))
+    return this.#turn.run(async () => new Session(this.speaker, await this.held.fork(), this.identity, this.#ids))
   }
 
   /** Everything as bytes, for `restore` in this or another process that runs the same model in the same way. */
   save(): Promise<Uint8Array> {
-    return this.#alone(async () => {
+    return this.#turn.run(async () => {
       const by = await this.identity()
       this.held.truncate(this.held.common(this.#ids))
       return writeSaved({ by, ids: this.#ids, held: this.held.ids.length, state: await this.held.save() })
@@ -85,7 +91,7 @@ export class Session {
    * damaged ones LutraError format; the session then stays as it was.
    */
   restore(bytes: Uint8Array): Promise<void> {
-    return this.#alone(async () => {
+    return this.#turn.run(async () => {
       const { ids, held, state } = await readSaved(bytes, await this.identity(), this.speaker.tokenizer.size)
       await this.held.restore(state, ids.slice(0, held))
       this.#ids = [...ids]
@@ -96,9 +102,8 @@ export class Session {
     this.held.close()
   }
 
-  async *#run(prompt: Prompt, options: SessionOptions, after: boolean): AsyncGenerator<Token, Generation, void> {
-    this.#idle()
-    this.#busy = true
+  async *#run(prompt: Prompt, options: GenerateOptions, after: boolean): AsyncGenerator<Token, Generation, void> {
+    const end = this.#turn.begin()
     try {
       const before = after ? this.#ids : []
       let ids: number[] = []
@@ -120,25 +125,7 @@ export class Session {
         await generation.return(undefined as never)
       }
     } finally {
-      this.#busy = false
+      end()
     }
-  }
-
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    this.#idle()
-    this.#busy = true
-    try {
-      return await work()
-    } finally {
-      this.#busy = false
-    }
-  }
-
-  #idle(): void {
-    if (this.#busy)
-      throw new LutraError(
-        'mismatch',
-        'Expected one thing at a time on a session but another is under way; await it, or fork',
-      )
   }
 }

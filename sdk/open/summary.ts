@@ -2,6 +2,7 @@
 import type { Program } from '../../hal/backend.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import type { ModelFile } from '../model/model-file.js'
+import { weightTypes } from './memory.js'
 
 export interface ModelSummary {
   readonly name: string
@@ -17,14 +18,8 @@ export interface ModelSummary {
 }
 
 export function summaryOf(name: string, file: ModelFile, graph: Graph, program: Program): ModelSummary {
-  const types: Record<string, { tensors: number; weights: number }> = {}
-  let parameters = 0
-  for (const { dtype, shape } of file.tensors.values()) {
-    const weights = shape.reduce((a, b) => a * b, 1)
-    parameters += weights
-    const row = types[dtype.name] ?? { tensors: 0, weights: 0 }
-    types[dtype.name] = { tensors: row.tensors + 1, weights: row.weights + weights }
-  }
+  const { types } = weightTypes(file.tensors)
+  const parameters = Object.values(types).reduce((sum, { weights }) => sum + weights, 0)
   const { architecture, layers, vocab } = graph
   const { context, residentBytes } = program
   const { path, bytes } = file
