@@ -47,6 +47,23 @@ export function ioError(cause: unknown, path: string): LutraError {
   return new LutraError('io', `Could not read ${path}: ${reason}`, { cause })
 }
 
+/** The first bytes of a file, `most` or all that it has, and what it looked like then. */
+export async function readFirst(path: string, most: number): Promise<{ first: Uint8Array; stamp: FileStamp }> {
+  try {
+    const file = await open(path, 'r')
+    try {
+      const { size, mtimeMs } = await file.stat()
+      const first = new Uint8Array(Math.min(most, size))
+      const { bytesRead } = await file.read(first, 0, first.length, 0)
+      return { first: first.subarray(0, bytesRead), stamp: { path, size, mtimeMs } }
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    throw ioError(cause, path)
+  }
+}
+
 /** A small file beside a model, whole; LutraError limit above `most` bytes. */
 export async function readWhole(path: string, most: number): Promise<Uint8Array> {
   try {

@@ -11,36 +11,7 @@ import type { Tensor } from '../../hal/tensor.js'
 import { type FileStamp, readShared } from './file-range.js'
 import { quote } from './quote.js'
 
-/** Bytes used as they lie in the file; an engine that maps the file by `file` never loads them here. */
-export class FileTensor implements Tensor {
-  readonly file: { readonly path: string; readonly offset: number }
-  readonly #stamp: FileStamp
-  readonly #length: number
-  #held: WeakRef<Uint8Array> | undefined
-
-  constructor(
-    readonly name: string,
-    readonly dtype: DType,
-    readonly shape: readonly number[],
-    stamp: FileStamp,
-    offset: number,
-    length: number,
-  ) {
-    this.file = { path: stamp.path, offset }
-    this.#stamp = stamp
-    this.#length = length
-  }
-
-  get bytes(): Uint8Array {
-    const held = this.#held?.deref()
-    if (held) return held
-    const bytes = readShared(this.#stamp, this.file.offset, this.#length)
-    this.#held = new WeakRef(bytes)
-    return bytes
-  }
-}
-
-/** Bytes that another form in the file becomes; `make` fills shared memory. */
+/** Bytes that are made, mostly of another form in the file; `make` fills shared memory. */
 export class MadeTensor implements Tensor {
   readonly #make: () => Uint8Array
   #held: WeakRef<Uint8Array> | undefined
@@ -60,6 +31,16 @@ export class MadeTensor implements Tensor {
     const bytes = this.#make()
     this.#held = new WeakRef(bytes)
     return bytes
+  }
+}
+
+/** Bytes used as they lie in the file; an engine that maps the file by `file` never loads them here. */
+export class FileTensor extends MadeTensor {
+  readonly file: { readonly path: string; readonly offset: number }
+
+  constructor(name: string, dtype: DType, shape: readonly number[], stamp: FileStamp, offset: number, length: number) {
+    super(name, dtype, shape, () => readShared(stamp, offset, length))
+    this.file = { path: stamp.path, offset }
   }
 }
 

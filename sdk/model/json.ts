@@ -12,7 +12,7 @@ export interface JsonObject {
 }
 
 export function parseJsonObject(source: Uint8Array | string, what: string, maxDepth: number): JsonObject {
-  const text = typeof source === 'string' ? source : decode(source, what)
+  const text = typeof source === 'string' ? source : utf8(source, what)
   checkShape(text, what, maxDepth)
   let value: unknown
   try {
@@ -39,7 +39,8 @@ export function kindOf(value: Json | undefined): string {
   return String(value)
 }
 
-function decode(bytes: Uint8Array, what: string): string {
+/** The text of a file; LutraError format where it is no UTF-8. */
+export function utf8(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {

@@ -3,9 +3,8 @@
  * takes  the path of a file or folder · gives  ModelFile
  * before ./gguf, ./huggingface/open, ./llama2c/open · after sdk/model/arch, sdk/tokenizer
  */
-import { open } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
-import { ioError, look } from './file-range.js'
+import { look, readFirst } from './file-range.js'
 import { openGguf } from './gguf.js'
 import type { ModelFile } from './model-file.js'
 import { quote } from './quote.js'
@@ -24,18 +23,18 @@ export async function openModelFile(path: string): Promise<ModelFile> {
   const found = await look(path)
   if (!found) throw new LutraError('io', `Expected a model at ${path} but there is no such file or folder`)
   if (found === 'folder') return openHub(path)
-  const { first, size } = await begin(path)
+  const { first, stamp } = await readFirst(path, firstBytes)
   if (Buffer.from(first.subarray(0, 4)).toString('latin1') === 'GGUF') return openGguf(path)
   // Most models are GGUF; the readers of the others load when one comes.
   const { looksLikeSafetensors } = await import('./safetensors/header.js')
   if (/\.safetensors\.index\.json$/.test(path) || looksLikeSafetensors(first)) return openHub(path)
   const { looksLikeLlama2c } = await import('./llama2c/header.js')
-  if (looksLikeLlama2c(first, size)) return (await import('./llama2c/open.js')).openLlama2c(path)
+  if (looksLikeLlama2c(first, stamp.size)) return (await import('./llama2c/open.js')).openLlama2c(path)
   const { refuseForeign } = await import('./foreign.js')
   refuseForeign(first, path)
   throw new LutraError(
     'format',
-    `Expected a model as GGUF, safetensors or llama2.c at ${path} but it ${size === 0 ? 'is empty' : `begins with ${magic(first)}`}; ` +
+    `Expected a model as GGUF, safetensors or llama2.c at ${path} but it ${stamp.size === 0 ? 'is empty' : `begins with ${magic(first)}`}; ` +
       'copy or download it again',
   )
 }
@@ -43,22 +42,6 @@ export async function openModelFile(path: string): Promise<ModelFile> {
 async function openHub(path: string): Promise<ModelFile> {
   const { openHuggingFace } = await import('./huggingface/open.js')
   return openHuggingFace(path)
-}
-
-async function begin(path: string): Promise<{ first: Uint8Array; size: number }> {
-  try {
-    const file = await open(path, 'r')
-    try {
-      const { size } = await file.stat()
-      const first = new Uint8Array(Math.min(firstBytes, size))
-      const { bytesRead } = await file.read(first, 0, first.length, 0)
-      return { first: first.subarray(0, bytesRead), size }
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
-    throw ioError(cause, path)
-  }
 }
 
 function magic(first: Uint8Array): string {

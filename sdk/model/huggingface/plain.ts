@@ -43,11 +43,12 @@ export function fromOne(name: string, stored: Stored): Tensor {
   })
 }
 
-/** Numbers that are here already, as F32. */
-export function floatTensor(name: string, values: Float32Array): Tensor {
-  return new MadeTensor(name, F32, [values.length], () => {
-    const bytes = sharedBytes(4 * values.length)
-    new Float32Array(bytes.buffer).set(values)
+/** Numbers that are here already, as F32 or I32. */
+export function listTensor(name: string, values: Float32Array | Int32Array): Tensor {
+  const dtype = values instanceof Float32Array ? F32 : I32
+  return new MadeTensor(name, dtype, [values.length], () => {
+    const bytes = sharedBytes(values.byteLength)
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     return bytes
   })
 }

@@ -4,12 +4,11 @@
  * takes  the parts of a module, its name in GGUF · gives  its weight, and its `.perm` where columns were sorted
  * before ./quantization, ../repack · after ./tensors
  */
-import type { DType } from '../../../hal/dtype.js'
-import { I2_S, I32, tensorBytes } from '../../../hal/dtypes/index.js'
+import { I2_S, tensorBytes } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
 import { f16ToF32, f32ToF16 } from '../../../hal/half.js'
 import type { Tensor } from '../../../hal/tensor.js'
-import { MadeTensor, sharedBytes } from '../file-tensor.js'
+import { MadeTensor } from '../file-tensor.js'
 import { quote } from '../quote.js'
 import { awqCodes, awqMiddle, awqZeros } from '../repack/awq.js'
 import { exactDtype, writeBlocks } from '../repack/blocks.js'
@@ -17,7 +16,7 @@ import { gptqCodes, gptqMiddle, gptqZeros } from '../repack/gptq.js'
 import { arrange, type Bits, type Columns, checkSizes, type Grouped } from '../repack/grouped.js'
 import { packedToI2S } from '../repack/ternary.js'
 import type { Stored } from '../safetensors/shards.js'
-import { readBytes, readFloats } from './plain.js'
+import { listTensor, readBytes, readFloats } from './plain.js'
 import type { Quantization } from './quantization.js'
 
 /** The tensors of one module by their last name: weight, qweight, scales, … */
@@ -43,7 +42,7 @@ export function groupedTensors(name: string, module: string, parts: Parts, how: 
     return writeBlocks({ bits, cols, rows, columns, scales: readFloats(scales), zeros, codes }, dtype)
   }
   const weight = new MadeTensor(`${name}.weight`, dtype, [cols, rows], make)
-  return columns.order ? [weight, permutation(`${name}.perm`, columns.order)] : [weight]
+  return columns.order ? [weight, listTensor(`${name}.perm`, columns.order)] : [weight]
 }
 
 interface Packing {
@@ -116,14 +115,6 @@ export function ternaryTensor(
   return new MadeTensor(`${name}.weight`, I2_S, [cols, 4 * packedRows], () => {
     const scale = readFloats(factor)[0]
     return packedToI2S(readBytes(packed), cols, packedRows, how.scale === 'times' ? scale : 1 / scale)
-  })
-}
-
-function permutation(name: string, order: Int32Array): Tensor {
-  return new MadeTensor(name, I32 as DType, [order.length], () => {
-    const bytes = sharedBytes(4 * order.length)
-    new Int32Array(bytes.buffer).set(order)
-    return bytes
   })
 }
 

@@ -5,40 +5,48 @@
  */
 import { LutraError } from '../../../hal/error.js'
 import type { Tensor } from '../../../hal/tensor.js'
+import { inTurns, type Steps } from '../../../hal/turns.js'
 import { quote } from '../quote.js'
 import type { Stored, Stores } from '../safetensors/shards.js'
 import type { Described } from './metadata.js'
 import { ggufName } from './names.js'
-import { floatTensor, fromOne, plainTensor } from './plain.js'
+import { fromOne, listTensor, plainTensor } from './plain.js'
 import type { Quantization } from './quantization.js'
 import { groupedTensors, ternaryTensor } from './quantized.js'
 
 const suffixes: ReadonlySet<string> = new Set([
-  ...['weight', 'bias', 'qweight', 'qzeros', 'scales', 'g_idx', 'weight_scale'],
+  'weight',
+  'bias',
+  'qweight',
+  'qzeros',
+  'scales',
+  'g_idx',
+  'weight_scale',
 ])
 
 /** The parts that a packed weight uses up. */
 const grouped = ['qweight', 'qzeros', 'scales', 'g_idx']
 
-/** How many modules are looked at before other work of the process gets its turn. */
-const atOnce = 8
+export function tensorsOf(stores: Stores, described: Described, how: Quantization): Promise<Map<string, Tensor>> {
+  return inTurns(tensorSteps(stores, described, how))
+}
 
-export async function tensorsOf(
+/** In steps, a module each: those that are packed have parts to be read. */
+function* tensorSteps(
   stores: Stores,
   { family, factors, tied }: Described,
   how: Quantization,
-): Promise<Map<string, Tensor>> {
+): Steps<Map<string, Tensor>> {
   const tensors = new Map<string, Tensor>()
   const add = (tensor: Tensor, module: string) => {
     if (tensors.has(tensor.name))
       throw new LutraError('format', `Expected one tensor ${quote(tensor.name)} but ${quote(module)} is a second one`)
     tensors.set(tensor.name, tensor)
   }
-  let seen = 0
   for (const [module, parts] of modulesOf(stores)) {
     const name = ggufName(module, family)
     if (name === undefined || (name === 'output' && tied)) continue
-    if (++seen % atOnce === 0) await new Promise((resolve) => setImmediate(resolve))
+    yield
     const left = new Map(parts)
     const use = (...used: string[]) => used.forEach((part) => void left.delete(part))
     if (parts.has('qweight')) {
@@ -54,7 +62,7 @@ export async function tensorsOf(
       add(shifted ? fromOne(full, stored) : plainTensor(full, stored), module)
     }
   }
-  for (const [name, values] of factors) add(floatTensor(name, values), name)
+  for (const [name, values] of factors) add(listTensor(name, values), name)
   return tensors
 }
 

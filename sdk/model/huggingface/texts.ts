@@ -4,8 +4,9 @@
  * after  sdk/tokenizer
  */
 import { join } from 'node:path'
-import { LutraError } from '../../../hal/error.js'
 import { look, readWhole } from '../file-range.js'
+import { utf8 } from '../json.js'
+import { maxConfigBytes } from './config.js'
 
 /** Most bytes of each. The largest known tokenizer.json has about 35 MB; templates have at most 30 KB. */
 const most: ReadonlyMap<string, number> = new Map([
@@ -13,7 +14,7 @@ const most: ReadonlyMap<string, number> = new Map([
   ['tokenizer_config.json', 32 * 1024 * 1024],
   ['special_tokens_map.json', 4 * 1024 * 1024],
   ['generation_config.json', 1024 * 1024],
-  ['config.json', 4 * 1024 * 1024],
+  ['config.json', maxConfigBytes],
   ['chat_template.jinja', 1024 * 1024],
   ['chat_template.json', 1024 * 1024],
 ])
@@ -22,15 +23,7 @@ export async function readTexts(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>()
   for (const [name, bytes] of most) {
     const path = join(folder, name)
-    if ((await look(path)) === 'file') texts.set(name, decode(await readWhole(path, bytes), path))
+    if ((await look(path)) === 'file') texts.set(name, utf8(await readWhole(path, bytes), path))
   }
   return texts
-}
-
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new LutraError('format', `Expected UTF-8 in ${path} but found other bytes; download it again`, { cause })
-  }
 }

@@ -3,11 +3,10 @@
  * takes  the path of a .bin · gives  ModelFile, as if it were the GGUF of the same model
  * before ./header, ../llama2c-vocabulary · after ../open-model-file
  */
-import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { F32 } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
-import { ioError, look, readWhole } from '../file-range.js'
+import { look, readFirst, readWhole } from '../file-range.js'
 import { FileTensor } from '../file-tensor.js'
 import { readLlama2cVocabulary } from '../llama2c-vocabulary.js'
 import type { MetadataValue, ModelFile } from '../model-file.js'
@@ -20,7 +19,7 @@ const firstBytes = 256
 const maxVocabularyBytes = 64 * 1024 * 1024
 
 export async function openLlama2c(path: string): Promise<ModelFile> {
-  const { first, stamp } = await begin(path)
+  const { first, stamp } = await readFirst(path, firstBytes)
   const header = parseLlama2cHeader(first, stamp.size)
   const tensors = header.tensors.map(({ name, shape, offset }) => {
     const length = 4 * shape.reduce((product, dim) => product * dim, 1)
@@ -64,20 +63,4 @@ async function findVocabulary(folder: string, size: number): Promise<Map<string,
     }
   }
   return undefined
-}
-
-async function begin(path: string) {
-  try {
-    const file = await open(path, 'r')
-    try {
-      const { size, mtimeMs } = await file.stat()
-      const first = new Uint8Array(Math.min(firstBytes, size))
-      const { bytesRead } = await file.read(first, 0, first.length, 0)
-      return { first: first.subarray(0, bytesRead), stamp: { path, size, mtimeMs } }
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
-    throw ioError(cause, path)
-  }
 }

@@ -26,7 +26,6 @@ export function gptqZeros(words: Int32Array, groups: number, rows: number, bits:
   const perGroup = (rows * bits) / 32
   const zeros = new Uint16Array(groups * rows)
   const ones = subtracted[bits]
-  const one = form === 'less-one' ? 1 : 0
   const stream = new BitStream(bits)
   for (let g = 0; g < groups; g++) {
     stream.restart()
@@ -35,7 +34,7 @@ export function gptqZeros(words: Int32Array, groups: number, rows: number, bits:
       o = stream.read(form === 'words-less-one' ? (word + ones[w % ones.length]) | 0 : word, zeros, o)
     }
   }
-  if (one) for (let i = 0; i < zeros.length; i++) zeros[i]++
+  if (form === 'less-one') for (let i = 0; i < zeros.length; i++) zeros[i]++
   return zeros
 }
 

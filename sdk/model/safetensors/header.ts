@@ -5,7 +5,7 @@
  * before ../json · after ./shards
  */
 import { LutraError } from '../../../hal/error.js'
-import { isObject, type Json, type JsonObject, kindOf, parseJsonObject } from '../json.js'
+import { isObject, type Json, kindOf, parseJsonObject } from '../json.js'
 import { quote } from '../quote.js'
 import { maxDims, maxHeaderBytes, maxHeaderDepth, maxNameBytes, maxTensors } from './limits.js'
 
@@ -70,7 +70,7 @@ function readEntry(name: string, value: Json | undefined, what: string): Safeten
   const wrong = (expected: string, found: Json | undefined) =>
     new LutraError('format', `Expected ${expected} for tensor ${quote(name)} of ${what} but found ${kindOf(found)}`)
   if (!isObject(value)) throw wrong('an object', value)
-  const { dtype, shape, data_offsets: range } = value as JsonObject
+  const { dtype, shape, data_offsets: range } = value
   if (typeof dtype !== 'string') throw wrong('a dtype', dtype)
   if (!isCounts(shape)) throw wrong('a shape of whole numbers', shape)
   if (shape.length > maxDims) throw wrong(`at most ${maxDims} dimensions`, shape.length)
