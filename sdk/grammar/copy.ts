@@ -74,8 +74,8 @@ export class Copy {
     let begun = this.#begun.get(node)
     if (begun === undefined) {
       begun = Array.from({ length: 256 }, () => [])
+      const lead = leadOf(node)
       for (const at of this.#starts(node)) {
-        const lead = leadOf(node)
         const firsts = lead.length > 0 ? [lead[0]] : (this.#spellings[at.next] ?? []).map((bytes) => bytes[0])
         for (const first of new Set(firsts)) {
           const places = this.step(node, at, first)

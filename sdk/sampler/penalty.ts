@@ -11,6 +11,9 @@ export interface Penalties {
   readonly window: number
 }
 
+/** How often each recent token is there; used again for every token. */
+const times = new Map<number, number>()
+
 /**
  * Makes tokens among the last of `history` less likely, by llama.cpp's rule: repetition first, then frequency times count
  * and presence taken off. Runs before any filter, while candidate i is token i.
@@ -18,7 +21,7 @@ export interface Penalties {
 export function penalize(candidates: Candidates, history: readonly number[], penalties: Penalties): void {
   const { repetition, presence, frequency, window } = penalties
   const { logits, count } = candidates
-  const times = new Map<number, number>()
+  times.clear()
   for (let i = Math.max(0, history.length - window); i < history.length; i++)
     times.set(history[i], (times.get(history[i]) ?? 0) + 1)
   for (const [id, n] of times) {

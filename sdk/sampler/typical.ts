@@ -1,7 +1,6 @@
 import { Candidates } from './candidates.js'
 
 const deviations = new Candidates()
-let scores = new Float32Array(0)
 
 /**
  * Keeps the fewest candidates whose surprise is nearest to the expected one, the entropy, and that together have more than
@@ -20,9 +19,8 @@ export function typical(candidates: Candidates, p: number): void {
     // What has rounded to no probability adds none: 0 · ln 0 is 0 here.
     if (logP > Number.NEGATIVE_INFINITY) entropy -= Math.exp(logP) * logP
   }
-  if (scores.length < count) scores = new Float32Array(count)
-  for (let i = 0; i < count; i++) scores[i] = -Math.abs(max + logTotal - logits[i] - entropy)
-  deviations.fill(scores.subarray(0, count))
+  deviations.fill(logits.subarray(0, count))
+  for (let i = 0; i < count; i++) deviations.logits[i] = -Math.abs(max + logTotal - logits[i] - entropy)
   deviations.heapify()
   let kept = 0
   for (let mass = 0; kept < count && mass <= p * total; kept++) {

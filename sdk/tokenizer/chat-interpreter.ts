@@ -3,7 +3,7 @@
  * takes  template source, variables · gives  text
  * Doubling a list in a loop would otherwise end the process, since V8 does not throw there.
  */
-import { createContext, Script } from 'node:vm'
+import { type Context, createContext, Script } from 'node:vm'
 import { Environment, Interpreter, Template } from '@huggingface/jinja'
 import { LutraError } from '../../hal/error.js'
 
@@ -22,6 +22,7 @@ export function interpret(source: string, variables: Record<string, unknown>): s
     for (const [name, value] of Object.entries({ ...globals, ...variables })) environment.set(name, value)
     return String(new MeasuringInterpreter(environment).run(new Template(source).parsed).value)
   }
+  place ??= createContext({})
   try {
     // V8 stops the call when its time is up, whatever loop it is in.
     place.render = render
@@ -40,8 +41,8 @@ export function interpret(source: string, variables: Record<string, unknown>): s
   }
 }
 
-/** Where V8 can stop a call; made once, since that takes longer than most templates. */
-const place = createContext({ render: undefined as (() => string) | undefined })
+/** Where V8 can stop a call; made once, since that takes longer than most templates, and only where one is rendered. */
+let place: Context | undefined
 const call = new Script('render()')
 
 /** What we use of the library's class; its own declarations do not resolve under Node's module rules. */

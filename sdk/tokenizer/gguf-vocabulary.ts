@@ -8,16 +8,19 @@ import type { MetadataValue } from '../model/model-file.js'
 import { llamaFold } from './fold.js'
 import { readMarks } from './marks.js'
 import { familyOf } from './pretokenize.js'
-import { type Family, families } from './pretokenizer-rules.js'
+import type { Family } from './pretokenizer-rules.js'
 import { type Strip, tokenType, type Vocabulary } from './vocabulary.js'
 
 type Metadata = ReadonlyMap<string, MetadataValue>
 
+type Usual = Pick<Vocabulary, 'kind' | 'bos' | 'eos' | 'unknown'> & Partial<Pick<Vocabulary, 'rules' | 'addBos'>>
+
 /** What each `tokenizer.ggml.model` means where the file says no more; ids as llama.cpp takes them. */
-const models: Readonly<Record<string, Pick<Vocabulary, 'kind'> & { bos?: number; eos?: number; unknown?: number }>> = {
+const models: Readonly<Record<string, Usual>> = {
   llama: { kind: 'scores', bos: 1, eos: 2, unknown: 0 },
   gpt2: { kind: 'bytes' },
-  gemma4: { kind: 'merges' },
+  // It keeps lines apart. Its first files say false for addBos and mean true.
+  gemma4: { kind: 'merges', rules: ['\\n+'], addBos: true },
   bert: { kind: 'words', bos: 101, unknown: 100 },
 }
 
@@ -38,11 +41,13 @@ export function readVocabulary(metadata: Metadata, moreStops: readonly number[] 
   if (pieces.length === 0)
     throw new LutraError('format', 'Expected tokens in tokenizer.ggml.tokens but the list is empty')
   const given = numbers(get('token_type'), 'token_type', pieces.length) ?? new Int32Array(pieces.length).fill(1)
-  const id = (key: string, otherwise?: number) => idOf(get(`${key}_token_id`), pieces.length) ?? otherwise
-  const family = familyFor(name, word(get('pre'), 'default'))
+  const id = (key: string, otherwise?: number) =>
+    idOf(get(`${key}_token_id`), pieces.length) ?? idOf(otherwise, pieces.length)
+  // Only byte-level vocabularies ask for rules by name.
+  const family: Family = kind === 'bytes' ? familyOf(word(get('pre'), '') || 'default') : { rules: usual.rules ?? [] }
   const eos = id('eos', usual.eos)
   const { types, stops } = readMarks(pieces, given, [eos, id('eot'), id('eom'), ...moreStops])
-  const closing = within(kind === 'words' ? id('seperator', id('sep', bertSeparator)) : eos, pieces)
+  const closing = kind === 'words' ? id('seperator', id('sep', bertSeparator)) : eos
   const closes = kind === 'words' || flag(get('add_eos_token')) === true
   return {
     kind,
@@ -55,25 +60,17 @@ export function readVocabulary(metadata: Metadata, moreStops: readonly number[] 
     spacePrefix: (flag(get('add_space_prefix')) ?? kind === 'scores') ? 'each' : 'none',
     onlyIfNone: false,
     ...(kind === 'words' && { normalize: llamaFold }),
-    bos: within(id('bos', id('cls', usual.bos)), pieces),
-    eos: within(eos, pieces),
-    unknown: within(id('unknown', usual.unknown), pieces),
-    stops: new Set([...stops].filter((stop) => stop < pieces.length)),
-    // Gemma 4's first files say false there and mean true.
+    bos: id('bos', id('cls', usual.bos)),
+    eos,
+    unknown: id('unknown', usual.unknown),
+    stops,
     addBos:
-      name === 'gemma4' ||
-      (flag(get('add_bos_token')) ?? (kind === 'scores' || kind === 'words' || family.addBos === true)),
+      usual.addBos ?? flag(get('add_bos_token')) ?? (kind === 'scores' || kind === 'words' || family.addBos === true),
     last: closes ? [closing].filter((id) => id !== undefined) : [],
     strips: stripsOf(metadata, pieces, types),
     overlap: 'longest',
     guarded: metadata.has('lutra.pilot.version'),
   }
-}
-
-/** Only byte-level vocabularies ask for rules; Gemma 4 keeps lines apart. */
-function familyFor(model: string, pre: string): Family {
-  if (model === 'gpt2') return pre === '' ? families.default : familyOf(pre)
-  return { rules: model === 'gemma4' ? ['\\n+'] : [], ignoreMerges: false }
 }
 
 /** Phi-3's marks swallow the white space behind them; nothing in the file says so but its name. */
@@ -113,10 +110,6 @@ function numbers(value: MetadataValue | undefined, name: string, length: number)
 /** Files mark "none" with 2^32 - 1 or -1; anything outside the vocabulary is none. */
 function idOf(value: MetadataValue | undefined, size: number): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < size ? value : undefined
-}
-
-function within(id: number | undefined, pieces: readonly string[]): number | undefined {
-  return idOf(id, pieces.length)
 }
 
 function flag(value: MetadataValue | undefined): boolean | undefined {

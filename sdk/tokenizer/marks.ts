@@ -55,7 +55,7 @@ export function readMarks(
   named: readonly (number | undefined)[],
 ): Marked {
   const types = Int32Array.from(given)
-  const stops = new Set(named.filter((id) => id !== undefined))
+  const stops = new Set(named.filter((id) => id !== undefined).filter((id) => id < pieces.length))
   pieces.forEach((piece, id) => {
     if (!begins.has(piece.charCodeAt(0))) return
     if (!ends.has(piece) && !fileMarks.has(piece)) return

@@ -17,10 +17,8 @@ const asciiSign = '[!"#$%&\'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]'
 export const gpt2 = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?${other}+|${spaces}`
 
 /** Clitics in any case; any one sign may lead letters; line ends stay with what stands before. */
-export function modern(digits: string, { clitics = anyCase, ends = '[\\r\\n]*', lines = '[\\r\\n]+' } = {}): string {
-  return (
-    `${clitics}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?${other}+${ends}` + `|${space}*${lines}|${spaces}|${space}+`
-  )
+export function modern(digits: string, { clitics = anyCase, lines = '[\\r\\n]+' } = {}): string {
+  return `${clitics}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?${other}+[\\r\\n]*|${space}*${lines}|${spaces}|${space}+`
 }
 
 /** As modern, but marks count as letters. */
@@ -33,7 +31,7 @@ export function camelCase(upper: string, lower: string, digits: string, clitics 
     `|${digits}| ?${other}+[\\r\\n/]*|${space}*[\\r\\n]+|${spaces}|${space}+`
   )
 }
-export const anyCaseSuffix = `(?:${anyCase})?`
+const anyCaseSuffix = `(?:${anyCase})?`
 /** llama.cpp knows letters but not their case, except in ASCII. */
 const looseUpper = '(?:(?![a-z])\\p{L})'
 const looseLower = '(?:(?![A-Z])\\p{L})'

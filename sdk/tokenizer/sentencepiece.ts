@@ -71,7 +71,10 @@ export class SentencePieceTokenizer extends PieceTokenizer {
   }
 
   *#merge(word: string): Steps<number[]> {
-    const whole = this.vocabulary.ignoreMerges || word[0] === '\n' ? this.#whole(word) : undefined
+    const { ignoreMerges, rules } = this.vocabulary
+    // Where lines are kept apart, their ends are taken as they are too.
+    const asItIs = ignoreMerges || (rules.length > 0 && word[0] === '\n')
+    const whole = asItIs ? this.plain.get(word) : undefined
     if (whole !== undefined) return [whole]
     const starts: number[] = []
     for (let at = 0; at < word.length; at += word.codePointAt(at)! > 0xffff ? 2 : 1) starts.push(at)
@@ -80,12 +83,6 @@ export class SentencePieceTokenizer extends PieceTokenizer {
       const piece = word.slice(start, joined[i + 1])
       return this.plain.get(piece) ?? this.#spell(piece)
     })
-  }
-
-  /** A word that is taken as it is; where lines are kept apart, so are their ends. */
-  #whole(word: string): number | undefined {
-    const { ignoreMerges, rules } = this.vocabulary
-    return ignoreMerges || rules.length > 0 ? this.plain.get(word) : undefined
   }
 
   #spell(piece: string): number[] {

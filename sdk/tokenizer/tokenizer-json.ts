@@ -15,6 +15,7 @@ import {
   list,
   object,
   parse,
+  shown,
   string,
   wrong,
 } from './json-fields.js'
@@ -57,7 +58,7 @@ export function* readTokenizerJson(json: string, texts: ReadonlyMap<string, stri
     bos: config.bos,
     eos: config.eos,
     unknown: typeof model.unk_token === 'string' ? idOf(model.unk_token) : undefined,
-    stops: new Set([...stops].filter((id) => id < pieces.length)),
+    stops,
     addBos: config.addBos,
     last: config.last,
     strips,
@@ -92,7 +93,7 @@ function vocabOf(model: JsonObject): Vocab {
   const pieces = Object.keys(table)
   const ids = pieces.map((piece) => {
     const id = table[piece]
-    if (!isId(id)) throw wrong('an id', `model.vocab of ${JSON.stringify(piece).slice(0, 80)}`, id)
+    if (!isId(id)) throw wrong('an id', `model.vocab of ${shown(piece)}`, id)
     return id
   })
   return { pieces, ids }

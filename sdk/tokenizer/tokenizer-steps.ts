@@ -10,7 +10,7 @@ import { gpt2 } from './pretokenizer-rules.js'
 import { rulesOfPattern } from './tokenizer-patterns.js'
 import type { Vocabulary } from './vocabulary.js'
 
-export type Steps = Pick<Vocabulary, 'kind' | 'rules' | 'spacePrefix' | 'onlyIfNone' | 'normalize'>
+type Recognized = Pick<Vocabulary, 'kind' | 'rules' | 'spacePrefix' | 'onlyIfNone' | 'normalize'>
 
 /** What the steps seen so far amount to. */
 interface Seen {
@@ -24,7 +24,7 @@ interface Seen {
   readonly normalize: ((text: string) => string)[]
 }
 
-export function stepsOf(file: JsonObject, model: 'BPE' | 'WordPiece'): Steps {
+export function stepsOf(file: JsonObject, model: 'BPE' | 'WordPiece'): Recognized {
   const seen: Seen = {
     byteLevel: false,
     spaces: false,

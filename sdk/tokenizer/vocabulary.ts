@@ -55,7 +55,7 @@ export interface Strip {
 }
 
 /** Whether plain text may become this token through merging. */
-export function isPlain({ types, guarded }: Vocabulary, id: number): boolean {
+function isPlain({ types, guarded }: Vocabulary, id: number): boolean {
   const type = types[id]
   if (type === tokenType.userDefined) return !guarded
   return type !== tokenType.control && type !== tokenType.unknown && type !== tokenType.byte
