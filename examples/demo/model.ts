@@ -3,8 +3,7 @@
  * takes  engine wishes · gives  a DemoModel; the caller closes it
  */
 import type { Board, Device, Plan } from '../../hal/index.js'
-import type { Action } from '../../sdk/action/action.js'
-import { open } from '../../sdk/index.js'
+import { type Interpretation, open } from '../../sdk/index.js'
 import { openScripted } from './scripted.js'
 
 /** A subset of the Model that open() gives. */
@@ -22,22 +21,13 @@ export interface DemoModel {
   /** Back ends that were preferred but are not here. */
   readonly absent?: readonly { readonly name: string; readonly reason: string }[]
   readonly program?: { readonly residentBytes: number }
-  interpret(instruction: string, options?: InterpretOptions): Promise<Interpreted>
+  interpret(instruction: string, options?: InterpretOptions): Promise<Interpretation>
   close(): Promise<void>
 }
 
 export interface InterpretOptions {
   readonly signal?: AbortSignal
   readonly onToken?: (token: { readonly text: string }) => void
-}
-
-export interface Interpreted {
-  readonly actions: readonly Action[]
-  readonly refused: boolean
-  readonly raw: string
-  readonly ms: number
-  readonly tokens: number
-  readonly ttftMs: number
 }
 
 export interface EngineWish {

@@ -4,10 +4,11 @@
  */
 
 import { skillSet } from '../../sdk/action/index.js'
+import type { Interpretation } from '../../sdk/index.js'
 import { type Robot, violation } from '../../sdk/robot/index.js'
 import type { Firmware } from '../simulated-rover/firmware.js'
 import type { Track } from '../simulated-rover/track.js'
-import type { DemoModel, Interpreted } from './model.js'
+import type { DemoModel } from './model.js'
 import type { Screen } from './screen.js'
 import { say, tell } from './words.js'
 
@@ -23,7 +24,7 @@ export interface Stage {
 /** Milliseconds between two pictures. */
 const frame = 80
 
-export async function show(instruction: string, stage: Stage): Promise<Interpreted> {
+export async function show(instruction: string, stage: Stage): Promise<Interpretation> {
   const { model, screen, signal } = stage
   screen.print()
   screen.print(`> ${instruction}`)
@@ -45,7 +46,7 @@ export async function show(instruction: string, stage: Stage): Promise<Interpret
   return found
 }
 
-function act(found: Interpreted, stage: Stage): Promise<void> {
+function act(found: Interpretation, stage: Stage): Promise<void> {
   const { rover, screen, signal } = stage
   const redraw = setInterval(() => screen.draw('', picture(stage)), frame)
   return new Promise<void>((done) => {

@@ -1,8 +1,9 @@
 /** The demo's sentences about device, plan, actions and figures, as plain text. */
 import type { Device } from '../../hal/index.js'
 import type { Action } from '../../sdk/action/action.js'
+import type { Interpretation } from '../../sdk/index.js'
 import type { Report } from '../../sdk/robot/index.js'
-import type { DemoModel, Interpreted } from './model.js'
+import type { DemoModel } from './model.js'
 
 const mebi = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`
 
@@ -42,7 +43,7 @@ export function tell({ action, state, round, ms, telemetry, error }: Report): st
 }
 
 /** Tokens per second are counted after the first, as the first waits for the prompt. */
-export function figures(runs: readonly Interpreted[], backend: DemoModel['backend']): string[] {
+export function figures(runs: readonly Interpretation[], backend: DemoModel['backend']): string[] {
   const decoded = runs.filter(({ tokens }) => tokens > 1)
   const tokens = decoded.reduce((sum, run) => sum + run.tokens - 1, 0)
   const seconds = decoded.reduce((sum, run) => sum + run.ms - run.ttftMs, 0) / 1000

@@ -75,7 +75,7 @@ export const run: Command = {
           }
         }
         ids.push(step.value.id)
-        logprobs.push(withPieces(step.value, model.tokenizer))
+        if (options.logprobs !== undefined) logprobs.push(withPieces(step.value, model.tokenizer))
         written += step.value.text
         if (!call.json) process.stdout.write(step.value.text)
       }

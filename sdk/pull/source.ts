@@ -1,7 +1,7 @@
 /**
  * What is to be pulled, from the words that name it.
  * takes  a URL, or ORG/REPO, ORG/REPO:FILE · gives  a repository of a hub, perhaps with a file in it, or one plain URL
- * after  ./choose, ./pull
+ * after  ./list, ./pull
  */
 import { LutraError } from '../../hal/error.js'
 

@@ -16,14 +16,10 @@ import { tensorsOf } from '../../../sdk/model/huggingface/tensors.js'
 import { looksLikeLlama2c, parseLlama2cHeader } from '../../../sdk/model/llama2c/header.js'
 import { headerLength, looksLikeSafetensors, parseSafetensorsHeader } from '../../../sdk/model/safetensors/header.js'
 import { parseIndex, type Stored } from '../../../sdk/model/safetensors/shards.js'
+import type { Target } from '../../fuzz/fuzz.js'
 import { configOf, kinds } from './hub-models.js'
 
-export interface FileTarget {
-  readonly name: string
-  run(random: () => number): void | Promise<void>
-}
-
-export const fileTargets: readonly FileTarget[] = [
+export const fileTargets: readonly Target[] = [
   { name: 'safetensors header', run: refusing(header) },
   { name: 'safetensors index', run: refusing(index) },
   { name: 'config.json', run: refusing(config) },

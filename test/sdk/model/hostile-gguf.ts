@@ -9,15 +9,11 @@ import { headerMemoryFactor } from '../../../sdk/model/gguf-limits.js'
 import { joinShards } from '../../../sdk/model/gguf-split.js'
 import { tensorsOf } from '../../../sdk/model/gguf-tensors.js'
 import type { MetadataValue, ModelFile } from '../../../sdk/model/model-file.js'
+import type { Target } from '../../fuzz/fuzz.js'
 import { bases, mutate } from './gguf-mutations.js'
 import { type TinyGguf, tinyGguf, type Value } from './tiny-gguf.js'
 
-export interface FuzzTarget {
-  readonly name: string
-  run(random: () => number): unknown
-}
-
-export const ggufTargets: readonly FuzzTarget[] = [
+export const ggufTargets: readonly Target[] = [
   { name: 'gguf: files spoiled anywhere', run: (random) => read(mutate(pick(bases, random), random)) },
   { name: 'gguf: a prefix that grows', run: (random) => readByPrefixes(mutate(pick(bases, random), random), random) },
   { name: 'gguf: counts, offsets, shapes and types that lie', run: (random) => read(tinyGguf(liar(random))) },

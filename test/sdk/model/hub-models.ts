@@ -9,15 +9,15 @@ import type { MetadataValue } from '../../../sdk/model/model-file.js'
 import { normal, random } from '../../kernels/random.js'
 import { f32, type Part } from './hub-folder.js'
 
-export const width = 32
-export const heads = 4
-export const kvHeads = 2
-export const headDim = 8
+const width = 32
+const heads = 4
+const kvHeads = 2
+const headDim = 8
 export const hidden = 64
-export const vocab = 40
-export const layers = 2
+const vocab = 40
+const layers = 2
 
-export interface HubModel {
+interface HubModel {
   readonly config: Record<string, unknown>
   readonly parts: Part[]
   readonly metadata: Map<string, MetadataValue>

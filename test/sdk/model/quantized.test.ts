@@ -6,6 +6,8 @@ import type { Tensor } from '../../../hal/tensor.js'
 import { openGguf } from '../../../sdk/model/gguf.js'
 import type { ModelFile } from '../../../sdk/model/model-file.js'
 import { openModelFile } from '../../../sdk/model/open-model-file.js'
+import { distance } from '../../kernels/conformance.js'
+import { decoded } from '../../kernels/naive.js'
 import { random } from '../../kernels/random.js'
 import { bf16, f16, f32, folder, i32, type Part, removeFolders, safetensors, u8 } from './hub-folder.js'
 import { configOf, hidden, hubModel, kinds } from './hub-models.js'
@@ -60,13 +62,6 @@ async function openParts(parts: Part[], quantization: object): Promise<ModelFile
   return openModelFile(folder({ 'config.json': config, 'model.safetensors': safetensors(parts) }))
 }
 
-const floats = (tensor: Tensor): Float32Array => {
-  const count = tensor.shape.reduce((a, b) => a * b, 1)
-  const out = new Float32Array(count)
-  tensor.dtype.decode(tensor.bytes, count, 0, count, out)
-  return out
-}
-
 /** Row after row, columns as `perm` has them. */
 function expected(
   { cols, rows, codes, zeros, scales, group }: Case,
@@ -87,7 +82,7 @@ function check(file: ModelFile, layer: number, it: Case, dtype: string): void {
   // Stable: by group, then by place.
   if (order) expect([...order]).toEqual(it.group.map((_, c) => c).sort((a, b) => it.group[a] - it.group[b] || a - b))
   expect([layer, weight.dtype.name, weight.shape]).toEqual([layer, dtype, [it.cols, it.rows]])
-  const [mine, right] = [floats(weight), expected(it, order)]
+  const [mine, right] = [decoded(weight), expected(it, order)]
   expect(mine.findIndex((x, i) => x !== right[i])).toBe(-1)
 }
 
@@ -174,7 +169,7 @@ describe('GPTQ', () => {
       }),
     )
     check(file, 0, it, 'Q4_0')
-    expect(floats(file.tensors.get('blk.0.attn_q.bias')!)).toEqual(new Float32Array(32).fill(0.5))
+    expect(decoded(file.tensors.get('blk.0.attn_q.bias')!)).toEqual(new Float32Array(32).fill(0.5))
   })
 })
 
@@ -192,9 +187,8 @@ it('a model whose columns were sorted computes what the same weights in order do
   expect(packed.tensors.get('blk.1.ffn_down.perm')?.shape).toEqual([hidden])
   const ids = [1, 7, 39, 3]
   const [a, b] = [await logitsOf(packed, ids), await logitsOf(plain, ids)]
-  const largest = Math.max(...b.map(Math.abs))
   // The same products, added in another order.
-  expect(Math.max(...a.map((x, i) => Math.abs(x - b[i])))).toBeLessThan(1e-6 * largest)
+  expect(distance(a, b)).toBeLessThan(1e-6)
 })
 
 describe('AWQ', () => {
@@ -227,7 +221,7 @@ describe('BitNet', () => {
     const file = await openParts(parts, { quant_method: 'bitnet', ...how })
     const weight = file.tensors.get('blk.0.attn_q.weight')!
     expect([weight.dtype.name, weight.shape]).toEqual(['I2_S', [cols, rows]])
-    expect(floats(weight)).toEqual(Float32Array.from(trits, (trit) => Math.fround(scale) * trit))
+    expect(decoded(weight)).toEqual(Float32Array.from(trits, (trit) => Math.fround(scale) * trit))
   })
 
   it.for(['golden-bitnet-I2_S.gguf', 'golden-bitnet-gqa-I2_S.gguf'])(
@@ -268,10 +262,7 @@ describe('BitNet', () => {
         )
         const mine = await logitsOf(file, ids)
         if (times) expect(mine).toEqual(right)
-        else {
-          const largest = Math.max(...right.map(Math.abs))
-          expect(Math.max(...mine.map((x, i) => Math.abs(x - right[i])))).toBeLessThan(1e-5 * largest)
-        }
+        else expect(distance(mine, right)).toBeLessThan(1e-5)
       }
     },
   )
@@ -293,7 +284,7 @@ const hubNames: Readonly<Record<string, string>> = {
 function hubParts(tensor: Tensor, times: boolean): Part[] {
   const [, layer, name] = /^(?:blk\.(\d+)\.)?(\w+)\.weight$/.exec(tensor.name)!
   const full = `model.${layer === undefined ? '' : `layers.${layer}.`}${hubNames[name]}`
-  const values = floats(tensor)
+  const values = decoded(tensor)
   const [cols, rows = 1] = tensor.shape
   if (tensor.dtype.name !== 'I2_S') {
     const shape = tensor.shape.length === 1 ? [cols] : [rows, cols]

@@ -5,8 +5,9 @@ import { type Model, open } from '../../../sdk/open.js'
 import { decoded } from '../../kernels/naive.js'
 
 const native = loadNative().reason
-for (const backend of ['ts', 'native'])
-  describe.skipIf(backend === 'native' && native !== undefined)(`embeddings on ${backend}`, () => {
+for (const backend of ['ts', 'native']) {
+  const missing = backend === 'native' && native ? ` (skipped: ${native})` : ''
+  describe.skipIf(missing !== '')(`embeddings on ${backend}${missing}`, () => {
     let model: Model
     beforeAll(async () => {
       model = await open('pilot', { backend, threads: 1, context: 256 })
@@ -62,3 +63,4 @@ for (const backend of ['ts', 'native'])
       await expect(cancelled).rejects.toMatchObject({ kind: 'cancelled' })
     })
   })
+}

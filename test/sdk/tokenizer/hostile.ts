@@ -1,21 +1,17 @@
 /**
  * Hostile files for all that reads vocabularies and chat templates; each run is one execution, and ends in success or
  * in LutraError.
- * after  ./hostile.fuzz.test, and the long fuzzer over all parsers
+ * after  test/fuzz/hostile
  */
 import { LutraError } from '../../../hal/error.js'
 import { readLlama2cVocabulary } from '../../../sdk/model/llama2c-vocabulary.js'
 import { readSentencePieceModel } from '../../../sdk/model/sentencepiece-model.js'
 import { ChatTemplate, createTokenizer, type Tokenizer } from '../../../sdk/tokenizer/index.js'
+import type { Target } from '../../fuzz/fuzz.js'
 import { beside, byteFallbackJson, byteLevelJson, wordPieceJson } from './tiny-json.js'
 import { tinyByteLevel, tinyVocabulary } from './tiny-vocabulary.js'
 
 type Random = () => number
-
-export interface Target {
-  readonly name: string
-  run(random: Random): void
-}
 
 const whole = (random: Random, below: number) => Math.floor(random() * below)
 const pick = <T>(random: Random, list: readonly T[]): T => list[whole(random, list.length)]
