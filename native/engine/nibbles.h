@@ -1,5 +1,5 @@
 // Codes of four or five bits, 32 columns by 32, as they lie packed, eight rows side by side: the _0, _1 and IQ4 formats
-// and the FP4 pair. Every kernel room reads this layout; pack_nibbles (engine/pack_nibbles.cpp) writes it.
+// and the FP4 pair. Every kernel room reads this layout; pack_nibbles (engine/pack_rows.cpp) writes it.
 // Plain data and static inline only.
 #pragma once
 #include "engine/books.h"
