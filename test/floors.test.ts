@@ -12,7 +12,7 @@ const WAY = ['model', 'tokenizer', 'decoder', 'sampler', 'grammar', 'stream', 'a
 /** Contracts of later rooms that the generation loop speaks; types only. */
 const CONTRACTS = ['sdk/sampler/sampler.js', 'sdk/grammar/constraint.js', 'sdk/stream/token.js']
 /** Rooms beside the way: they may use it, it must not know them. */
-const BESIDE = ['quantize', 'pilot', 'pull', 'server']
+const BESIDE = ['quantize', 'pilot', 'pull', 'server', 'ai-sdk']
 /** The doors see everything below them. */
 const DOORS = ['open', 'index', 'cli']
 /** What more than one engine stands on. */
@@ -98,7 +98,9 @@ function brokenPackage({ from, to }: Import): string | undefined {
     .join('/')
   if (name === manifest.name) return floor === 'examples' ? undefined : 'only examples import us by name'
   const known = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
-  return name in known || floor === 'bench' ? undefined : `${name} is not a dependency`
+  // An example may show how we go with a package that its user brings.
+  const brought = floor === 'bench' || (floor === 'examples' && name in manifest.devDependencies)
+  return name in known || brought ? undefined : `${name} is not a dependency`
 }
 
 function importsOf(path: string, text: string): Import[] {

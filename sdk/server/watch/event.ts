@@ -1,0 +1,101 @@
+/**
+ * What can be watched of a serving process: the words between `lutra serve` and its page, one JSON object an event.
+ * gives  types only · GET /lutra/events sends them as server-sent events, GET /lutra/status the Status
+ * before ./hub · after ../page
+ */
+import type { Board } from '../../../hal/board.js'
+import type { Device } from '../../../hal/device.js'
+import type { Plan } from '../../../hal/plan.js'
+import type { ModelSummary } from '../../open/summary.js'
+
+export interface Status {
+  readonly version: string
+  readonly device: Device
+  readonly board: Board
+  readonly backends: readonly {
+    readonly name: string
+    readonly simulated: boolean
+    readonly available: boolean
+    readonly reason?: string
+  }[]
+  /** The open model and its plan: which kernel runs where, and why the others lost. */
+  readonly model: ModelSummary
+  readonly plan: Plan
+  readonly backend: {
+    readonly name: string
+    readonly isa: string
+    readonly threads: number
+    readonly simulated: boolean
+  }
+  readonly limits: { readonly concurrent: number; readonly queue: number; readonly context: number }
+  readonly robot?: {
+    readonly name: string
+    readonly simulated: boolean
+    readonly watchdog: 'board' | 'host'
+    readonly stopAfter: number
+    /** Skills by name, with description and JSON Schema of the arguments. */
+    readonly skills: Readonly<Record<string, { readonly description: string; readonly parameters: unknown }>>
+  }
+  /** Walls and places for the map, in metres; only where the world is known (the simulated rover's room). */
+  readonly map?: {
+    readonly walls: readonly (readonly [x1: number, y1: number, x2: number, y2: number])[]
+    readonly places: Readonly<Record<string, { readonly x: number; readonly y: number }>>
+  }
+}
+
+/** Numbers over time, once a second. What no sensor tells is absent, never zero. */
+export interface Load {
+  readonly temperatures: Readonly<Record<string, number>>
+  readonly watts: Readonly<Record<string, number>>
+  readonly residentBytes: number
+  readonly freeBytes: number
+  readonly threads: number
+  readonly running: number
+  readonly waiting: number
+  readonly tokensPerSecond: number
+  /** Lateness of a 100 Hz timer in this process over the last second, ms. */
+  readonly lateness: { readonly p99: number; readonly max: number }
+  /** Occupancy from 0 to 1 of the LUT core's array; only while it is simulated here. */
+  readonly lutCore?: { readonly simulated: true; readonly occupancy: number }
+}
+
+export type WatchEvent = { readonly at: number } & (
+  | {
+      readonly type: 'request'
+      readonly request: string
+      readonly kind: 'chat' | 'completion' | 'embedding' | 'act'
+      readonly prompt: string
+    }
+  | { readonly type: 'token'; readonly request: string; readonly index: number; readonly text: string }
+  | {
+      readonly type: 'end'
+      readonly request: string
+      readonly reason: string
+      readonly tokens: number
+      readonly ttftMs: number
+      readonly tokensPerSecond: number
+    }
+  | {
+      readonly type: 'verdict'
+      readonly request: string
+      readonly action: unknown
+      readonly verdict: 'allowed' | 'clamped' | 'refused'
+      readonly why: string
+    }
+  | {
+      readonly type: 'report'
+      readonly request?: string
+      readonly action: unknown
+      readonly state: string
+      readonly percent: number
+      readonly ms: number
+      readonly error?: string
+    }
+  | {
+      readonly type: 'robot'
+      readonly mode: string
+      readonly latched: boolean
+      readonly telemetry?: Readonly<Record<string, unknown>>
+    }
+  | { readonly type: 'load'; readonly load: Load }
+)
