@@ -26,10 +26,15 @@ interface Roslib {
 export interface RosbridgeOptions {
   /** Milliseconds to wait for the bridge. Default 4000. */
   readonly patience?: number
+  /** ROS 1 names its types without `/msg/`. Default 2. */
+  readonly ros?: 1 | 2
 }
 
 /** LutraError io where no bridge answers, unsupported without roslib. */
-export async function rosbridge(url: string, { patience = 4000 }: RosbridgeOptions = {}): Promise<RosNode> {
+export async function rosbridge(
+  url: string,
+  { patience = 4000, ros: version = 2 }: RosbridgeOptions = {},
+): Promise<RosNode> {
   const { Ros, Topic } = (await import('roslib').catch((cause) => {
     throw new LutraError('unsupported', 'Expected the roslib package; run npm install roslib', { cause })
   })) as unknown as Roslib
@@ -62,7 +67,13 @@ export async function rosbridge(url: string, { patience = 4000 }: RosbridgeOptio
   })
   const topic = (name: string, type: string) =>
     // What was said before a line broke must not be said again after it: this node does not reconnect by itself.
-    new Topic({ ros, name, messageType: type, queue_size: 1, reconnect_on_close: false })
+    new Topic({
+      ros,
+      name,
+      messageType: version === 1 ? type.replace('/msg/', '/') : type,
+      queue_size: 1,
+      reconnect_on_close: false,
+    })
   return {
     name: url,
     closed,
