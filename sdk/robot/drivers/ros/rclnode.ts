@@ -1,10 +1,11 @@
 /**
  * A ROS 2 node in this process, by rclnodejs: needs a sourced ROS 2 (Humble or later) beside it.
- * takes  a node name · gives  a RosNode; rclnodejs is loaded only then
- * before ./ros. Not run here: no ROS 2 stood beside us; its tests have a stand-in for the package
+ * takes  a node name · gives  a ROS graph as a Transport; rclnodejs is loaded only then
+ * before ./ros · after ./graph. Not run here: no ROS 2 stood beside us; its tests have a stand-in for the package
  */
 import { LutraError } from '../../../../hal/error.js'
-import type { RosNode } from './node.js'
+import type { Transport } from '../../transport.js'
+import { rosGraph } from './graph.js'
 
 /** The part of rclnodejs that is used; the package's types come with a ROS installation only. */
 export interface Rclnodejs {
@@ -18,8 +19,13 @@ export interface Rclnodejs {
   shutdown(): void
 }
 
-/** `load` brings the package. LutraError unsupported where it cannot be loaded or finds no ROS 2. */
-export async function rclnode(name = 'lutra', load: () => Promise<Rclnodejs> = installed): Promise<RosNode> {
+export interface RclnodeOptions {
+  /** Brings the package. Default: `import('rclnodejs')`. */
+  readonly load?: () => Promise<Rclnodejs>
+}
+
+/** LutraError unsupported where rclnodejs cannot be loaded or finds no ROS 2. */
+export async function rclnode(name = 'lutra', { load = installed }: RclnodeOptions = {}): Promise<Transport> {
   let rcl: Rclnodejs
   let node: ReturnType<Rclnodejs['createNode']>
   try {
@@ -39,7 +45,7 @@ export async function rclnode(name = 'lutra', load: () => Promise<Rclnodejs> = i
     settle = done
   })
   let open = true
-  return {
+  return rosGraph({
     name,
     closed,
     publisher(topic, type) {
@@ -56,7 +62,7 @@ export async function rclnode(name = 'lutra', load: () => Promise<Rclnodejs> = i
       rcl.shutdown()
       settle(undefined)
     },
-  }
+  })
 }
 
 async function installed(): Promise<Rclnodejs> {
