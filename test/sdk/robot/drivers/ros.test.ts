@@ -4,11 +4,12 @@ import { Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { LutraError } from '../../../../hal/error.js'
-import { readOdometry, Way } from '../../../../sdk/robot/drivers/ros/odometry.js'
+import { readOdometry } from '../../../../sdk/robot/drivers/ros/odometry.js'
 import { type Rclnodejs, rclnode } from '../../../../sdk/robot/drivers/ros/rclnode.js'
 import { ros } from '../../../../sdk/robot/drivers/ros/ros.js'
 import { rosbridge } from '../../../../sdk/robot/drivers/ros/rosbridge.js'
 import { memoryPair } from '../../../../sdk/robot/index.js'
+import { Way } from '../../../../sdk/robot/motion/index.js'
 import type { Transport } from '../../../../sdk/robot/transport.js'
 import { SimulatedRosBase } from './boards/ros.js'
 import { type Bench, call, conforms, rests, using } from './conformance.js'
@@ -70,7 +71,7 @@ describe.concurrent('ros', () => {
     for (const wrong of [null, 5, {}, { pose: { pose: null } }, { pose: { pose: { position: { x: 'far' } } } }])
       expect(readOdometry(wrong)).toBeUndefined()
     const way = new Way()
-    const at = (x: number, yaw = 0) => ({ x, y: 0, yaw, speed: 0, spin: 0 })
+    const at = (x: number, yaw = 0) => ({ x, y: 0, yaw })
     for (const x of [0, 0.1, 0.2, 7, 6.9]) way.add(at(x))
     // A leap is a new origin; 0.1 + 0.1 - 0.1.
     expect(way.metres).toBeCloseTo(0.1, 9)
