@@ -62,3 +62,5 @@ export {
 export type { Token } from './stream/token.js'
 export type { ChatMessage } from './tokenizer/chat.js'
 export type { EncodeOptions, Tokenizer } from './tokenizer/tokenizer.js'
+export type { AnyMessage, ChatPart, Tool, ToolCall, ToolChoice } from './tools/index.js'
+export { toolsOf } from './tools/tool.js'
