@@ -10,13 +10,11 @@ import { simulatedBridge } from './simulated-ros/bridge.js'
 
 const [, , url] = process.argv
 const simulated = url === undefined ? await simulatedBridge() : undefined
-if (simulated) console.log('the bridge and the base behind it are simulated')
 
 const node = await rosbridge(url ?? simulated!.url)
 const model = await open('pilot')
 const base = await robot(rosGraph(node), { driver: ros({ speed: 0.5 }), alive: model.alive() })
 const guard = createGuard(skillSet(base.skills))
-
 const report = node.publisher('/lutra/report', 'std_msgs/msg/String')
 const tell = (data: string) => {
   console.log(data)
@@ -24,7 +22,7 @@ const tell = (data: string) => {
 }
 const instructions = new Subject<string>()
 node.subscribe('/lutra/instruction', 'std_msgs/msg/String', (message) => {
-  const { data } = (message ?? {}) as { data?: unknown }
+  const data = (message as { data?: unknown } | null)?.data
   if (typeof data === 'string') instructions.next(data)
 })
 
@@ -48,6 +46,7 @@ instructions
   .subscribe(tell)
 
 if (simulated) {
+  console.log('the bridge and the base behind it are simulated')
   for (const data of ['drive 50 cm forward', 'turn left', 'open the gripper'])
     simulated.publish('/lutra/instruction', { data })
   setTimeout(
