@@ -52,14 +52,23 @@ export { ports } from './robot/ports.js'
 export { robot } from './robot/robot.js'
 export { roverSkills } from './robot/skills.js'
 export {
+  cancelOn,
+  fromGenerator,
   iterate,
   json,
   lines,
+  type MeterOptions,
   meter,
   type PacedOptions,
   paced,
+  type SentenceOptions,
+  type SharedOptions,
   type Speed,
   sentences,
+  shared,
+  type TeeOptions,
+  type TeeTarget,
+  tee,
   text,
   until,
 } from './stream/index.js'
