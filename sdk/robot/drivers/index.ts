@@ -1,3 +1,5 @@
 /** Drivers for boards that speak a language of their own: docs/drivers.md. */
+export { type RoboclawOptions, roboclaw } from './roboclaw/roboclaw.js'
+export { type SabertoothOptions, sabertooth } from './sabertooth/sabertooth.js'
 export { type WaveshareOptions, waveshare } from './waveshare/waveshare.js'
 export { type DriveSkills, driveSkills } from './wheeled.js'
