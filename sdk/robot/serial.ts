@@ -4,6 +4,7 @@
  * before ./link · after ./ports
  */
 import { writeSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
 import { Subject } from 'rxjs'
 import type { SerialPort } from 'serialport'
 import { LutraError } from '../../hal/error.js'
@@ -15,6 +16,9 @@ export interface SerialOptions {
 }
 
 export async function serial(path: string, { baudRate = 115200 }: SerialOptions = {}): Promise<Transport> {
+  // serialport's poller belongs to the main thread's loop: in another it ends the whole process. And threads hear no signals.
+  if (!isMainThread)
+    throw new LutraError('unsupported', 'Expected the main thread but this is a worker; open ports there')
   const { SerialPort } = await import('serialport').catch((cause) => {
     throw new LutraError('unsupported', 'Expected the serialport package; run npm install serialport', { cause })
   })
