@@ -8,6 +8,7 @@ import { isMainThread } from 'node:worker_threads'
 import { Subject } from 'rxjs'
 import type { SerialPort } from 'serialport'
 import { LutraError } from '../../hal/error.js'
+import { lowLatency } from './latency.js'
 import { ports } from './ports.js'
 import type { Transport } from './transport.js'
 
@@ -27,7 +28,8 @@ export async function serial(path: string, { baudRate = 115200 }: SerialOptions 
     port.open((error) => (error ? failed(openError(path, error)) : opened()))
   })
   // Listens from the first moment: the cable may be pulled out before we have said a word.
-  const transport = new SerialTransport(path, port)
+  const note = lowLatency(path)
+  const transport = new SerialTransport(path, port, note === undefined ? [] : [note])
   // Boards take DTR as "a host is here". A pseudo-terminal has no such lines and answers ENOTTY.
   await new Promise<void>((set) => port.set({ dtr: true, rts: true }, () => set()))
   return transport
@@ -43,6 +45,7 @@ class SerialTransport implements Transport {
   constructor(
     readonly name: string,
     readonly port: SerialPort,
+    readonly notes: readonly string[],
   ) {
     port.on('data', (bytes: Buffer) => this.bytes.next(bytes))
     // The close event follows and carries the news; an error without a listener would end the process.

@@ -25,8 +25,8 @@ interface Bench extends AsyncDisposable {
   readonly monitor: Monitor
 }
 
-async function bench(): Promise<Bench> {
-  const line = await cable()
+async function bench(again?: string): Promise<Bench> {
+  const line = await cable(again)
   const board = await serial(line.board)
   const monitor = new Monitor()
   const firmware = new Firmware(monitor.tap(board))
@@ -98,6 +98,24 @@ describe.skipIf(noSocat)(`over a pseudo-terminal${noSocat ? `: ${noSocat}` : ''}
     expect(rover.now.mode).toBe('closed')
     expect(it.monitor.wrongs).toEqual([])
     await rover.close()
+  })
+
+  test('plugged in again at its old name: greeted anew, latched, and free after a reset', async () => {
+    const old = await bench()
+    const rover: Robot = await robot(old.cable.host, { stopAfter: 300, reconnect: { first: 50, most: 200 } })
+    const going = all(rover.perform(drive(3)))
+    await moving(old.firmware)
+    old.cable.unplug()
+    expect((await going).error).toMatchObject({ kind: 'closed' })
+    expect(rover.now).toMatchObject({ mode: 'reconnecting', latched: true })
+    await old[Symbol.asyncDispose]()
+    await using it = await bench(old.cable.host)
+    while (rover.now.mode !== 'stopped') await sleep(20)
+    expect(it.firmware).toMatchObject({ latched: true, begun: [] })
+    await rover.reset()
+    expect((await list(rover.perform(drive(0.1)))).at(-1)?.state).toBe('done')
+    await rover.close()
+    expect([...old.monitor.wrongs, ...it.monitor.wrongs]).toEqual([])
   })
 
   test('a port that is not there says which are', async () => {
