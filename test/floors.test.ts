@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const FLOORS = ['hal', 'boards', 'kernels', 'sdk', 'examples', 'bench', 'test']
 
 /** The rooms on the way of the data; a room may import those before it. */
-const WAY = ['model', 'tokenizer', 'decoder', 'sampler', 'grammar', 'stream', 'action', 'robot', 'iot']
+const WAY = ['model', 'tokenizer', 'decoder', 'sampler', 'grammar', 'stream', 'action', 'tools', 'robot', 'iot']
 /** Contracts of later rooms that the generation loop speaks; types only. */
 const CONTRACTS = ['sdk/sampler/sampler.js', 'sdk/grammar/constraint.js', 'sdk/stream/token.js']
 /** Rooms beside the way: they may use it, it must not know them. */

@@ -16,7 +16,7 @@ export const driveSkills = { drive, turn, wait, stop, repeat, refuse } as const 
 export type DriveSkills = typeof driveSkills
 
 export abstract class WheeledBoard extends Board<DriveSkills> implements Wheels {
-  readonly watchdog = 'board'
+  readonly watchdog: 'board' | 'host' = 'board'
   abstract set(left: number, right: number): Promise<void>
   abstract rolled?: Wheels['rolled']
 
