@@ -187,7 +187,7 @@ class GrblBoard extends Board<Skills> {
   }
 
   async #cancel(): Promise<void> {
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 25; i++) {
       await this.send(realtime.jogCancel)
       if (still.includes((await this.#status()).state)) return
       await pause(50)

@@ -1,9 +1,10 @@
+import { firstValueFrom } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Telemetry } from '../../../../sdk/robot/driver.js'
 import { jog, readLine, stopBytes } from '../../../../sdk/robot/drivers/grbl/codec.js'
 import { type GrblOptions, grbl } from '../../../../sdk/robot/drivers/grbl/grbl.js'
 import { SimulatedGrbl } from './boards/grbl.js'
-import { type Bench, call, conforms, open, rests, using } from './conformance.js'
+import { type Bench, call, conforms, open, rests, stopped, using } from './conformance.js'
 
 const box: GrblOptions['box'] = { x: [-10, 150], y: [0, 50] }
 const base = {
@@ -37,11 +38,11 @@ describe.concurrent('grbl', () => {
       expect(machine.place).toEqual([10, 5, 0])
       const long = driver.perform(base.long, call()).catch((error) => error)
       await new Promise((resolve) => setTimeout(resolve, 200))
-      driver.sendStop()
+      const stop = await stopped(driver)
       await rests(board, 200)
       expect((await long).kind).toBe('cancelled')
       expect(machine.state).toBe('Alarm')
-      await driver.release(0)
+      await driver.release(stop)
       expect(machine.state).toBe('Idle')
     })
   })
@@ -86,15 +87,14 @@ describe.concurrent('grbl', () => {
   it('tells a limit switch as the board’s own stop, and a held axis as blocked', () =>
     using(bench, async ({ driver, board }) => {
       const machine = board as SimulatedGrbl
-      let stops = 0
-      driver.stopped.subscribe(() => stops++)
       const end = driver.perform(base.long, call()).catch((error) => error)
       await new Promise((resolve) => setTimeout(resolve, 200))
+      const proof = firstValueFrom(driver.stopped)
       machine.hitLimit()
-      expect((await end).kind).toBe('unsafe')
-      expect(stops).toBe(1)
-      await expect(driver.perform(base.long, call())).rejects.toMatchObject({ kind: 'unsafe' })
-      await driver.release(0)
+      expect((await end).kind).toBe('cancelled')
+      expect(await proof).toBe(1)
+      await expect(driver.perform(base.long, call())).rejects.toMatchObject({ kind: 'cancelled' })
+      await driver.release(1)
       machine.stuck = true
       await expect(driver.perform(base.long, call())).rejects.toMatchObject({ kind: 'limit' })
       expect(machine.moving).toBe(false)
@@ -116,7 +116,7 @@ describe.concurrent('grbl', () => {
       abort.abort('enough')
       expect(await end).toBe('enough')
       await rests(board, 100)
-      await driver.release(0)
+      await driver.release(1)
       expect(machine.state).toBe('Alarm')
       await driver.perform({ skill: 'home' }, call())
       expect(machine.place).toEqual([0, 0, 0])

@@ -104,6 +104,10 @@ export class SimulatedGrbl implements SimulatedBoard {
   #cancel(): void {
     const [block] = this.#queue
     if (this.state !== 'Jog' || !block || this.#ending) return
+    if (this.stuck) {
+      this.#queue = []
+      return
+    }
     // It takes 30 ms to come to rest.
     const way = Math.hypot(...block.to.map((mm, i) => mm - this.place[i]))
     const share = Math.min(1, (block.feed * 0.03) / Math.max(way, 1e-6))
