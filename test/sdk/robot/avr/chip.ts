@@ -44,6 +44,8 @@ export class Chip {
   onByte: (byte: number) => void = () => {}
   /** Levels that it drives itself, one bit a pin, whenever one changes. */
   onPins: (port: Port, driven: number) => void = () => {}
+  /** When the last byte had reached its UART, in ms of its clock. */
+  heardAt = -Infinity
   /** Resets by its own watchdog. */
   bites = 0
   /** Bytes that wait for its UART; they arrive one by one at its baud rate. */
@@ -144,7 +146,10 @@ export class Chip {
     this.#ports = { B: this.#port('B', cpu), C: this.#port('C', cpu), D: this.#port('D', cpu) }
     this.#usart = new AVRUSART(cpu, usart0Config, hertz)
     this.#usart.onByteTransmit = (byte) => this.onByte(byte)
-    this.#usart.onRxComplete = () => this.#feed()
+    this.#usart.onRxComplete = () => {
+      this.heardAt = this.ms
+      this.#feed()
+    }
     this.#usart.onConfigurationChange = () => this.#feed()
     keepReceived(cpu, this.#usart)
   }
