@@ -1,3 +1,5 @@
 /** Drivers for boards that speak a language of their own: docs/drivers.md. */
+export { type FirmataOptions, firmata } from './firmata/firmata.js'
+export type { PinOptions, Pins, ServoOptions } from './firmata/pins.js'
 export { type WaveshareOptions, waveshare } from './waveshare/waveshare.js'
 export { type DriveSkills, driveSkills } from './wheeled.js'

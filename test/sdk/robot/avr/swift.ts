@@ -50,7 +50,8 @@ function ahead(timer: Inside): number {
   const { tcnt, ocrA, ocrB, TOP } = timer
   if (timer.tcntUpdated || timer.updateDivider || !timer.divider) return 1
   const falls = phaseCorrect.includes(timer.timerMode) && !timer.countingUp
-  const marks = falls ? [ocrA, ocrB, 0] : [ocrA, ocrB, phaseCorrect.includes(timer.timerMode) ? TOP : TOP + 1]
+  // The top is a stop of its own: a whole round in one go would look like no step at all.
+  const marks = falls ? [ocrA, ocrB, 0] : [ocrA, ocrB, TOP, TOP + 1]
   const far = marks.map((mark) => (falls ? tcnt - mark : mark - tcnt)).filter((counts) => counts > 0)
   return far.length ? Math.min(...far) : 1
 }
