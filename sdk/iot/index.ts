@@ -1,0 +1,13 @@
+/** The last room of the way: models, robots and sensors on a broker. */
+
+export { connect } from './broker/connect.js'
+export type { Connection, Message, PublishOptions, QoS, Will } from './broker/connection.js'
+export { MemoryBroker, type MemoryBrokerOptions, type MemoryLine } from './broker/memory.js'
+export type { BrokerOptions } from './broker/options.js'
+export type { Clock } from './clock.js'
+export type { Actor, AskOptions, TextModel } from './model.js'
+export type { HomeAssistantOptions } from './service/home-assistant.js'
+export type { QoSByTopic, ServiceOptions } from './service/options.js'
+export { mqttService, type Service } from './service/service.js'
+export type { Status } from './service/status.js'
+export type { Answer, Fault, News } from './work/answer.js'
