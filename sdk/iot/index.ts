@@ -5,6 +5,16 @@ export type { Connection, Message, PublishOptions, QoS, Will } from './broker/co
 export { MemoryBroker, type MemoryBrokerOptions, type MemoryLine } from './broker/memory.js'
 export type { BrokerOptions } from './broker/options.js'
 export type { Clock } from './clock.js'
+export {
+  type AskFleet,
+  type FleetClient,
+  type FleetClientOptions,
+  type FleetNews,
+  fleetClient,
+} from './fleet/client.js'
+export type { Health } from './fleet/health.js'
+export type { FleetRequest } from './fleet/job.js'
+export { fleetMember, type Member, type MemberOptions } from './fleet/member.js'
 export type { Actor, AskOptions, TextModel } from './model.js'
 export type { HomeAssistantOptions } from './service/home-assistant.js'
 export type { QoSByTopic, ServiceOptions } from './service/options.js'

@@ -92,7 +92,7 @@ async function instruct(model: TextModel, { prompt }: Ask, means: Means, ears: E
 
 /** The same for actions that the guard has passed. */
 export async function perform(
-  actor: Actor,
+  actor: Pick<Actor, 'perform'>,
   actions: readonly Action[],
   { tell, signal }: Pick<Ears, 'tell' | 'signal'>,
 ): Promise<Partial<Answer>> {
