@@ -40,6 +40,8 @@ export interface Status {
   readonly map?: {
     readonly walls: readonly (readonly [x1: number, y1: number, x2: number, y2: number])[]
     readonly places: Readonly<Record<string, { readonly x: number; readonly y: number }>>
+    /** What else the rover may meet, each a spot of the floor: `person`, `edge`, `line`. */
+    readonly marks?: readonly { readonly kind: string; readonly x: number; readonly y: number }[]
   }
 }
 
@@ -49,16 +51,21 @@ export interface Load {
   readonly watts: Readonly<Record<string, number>>
   readonly residentBytes: number
   readonly freeBytes: number
-  readonly threads: number
+  /** Threads of this process, as the system counts them. */
+  readonly threads?: number
   readonly running: number
   readonly waiting: number
   readonly tokensPerSecond: number
   /** Lateness of a 100 Hz timer in this process over the last second, ms. */
   readonly lateness: { readonly p99: number; readonly max: number }
-  /** Occupancy from 0 to 1 of the LUT core's array; only while it is simulated here. */
+  /**
+   * The share, 0 to 1, of the LUT core's M × N lookups a cycle that were used in the cycles of the last second; 0 where it
+   * had none. Only while the core is simulated here.
+   */
   readonly lutCore?: { readonly simulated: true; readonly occupancy: number }
 }
 
+/** `at`: milliseconds since 1970. Strings that come from outside are clipped by the hub, see ./ring. */
 export type WatchEvent = { readonly at: number } & (
   | {
       readonly type: 'request'
@@ -98,4 +105,11 @@ export type WatchEvent = { readonly at: number } & (
       readonly telemetry?: Readonly<Record<string, unknown>>
     }
   | { readonly type: 'load'; readonly load: Load }
+  /** The first of every stream. Not resumed: whatever the page had from another `instance`, or older, is void. */
+  | { readonly type: 'hello'; readonly instance: string; readonly resumed: boolean }
+  /** So many tokens and loads were left out, because the page read too slowly. */
+  | { readonly type: 'lost'; readonly events: number }
 )
+
+/** What whoever serves tells the hub; the hub adds the time. */
+export type Told = WatchEvent extends infer E ? (E extends WatchEvent ? Omit<E, 'at'> : never) : never

@@ -1,0 +1,42 @@
+/**
+ * Tells the hub how the robot is: every change of mode at once, telemetry at most some times a second.
+ * takes  a robot's state, a hub · gives  an end to it
+ * before ./hub · after sdk/robot
+ */
+import type { Observable } from 'rxjs'
+import type { WatchHub } from './hub.js'
+
+/** Milliseconds between two words of telemetry; boards send up to 50 a second. */
+const every = 250
+
+interface State {
+  readonly mode: string
+  readonly latched: boolean
+  readonly telemetry?: Readonly<Record<string, unknown>>
+}
+
+export function watchRobot(hub: WatchHub, state: Observable<State>): () => void {
+  let told: State | undefined
+  let at = -Infinity
+  let waiting: State | undefined
+  let timer: NodeJS.Timeout | undefined
+  const tell = ({ mode, latched, telemetry }: State) => {
+    clearTimeout(timer)
+    timer = undefined
+    told = { mode, latched }
+    at = performance.now()
+    hub.emit({ type: 'robot', mode, latched, ...(telemetry ? { telemetry } : {}) })
+  }
+  const hear = (now: State) => {
+    if (now.mode !== told?.mode || now.latched !== told.latched || performance.now() - at >= every) return tell(now)
+    // The last word before silence is told as well, though a little later.
+    waiting = now
+    timer ??= setTimeout(() => tell(waiting!), every).unref()
+  }
+  const fault = () => hear({ mode: 'closed', latched: told?.latched ?? false })
+  const subscription = state.subscribe({ next: hear, error: fault })
+  return () => {
+    clearTimeout(timer)
+    subscription.unsubscribe()
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What stays the same while it serves: device, board, back ends, the model and its plan with reasons, the robot, its room.
+ * takes  an open model, a robot, limits · gives  Status for GET /lutra/status
+ * before the routes of sdk/server · after ../../open/look
+ */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageRoot } from '../../../hal/worker-file.js'
+import type { Skills } from '../../action/index.js'
+import { openEach } from '../../open/look.js'
+import type { Model } from '../../open/model.js'
+import type { Status } from './event.js'
+import { mapOf, type Room } from './map.js'
+
+export interface StatusParts {
+  readonly model: Model
+  readonly limits: Status['limits']
+  readonly robot?: {
+    readonly name: string
+    readonly simulated: boolean
+    readonly watchdog: 'board' | 'host'
+    readonly stopAfter: number
+    readonly skills: Skills
+  }
+  /** Where the world is known: the simulated rover's. */
+  readonly room?: Room
+}
+
+/** Opens every back end once to learn whether it is there, so ask once and keep the answer. */
+export async function statusOf({ model, limits, robot, room }: StatusParts): Promise<Status> {
+  const { device, board, plan, backend } = model
+  return {
+    version: version(),
+    device,
+    board,
+    backends: await openEach(device),
+    model: model.summary(),
+    plan,
+    backend,
+    limits,
+    ...(robot ? { robot: robotOf(robot) } : {}),
+    ...(room ? { map: mapOf(room) } : {}),
+  }
+}
+
+/** Without the validators that only this process can call. */
+function robotOf({
+  name,
+  simulated,
+  watchdog,
+  stopAfter,
+  skills,
+}: NonNullable<StatusParts['robot']>): NonNullable<Status['robot']> {
+  const shown = Object.entries(skills).map(([skill, { description, parameters }]) => [
+    skill,
+    { description: description ?? '', parameters: parameters && '~standard' in parameters ? undefined : parameters },
+  ])
+  return { name, simulated, watchdog, stopAfter, skills: Object.fromEntries(shown) }
+}
+
+function version(): string {
+  const root = packageRoot(dirname(fileURLToPath(import.meta.url)))
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+}
