@@ -44,8 +44,11 @@ function report({ request, action, state, percent, error }) {
   // Equal actions come one after the other, so it is about the first that has not ended.
   const row = group?.rows.find((each) => !each.over && each.same === same) ?? add(request, action)
   if (!row) return
-  if (last.includes(state)) over(row, state)
-  else {
+  if (last.includes(state)) {
+    over(row, state)
+    // What stands behind an action that did not end well is never begun.
+    if (state !== 'done' && group) for (const rest of group.rows) if (!rest.over) over(rest, 'not begun')
+  } else {
     write(row.word, `${text(state, 20)} ${fixed(percent, 0)} %`)
     row.bar.hidden = false
     row.bar.value = Number.isFinite(percent) ? percent : 0

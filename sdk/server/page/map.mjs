@@ -76,10 +76,11 @@ function outside(x, y) {
 function draw(rover) {
   const walls = map?.walls ?? []
   const places = Object.entries(map?.places ?? {})
+  const marks = map?.marks ?? []
   view = boundsOf([
-    ...walls.flatMap(([x1, y1, x2, y2]) => [
-      [x1, y1],
-      [x2, y2],
+    ...walls.flatMap(({ x, y, width, height }) => [
+      [x, y],
+      [x + width, y + height],
     ]),
     ...places.map(([, { x, y }]) => [x, y]),
     ...trail,
@@ -94,21 +95,27 @@ function draw(rover) {
     'svg',
     { viewBox: `${x1} ${-y2} ${x2 - x1} ${y2 - y1}`, role: 'img', 'aria-label': 'Map. No pose yet' },
     grid(),
-    ...(map?.marks ?? []).map(({ kind, x, y }) =>
-      svg(
-        'circle',
-        { class: `mark ${/^[a-z]+$/.test(kind) ? kind : ''}`, cx: x, cy: -y, r: kind === 'person' ? 0.2 : 0.09 },
-        svg('title', {}, text(kind, 40)),
-      ),
-    ),
-    svg('path', { class: 'walls', d: walls.map(([a, b, c, d]) => `M${a} ${-b}L${c} ${-d}`).join('') }),
+    ...marks.map((mark) => box(mark, `mark ${known(mark.kind)}`)),
+    ...walls.map((wall) => box(wall, 'wall')),
     ...places.map(([, { x, y }]) => svg('circle', { class: 'place', cx: x, cy: -y, r: size / 5 })),
     ...labels(places, size),
     line,
     arrow,
   )
   parts = { root, trail: line, rover: arrow }
-  $('map').replaceChildren(root)
+  const legend = [...new Set(marks.map(({ kind }) => kind))]
+    .slice(0, 8)
+    .map((kind) => element('span', { class: known(kind) }, text(kind, 24)))
+  $('map').replaceChildren(root, element('p', { class: 'legend' }, ...legend))
+}
+
+function box({ x, y, width, height }, name) {
+  return svg('rect', { class: name, x, y: -y - height, width, height })
+}
+
+/** Colours are known for these kinds of marks. */
+function known(kind) {
+  return ['person', 'edge', 'line'].includes(kind) ? kind : ''
 }
 
 /** Names beside their places, each where it covers no other: above, below, right, left. */

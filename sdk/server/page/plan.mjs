@@ -77,7 +77,7 @@ function facts({ board, model, backend, version, robot }) {
     ['board', text(board.title, 60), board.simulated],
     ['model', text(model.name, 60), false],
     ['back end', `${text(backend.name, 20)} ${text(backend.isa, 20)} × ${backend.threads}`, backend.simulated],
-    ...(robot ? [['robot', text(robot.name, 40), robot.simulated && robot.name !== 'simulated']] : []),
+    ...(robot ? [['robot', text(robot.name, 40), robot.simulated && !/simulated/.test(robot.name)]] : []),
     ['lutra', text(version, 20), false],
   ]
 }

@@ -31,18 +31,26 @@ export interface Status {
   readonly robot?: {
     readonly name: string
     readonly simulated: boolean
-    readonly watchdog: 'board' | 'host'
-    readonly stopAfter: number
+    readonly watchdog?: 'board' | 'host'
+    /** Milliseconds. */
+    readonly stopAfter?: number
     /** Skills by name, with description and JSON Schema of the arguments. */
     readonly skills: Readonly<Record<string, { readonly description: string; readonly parameters: unknown }>>
   }
-  /** Walls and places for the map, in metres; only where the world is known (the simulated rover's room). */
+  /** The world in metres, where it is known (the simulated rover's room): x to the right, y upwards, a rectangle by its lower left corner. */
   readonly map?: {
-    readonly walls: readonly (readonly [x1: number, y1: number, x2: number, y2: number])[]
+    readonly walls: readonly Rectangle[]
+    /** What else the rover may meet: `person`, `edge`, `line`. */
+    readonly marks: readonly (Rectangle & { readonly kind: string })[]
     readonly places: Readonly<Record<string, { readonly x: number; readonly y: number }>>
-    /** What else the rover may meet, each a spot of the floor: `person`, `edge`, `line`. */
-    readonly marks?: readonly { readonly kind: string; readonly x: number; readonly y: number }[]
   }
+}
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
 }
 
 /** Numbers over time, once a second. What no sensor tells is absent, never zero. */
@@ -110,6 +118,3 @@ export type WatchEvent = { readonly at: number } & (
   /** So many tokens and loads were left out, because the page read too slowly. */
   | { readonly type: 'lost'; readonly events: number }
 )
-
-/** What whoever serves tells the hub; the hub adds the time. */
-export type Told = WatchEvent extends infer E ? (E extends WatchEvent ? Omit<E, 'at'> : never) : never

@@ -1,12 +1,14 @@
 /**
  * What is told once, seen by every open page: server-sent events with resumption, and bounded memory for slow readers.
- * takes  Told events · gives  serve(request, response) for GET /lutra/events
+ * takes  what happens · gives  serve(request, response) for GET /lutra/events
  * before the routes of sdk/server · after ../page. Nobody who tells ever waits for somebody who watches.
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Told } from './event.js'
+import { plainHeaders } from '../answer.js'
+import { Fault } from '../fault.js'
 import { clippedJson, droppable, type Kind, kindOf, Ring } from './ring.js'
+import type { Happening, Watch } from './watch.js'
 
 export interface HubOptions {
   /** Pages at the same time; the next is answered 503. Default 32. */
@@ -25,7 +27,7 @@ interface Watcher {
   lost: number
 }
 
-export class WatchHub {
+export class WatchHub implements Watch {
   /** Of this process; numbers of events mean something only together with it. */
   readonly instance = randomUUID()
   readonly #ring = new Ring()
@@ -33,6 +35,7 @@ export class WatchHub {
   readonly #listeners = new Set<(watched: boolean) => void>()
   readonly #options: Required<HubOptions>
   #n = 0
+  #tokens = 0
   #beat: NodeJS.Timeout | undefined
   #closed = false
 
@@ -40,38 +43,43 @@ export class WatchHub {
     this.#options = { watchers: 32, heartbeat: 2000, slow: 65_536, stuck: 1 << 20, ...options }
   }
 
+  /** Tokens that were told. */
+  get tokens(): number {
+    return this.#tokens
+  }
+
   get watchers(): number {
     return this.#watchers.size
   }
 
-  /** Told now and at every change whether anybody watches. The answer ends it. */
+  /** Happening now and at every change whether anybody watches. The answer ends it. */
   onWatched(listener: (watched: boolean) => void): () => void {
     this.#listeners.add(listener)
     listener(this.watchers > 0)
     return () => this.#listeners.delete(listener)
   }
 
-  emit(told: Told): void {
+  emit(told: Happening): void {
     if (this.#closed) return
     const kind = kindOf(told)
+    if (kind === 'token') this.#tokens++
     const n = ++this.#n
     const frame = this.#frame(told, n)
     this.#ring.push({ n, kind, frame })
     for (const watcher of this.#watchers) this.#send(watcher, frame, kind)
   }
 
-  /** Answers with the stream; it ends when the page goes, or with close(). */
+  /** Answers with the stream; it ends when the page goes, or with close(). Throws a Fault where it is full. */
   serve(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#closed || this.watchers >= this.#options.watchers) {
-      response.writeHead(503, { 'retry-after': '5', 'content-type': 'application/json' })
-      response.end(JSON.stringify({ error: { kind: 'limit', message: `Expected at most ${this.watchers} pages` } }))
+    const { watchers } = this.#options
+    if (this.#closed || this.watchers >= watchers)
+      throw new Fault(503, `Expected at most ${watchers} open pages; close one`, { code: 'overloaded', retryAfter: 5 })
+    plainHeaders(response)
+    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
+    if (request.method === 'HEAD') {
+      response.end()
       return
     }
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
     response.socket?.setNoDelay(true)
     const from = this.#resumeFrom(request.headers['last-event-id'])
     const watcher: Watcher = { response, lost: 0 }
@@ -101,7 +109,7 @@ export class WatchHub {
       : undefined
   }
 
-  #frame(told: Told, n: number): string {
+  #frame(told: Happening, n: number): string {
     let data: string
     try {
       data = clippedJson({ at: Date.now(), ...told })

@@ -3,7 +3,7 @@
  * takes  events, numbered and as the text that is sent · gives  those after a number, in order
  * before ./hub · Bounded in bytes for each kind apart: tokens must not push verdicts out, nor telemetry prompts.
  */
-import type { Told } from './event.js'
+import type { Happening } from './watch.js'
 
 export interface Kept {
   readonly n: number
@@ -56,7 +56,7 @@ export function droppable(kind: Kind): boolean {
   return kind === 'token' || kind === 'load'
 }
 
-export function kindOf({ type }: Told): Kind {
+export function kindOf({ type }: Happening): Kind {
   return type === 'token' || type === 'load' || type === 'robot' ? type : 'word'
 }
 

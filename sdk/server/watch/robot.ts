@@ -9,25 +9,25 @@ import type { WatchHub } from './hub.js'
 /** Milliseconds between two words of telemetry; boards send up to 50 a second. */
 const every = 250
 
-interface State {
+export interface RobotWord {
   readonly mode: string
   readonly latched: boolean
   readonly telemetry?: Readonly<Record<string, unknown>>
 }
 
-export function watchRobot(hub: WatchHub, state: Observable<State>): () => void {
-  let told: State | undefined
+export function watchRobot(hub: WatchHub, state: Observable<RobotWord>): () => void {
+  let told: RobotWord | undefined
   let at = -Infinity
-  let waiting: State | undefined
+  let waiting: RobotWord | undefined
   let timer: NodeJS.Timeout | undefined
-  const tell = ({ mode, latched, telemetry }: State) => {
+  const tell = ({ mode, latched, telemetry }: RobotWord) => {
     clearTimeout(timer)
     timer = undefined
     told = { mode, latched }
     at = performance.now()
     hub.emit({ type: 'robot', mode, latched, ...(telemetry ? { telemetry } : {}) })
   }
-  const hear = (now: State) => {
+  const hear = (now: RobotWord) => {
     if (now.mode !== told?.mode || now.latched !== told.latched || performance.now() - at >= every) return tell(now)
     // The last word before silence is told as well, though a little later.
     waiting = now

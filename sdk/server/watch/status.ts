@@ -11,24 +11,18 @@ import type { Skills } from '../../action/index.js'
 import { openEach } from '../../open/look.js'
 import type { Model } from '../../open/model.js'
 import type { Status } from './event.js'
-import { mapOf, type Room } from './map.js'
 
 export interface StatusParts {
   readonly model: Model
   readonly limits: Status['limits']
-  readonly robot?: {
-    readonly name: string
-    readonly simulated: boolean
-    readonly watchdog: 'board' | 'host'
-    readonly stopAfter: number
+  readonly robot?: Pick<NonNullable<Status['robot']>, 'name' | 'simulated' | 'watchdog' | 'stopAfter'> & {
     readonly skills: Skills
   }
-  /** Where the world is known: the simulated rover's. */
-  readonly room?: Room
+  readonly map?: Status['map']
 }
 
 /** Opens every back end once to learn whether it is there, so ask once and keep the answer. */
-export async function statusOf({ model, limits, robot, room }: StatusParts): Promise<Status> {
+export async function statusOf({ model, limits, robot, map }: StatusParts): Promise<Status> {
   const { device, board, plan, backend } = model
   return {
     version: version(),
@@ -40,7 +34,7 @@ export async function statusOf({ model, limits, robot, room }: StatusParts): Pro
     backend,
     limits,
     ...(robot ? { robot: robotOf(robot) } : {}),
-    ...(room ? { map: mapOf(room) } : {}),
+    ...(map ? { map } : {}),
   }
 }
 
