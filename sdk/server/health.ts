@@ -3,9 +3,10 @@ import { sendJson, sendText } from './answer.js'
 import type { Served } from './options.js'
 import type { Route } from './route.js'
 
-export function healthRoutes({ model, line, metrics }: Served): readonly Route[] {
+export function healthRoutes({ model, line, sessions, metrics }: Served): readonly Route[] {
   metrics.ask('lutra_requests_running', 'Requests that compute now.', 'gauge', () => line.running)
   metrics.ask('lutra_requests_waiting', 'Requests that wait for their turn.', 'gauge', () => line.waiting)
+  metrics.ask('lutra_sessions_idle', 'Conversations kept for their next turn.', 'gauge', () => sessions.idle)
   metrics.ask('lutra_model_resident_bytes', 'Packed weights and buffers.', 'gauge', () => model.program.residentBytes)
   metrics.ask('process_resident_memory_bytes', 'Memory of the whole process.', 'gauge', () => process.memoryUsage.rss())
   metrics.ask('process_cpu_seconds_total', 'Processor time of the whole process.', 'counter', () => {

@@ -61,8 +61,8 @@ export async function listen(routes: readonly Route[], settings: Settings, ended
     } catch (error) {
       const fault = faultOf(error)
       if (fault.status === 500) settings.onFault(error)
-      if (response.headersSent) response.destroy()
-      else sendFault(response, fault)
+      if (!response.headersSent) sendFault(response, fault)
+      else if (!response.writableEnded) response.destroy()
     }
     return known
   }
@@ -79,7 +79,9 @@ export async function listen(routes: readonly Route[], settings: Settings, ended
     const route = answer(request, response, signal)
     response.once('close', () => {
       const seconds = (performance.now() - begun) / 1000
-      void route.then((path) => ended(path, response.statusCode, seconds))
+      // 499 as in nginx: nobody was left to answer.
+      const status = response.writableFinished ? response.statusCode : 499
+      void route.then((path) => ended(path, status, seconds))
     })
   })
   http.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket))

@@ -9,6 +9,7 @@ import type { Robot } from '../robot/index.js'
 import type { Line } from './line.js'
 import type { Metrics } from './metrics.js'
 import type { Route } from './route.js'
+import type { Sessions } from './sessions.js'
 import type { Watch } from './watch/watch.js'
 
 export interface ServeOptions {
@@ -95,6 +96,7 @@ export interface Served {
   readonly model: Model
   readonly settings: Settings
   readonly line: Line
+  readonly sessions: Sessions
   readonly metrics: Metrics
   readonly watch: Watch
   /** Milliseconds since 1970. */

@@ -7,12 +7,37 @@ import { LutraError } from '../../hal/error.js'
 import { plainHeaders } from './answer.js'
 import { faultOf } from './fault.js'
 
+/**
+ * Gives `work` a stream and ends it. A fault before the first event is thrown, so that it becomes an answer with its own
+ * status; a later one is sent as an event first.
+ */
+export async function streaming(
+  response: ServerResponse,
+  stall: number,
+  work: (events: EventStream) => Promise<void>,
+): Promise<void> {
+  const events = new EventStream(response, stall)
+  try {
+    await work(events)
+  } catch (error) {
+    if (response.headersSent) await events.json(faultOf(error).body).catch(() => {})
+    throw error
+  } finally {
+    if (response.headersSent) response.end()
+  }
+}
+
 export class EventStream {
-  /** Milliseconds that the reader may leave the buffers full before it is hung up on. */
   constructor(
     readonly response: ServerResponse,
+    /** Milliseconds that the reader may leave the buffers full before it is hung up on. */
     readonly stall: number,
-  ) {
+  ) {}
+
+  /** Sends the headers, if no event has: the reader then knows that it is heard. */
+  begin(): void {
+    const { response } = this
+    if (response.headersSent || response.destroyed) return
     plainHeaders(response)
     // Reverse proxies hold back what they may buffer.
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' })
@@ -29,18 +54,10 @@ export class EventStream {
     return this.#write('data: [DONE]\n\n')
   }
 
-  /** Tells that it went wrong after it had begun well. */
-  async fail(error: unknown): Promise<void> {
-    await this.json(faultOf(error).body).catch(() => {})
-  }
-
-  end(): void {
-    this.response.end()
-  }
-
   async #write(text: string): Promise<void> {
     const { response } = this
     if (response.destroyed) throw gone()
+    this.begin()
     if (response.write(text)) return
     await new Promise<void>((resolve, reject) => {
       const settle = (fault?: LutraError) => {
