@@ -1,10 +1,11 @@
 /** Room 7 of the way: actions to motion. Opens robots, executes actions, stops when in doubt. */
 export { violation } from './check.js'
+export type { Call, Driver, DriverFactory, Settings, Telemetry } from './driver.js'
 export { type MemoryPair, memoryPair } from './memory.js'
 export { type Port, type PortReader, ports } from './ports.js'
-export type { Telemetry } from './protocol/index.js'
 export type { Report, RobotState, Stopped } from './report.js'
 export { type Robot, type RobotOptions, robot } from './robot.js'
+export { type RoverTelemetry, roverDriver } from './rover.js'
 export { type SerialOptions, serial } from './serial.js'
 export { type RoverAction, roverSkills } from './skills.js'
 export type { Transport } from './transport.js'
