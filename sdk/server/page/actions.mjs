@@ -84,7 +84,7 @@ function add(request = '', action) {
 
 function begin(request) {
   const prompt = promptOf(request) ?? (request === '' ? 'without a request' : text(request, 60))
-  const made = table(`Actions of: ${prompt}`, [{ name: 'action' }, { name: 'verdict' }, { name: 'state' }])
+  const made = table(`Actions of: ${prompt}`, ['action', 'verdict', 'state'])
   const group = {
     rows: [],
     table: made,

@@ -24,12 +24,19 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text
 }
 
-/** A table whose cells keep their roles and names where the style stacks them on a phone. */
-export function table(caption, columns) {
-  const body = element('tbody', { role: 'rowgroup' })
-  const head = columns.map(({ name, numeric }) =>
-    element('th', { role: 'columnheader', scope: 'col', class: numeric ? 'number' : undefined }, name),
-  )
+/** A table that keeps its roles where the style stacks it on a phone. `#` before a column's name: figures. */
+export function table(caption, columns, rows = []) {
+  const names = columns.map((name) => name.replace('#', ''))
+  const cell = (kind, i, attributes, content) =>
+    element(kind, { class: columns[i][0] === '#' ? 'number' : undefined, ...attributes }, content)
+  const row = (cells) =>
+    element(
+      'tr',
+      { role: 'row' },
+      ...cells.map((one, i) => cell('td', i, { role: 'cell', 'data-name': names[i] }, one)),
+    )
+  const head = names.map((name, i) => cell('th', i, { role: 'columnheader', scope: 'col' }, name))
+  const body = element('tbody', { role: 'rowgroup' }, ...rows.map(row))
   const root = element(
     'table',
     { role: 'table' },
@@ -37,19 +44,14 @@ export function table(caption, columns) {
     element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' }, ...head)),
     body,
   )
-  const row = (cells) =>
-    element(
-      'tr',
-      { role: 'row' },
-      ...cells.map((cell, i) =>
-        element(
-          'td',
-          { role: 'cell', 'data-name': columns[i].name, class: columns[i].numeric ? 'number' : undefined },
-          cell,
-        ),
-      ),
-    )
   return { root, body, row }
+}
+
+/** The rows of a list of names and values. */
+export function pairs(entries) {
+  return entries.map(([name, value]) =>
+    element('div', {}, element('dt', {}, text(name, 40)), element('dd', {}, text(value, 200))),
+  )
 }
 
 /** Hours, minutes, seconds of a time in ms since 1970. */

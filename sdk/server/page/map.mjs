@@ -3,7 +3,7 @@
  * takes  Status.map, robot events with a pose (metres, degrees) · gives  an SVG, a sentence, a list of telemetry
  * Up is north: x to the right, y upwards, heading counter-clockwise from x.
  */
-import { $, element, fixed, svg, text, write } from './dom.mjs'
+import { $, element, fixed, pairs, svg, text, write } from './dom.mjs'
 
 /** Metres between two points of the trail, and points that are kept. */
 const grain = 0.04
@@ -26,9 +26,9 @@ export const mapPanel = {
     else $('map').replaceChildren(element('p', { class: 'none' }, 'No robot is connected.'))
   },
 
-  event({ type, telemetry, mode }) {
+  event({ type, telemetry, mode, reason }) {
     if (type !== 'robot') return
-    telemetryOf(mode, telemetry)
+    telemetryOf({ robot: mode, ...(reason ? { because: reason } : {}) }, telemetry)
     const { x, y, heading } = telemetry?.pose ?? {}
     if (![x, y, heading].every(Number.isFinite)) return
     if (!parts || outside(x, y)) draw({ x, y })
@@ -170,19 +170,11 @@ function arrowOf(r) {
 const units = { speed: 'm/s', spin: '°/s', battery: 'V' }
 const inside = ['type', 'pose', 'latched', 'latch', 'command', 'result', 'percent']
 
-function telemetryOf(mode, telemetry) {
-  const rows = Object.entries(telemetry ?? {})
-    .filter(([name]) => !inside.includes(name))
-    .slice(0, 24)
-    .map(([name, value]) => {
-      const number =
-        typeof value === 'number'
-          ? `${fixed(value, 2)} ${Object.hasOwn(units, name) ? units[name] : ''}`
-          : text(value, 120)
-      return element('div', {}, element('dt', {}, text(name, 40)), element('dd', {}, number))
-    })
-  $('telemetry').replaceChildren(
-    element('div', {}, element('dt', {}, 'robot'), element('dd', {}, text(mode, 20))),
-    ...rows,
-  )
+function telemetryOf(known, telemetry) {
+  const sensors = Object.entries(telemetry ?? {}).filter(([name]) => !inside.includes(name))
+  const shown = sensors.slice(0, 24).map(([name, value]) => {
+    const unit = Object.hasOwn(units, name) ? ` ${units[name]}` : ''
+    return [name, typeof value === 'number' ? `${fixed(value, 2)}${unit}` : value]
+  })
+  $('telemetry').replaceChildren(...pairs([...Object.entries(known), ...shown]))
 }

@@ -2,47 +2,27 @@
  * What runs where and why: the model's ops with their kernels, the engines that lost and their reasons, the machine.
  * takes  Status
  */
-import { $, bytes, element, fixed, table, text } from './dom.mjs'
+import { $, bytes, element, fixed, pairs, table, text } from './dom.mjs'
 
 export const planPanel = {
   status(status) {
     const { plan, backend, model, device, board } = status
     $('facts').replaceChildren(
       ...facts(status).map(([name, value, simulated]) =>
-        element(
-          'span',
-          {},
-          `${name} `,
-          element('b', {}, value),
-          simulated ? element('em', {}, ' simulated') : undefined,
-        ),
+        element('span', {}, `${name} `, element('b', {}, value), simulated ? element('em', {}, ' simulated') : ''),
       ),
     )
-    const ops = table('Ops of the model and their kernels', [
-      { name: 'op' },
-      { name: 'shape' },
-      { name: 'type' },
-      { name: 'times', numeric: true },
-      { name: 'bytes', numeric: true },
-      { name: 'engine' },
-      { name: 'kernel' },
-      { name: 'why' },
+    const ops = plan.ops.map((op) => [
+      op.op,
+      op.rows ? `${op.rows} × ${op.cols}` : '–',
+      op.dtype ?? '–',
+      String(op.count),
+      op.bytes ? bytes(op.bytes * op.count) : '–',
+      op.engine,
+      op.kernel,
+      op.why,
     ])
-    for (const op of plan.ops)
-      ops.body.append(
-        ops.row(
-          [
-            op.op,
-            op.rows ? `${op.rows} × ${op.cols}` : '–',
-            op.dtype ?? '–',
-            String(op.count),
-            op.bytes ? bytes(op.bytes * op.count) : '–',
-            op.engine,
-            op.kernel,
-            op.why,
-          ].map((cell) => text(cell, 300)),
-        ),
-      )
+    const columns = ['op', 'shape', 'type', '#times', '#bytes', 'engine', 'kernel', 'why']
     const lines = [
       ['engine', `${plan.engine}${plan.accelerator ? ` with ${plan.accelerator.name}` : ''}, ${backend.isa}`],
       ['threads', `${plan.threads}: ${plan.threadsWhy}`],
@@ -56,14 +36,10 @@ export const planPanel = {
       ['board', `${board.title}${board.simulated ? ' (simulated)' : ''}`],
     ]
     $('plan').replaceChildren(
-      element(
-        'dl',
-        { class: 'pairs' },
-        ...lines.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, text(value)))),
-      ),
-      ops.root,
+      element('dl', { class: 'pairs' }, ...pairs(lines)),
+      table('Ops of the model and their kernels', columns, ops).root,
       disclosure(`Why not another engine (${plan.candidates.filter(({ chosen }) => !chosen).length})`, losers(plan)),
-      disclosure('Back ends that open here', backends(status)),
+      disclosure('Back ends that open here', backends(status.backends)),
       disclosure(
         'Features of this processor',
         element('p', { class: 'figures' }, text(device.features.join('  '), 2000) || 'none found'),
@@ -88,25 +64,17 @@ function ceiling(found) {
 }
 
 function losers({ candidates }) {
-  const made = table('Engines in the order in which they are tried', [
-    { name: 'engine' },
-    { name: 'result' },
-    { name: 'why' },
-  ])
-  for (const { name, chosen, why, simulated } of candidates)
-    made.body.append(
-      made.row([`${text(name, 40)}${simulated ? ' (simulated)' : ''}`, chosen ? 'chosen' : 'lost', text(why)]),
-    )
-  return made.root
+  const rows = candidates.map(({ chosen, why, ...engine }) => [named(engine), chosen ? 'chosen' : 'lost', why])
+  return table('Engines in the order in which they are tried', ['engine', 'result', 'why'], rows).root
 }
 
-function backends({ backends: all }) {
-  const made = table('Back ends', [{ name: 'back end' }, { name: 'here' }, { name: 'why' }])
-  for (const { name, simulated, available, reason } of all)
-    made.body.append(
-      made.row([`${text(name, 40)}${simulated ? ' (simulated)' : ''}`, available ? 'yes' : 'no', text(reason ?? '')]),
-    )
-  return made.root
+function backends(all) {
+  const rows = all.map(({ available, reason, ...each }) => [named(each), available ? 'yes' : 'no', reason ?? ''])
+  return table('Back ends', ['back end', 'here', 'why'], rows).root
+}
+
+function named({ name, simulated }) {
+  return `${name}${simulated ? ' (simulated)' : ''}`
 }
 
 function disclosure(summary, content) {

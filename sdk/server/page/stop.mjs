@@ -5,6 +5,7 @@
  */
 import { call } from './api.mjs'
 import { $, fixed, text, write } from './dom.mjs'
+import { letGo } from './stream.mjs'
 
 /** Milliseconds that an answer may take before the next try goes out beside it, and the longest pause between two. */
 const patience = 1200
@@ -23,10 +24,7 @@ export const stopPanel = {
   event({ type, mode, latched }) {
     if (type !== 'robot') return
     robot = 'here'
-    show(
-      latched && mode !== 'lost' ? 'stopped' : mode,
-      mode === 'lost' ? 'stopped, but the board has not confirmed it' : '',
-    )
+    show(latched && mode !== 'lost' ? 'stopped' : mode, mode === 'lost' ? 'stopped, not confirmed by the board' : '')
     $('reset').disabled = !latched
     // Only the answer to the request confirms a stop: an event may be an old one, sent again after a pause.
     if (!latched && document.body.dataset.stop === 'confirmed') settle()
@@ -73,6 +71,8 @@ async function stop() {
     } catch (fault) {
       if (fault.status === 404) return none(text(fault.message))
       why = fault.name === 'TimeoutError' ? 'the server has not answered' : text(fault.message)
+      // A browser opens few connections to one server; if others hold them all, ours makes room.
+      letGo()
     }
     if (mine !== press || !unconfirmed) return
     document.body.dataset.stop = 'unconfirmed'

@@ -11,10 +11,24 @@ const silence = 6000
 const first = 250
 const longest = 4000
 
+let broken = new AbortController()
+
+/** Ends the connection that is open now; it comes back by itself. */
+export function letGo() {
+  broken.abort()
+}
+
 export async function follow(path, { event, state }) {
+  // A hidden page follows nothing: browsers open six connections to a server, for all pages together, and STOP needs one.
+  document.addEventListener('visibilitychange', () => document.hidden && letGo())
   let last
   let pause = first
   for (;;) {
+    if (document.hidden) {
+      state('paused')
+      await wakeAfter(2 ** 31 - 1)
+      continue
+    }
     state('connecting')
     try {
       await read(path, last, (one, id) => {
@@ -29,6 +43,7 @@ export async function follow(path, { event, state }) {
         continue
       }
     }
+    if (document.hidden) continue
     state('lost')
     await wakeAfter(pause * (0.75 + Math.random() / 2))
     pause = Math.min(longest, pause * 2)
@@ -36,17 +51,18 @@ export async function follow(path, { event, state }) {
 }
 
 async function read(path, last, hear) {
-  const broken = new AbortController()
+  broken = new AbortController()
+  const { signal } = broken
   let timer
   const alive = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => broken.abort(), silence)
+    timer = setTimeout(letGo, silence)
   }
   alive()
   try {
     const response = await fetch(path, {
       headers: { ...headers(), accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) },
-      signal: broken.signal,
+      signal,
       cache: 'no-store',
     })
     if (!response.ok)
@@ -65,7 +81,7 @@ async function read(path, last, hear) {
     }
   } finally {
     clearTimeout(timer)
-    broken.abort()
+    letGo()
   }
 }
 

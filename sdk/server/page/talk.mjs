@@ -104,15 +104,7 @@ function speak(entry, piece) {
 
 function logRow(at, kind, prompt) {
   if (!log) {
-    log = table('Requests, newest first', [
-      { name: 'time' },
-      { name: 'kind' },
-      { name: 'prompt' },
-      { name: 'tokens', numeric: true },
-      { name: 'first, ms', numeric: true },
-      { name: 'tokens/s', numeric: true },
-      { name: 'ended' },
-    ])
+    log = table('Requests, newest first', ['time', 'kind', 'prompt', '#tokens', '#first, ms', '#tokens/s', 'ended'])
     $('requests').replaceChildren(log.root)
   }
   const row = log.row([clock(at), text(kind, 20), text(prompt, 160), '…', '…', '…', 'running'])

@@ -110,6 +110,8 @@ export type WatchEvent = { readonly at: number } & (
       readonly type: 'robot'
       readonly mode: string
       readonly latched: boolean
+      /** Why a stop holds. */
+      readonly reason?: string
       readonly telemetry?: Readonly<Record<string, unknown>>
     }
   | { readonly type: 'load'; readonly load: Load }

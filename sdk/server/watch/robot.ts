@@ -12,6 +12,7 @@ const every = 250
 export interface RobotWord {
   readonly mode: string
   readonly latched: boolean
+  readonly reason?: string
   readonly telemetry?: Readonly<Record<string, unknown>>
 }
 
@@ -20,12 +21,12 @@ export function watchRobot(hub: WatchHub, state: Observable<RobotWord>): () => v
   let at = -Infinity
   let waiting: RobotWord | undefined
   let timer: NodeJS.Timeout | undefined
-  const tell = ({ mode, latched, telemetry }: RobotWord) => {
+  const tell = ({ mode, latched, reason, telemetry }: RobotWord) => {
     clearTimeout(timer)
     timer = undefined
     told = { mode, latched }
     at = performance.now()
-    hub.emit({ type: 'robot', mode, latched, ...(telemetry ? { telemetry } : {}) })
+    hub.emit({ type: 'robot', mode, latched, reason, telemetry })
   }
   const hear = (now: RobotWord) => {
     if (now.mode !== told?.mode || now.latched !== told.latched || performance.now() - at >= every) return tell(now)

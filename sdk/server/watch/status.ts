@@ -4,12 +4,13 @@
  * before the routes of sdk/server · after ../../open/look
  */
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../../../hal/worker-file.js'
 import type { Skills } from '../../action/index.js'
 import { openEach } from '../../open/look.js'
 import type { Model } from '../../open/model.js'
+import { modelId } from '../openai/models.js'
 import type { Status } from './event.js'
 
 export interface StatusParts {
@@ -29,7 +30,8 @@ export async function statusOf({ model, limits, robot, map }: StatusParts): Prom
     device,
     board,
     backends: await openEach(device),
-    model: model.summary(),
+    // Where the file lies is nobody's business.
+    model: { ...model.summary(), name: modelId(model), path: basename(model.file.path) },
     plan,
     backend,
     limits,
