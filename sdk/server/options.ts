@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { LutraError } from '../../hal/error.js'
+import type { Skills } from '../action/index.js'
 import type { Model } from '../open.js'
 import type { Robot } from '../robot/index.js'
 import type { Line } from './line.js'
@@ -11,6 +12,11 @@ import type { Metrics } from './metrics.js'
 import type { Route } from './route.js'
 import type { Sessions } from './sessions.js'
 import type { Watch } from './watch/watch.js'
+
+/** Any robot, whatever its skills. */
+export type ServedRobot = Pick<Robot, 'name' | 'simulated' | 'state' | 'perform' | 'stop' | 'reset'> & {
+  readonly skills: Skills
+}
 
 export interface ServeOptions {
   /** Default 8080; 0 for a free one. */
@@ -40,7 +46,7 @@ export interface ServeOptions {
   /** Milliseconds that running answers get to finish when the server closes. Default 10000. */
   readonly drain?: number
   /** What `/lutra/act` drives. Its owner closes it. */
-  readonly robot?: Robot
+  readonly robot?: ServedRobot
   /** More paths; they come after the server's own. */
   readonly routes?: readonly Route[]
   /** Told of requests, tokens and actions as they happen. */

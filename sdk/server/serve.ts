@@ -15,6 +15,7 @@ import { Formats } from './openai/format.js'
 import { modelRoutes } from './openai/models.js'
 import { Speaker } from './openai/speaker.js'
 import { type Served, type ServeOptions, settingsOf } from './options.js'
+import { robotRoutes } from './robot.js'
 import type { Route } from './route.js'
 import { Sessions } from './sessions.js'
 import { nobodyWatches } from './watch/watch.js'
@@ -54,6 +55,7 @@ export function routesOf(served: Served): readonly Route[] {
     chatRoute(served, speaker, new Formats()),
     completionRoute(served, speaker),
     embeddingRoute(served, speaker),
+    ...robotRoutes(served),
     ...(served.settings.routes ?? []),
   ]
 }
