@@ -10,6 +10,7 @@ import { packageRoot } from '../../../hal/worker-file.js'
 import type { Skills } from '../../action/index.js'
 import { openEach } from '../../open/look.js'
 import type { Model } from '../../open/model.js'
+import type { FloorPlan } from '../../robot/index.js'
 import { modelId } from '../openai/models.js'
 import type { Status } from './event.js'
 
@@ -19,7 +20,8 @@ export interface StatusParts {
   readonly robot?: Pick<NonNullable<Status['robot']>, 'name' | 'simulated' | 'watchdog' | 'stopAfter'> & {
     readonly skills: Skills
   }
-  readonly map?: Status['map']
+  /** The world, where it is known: the simulated rover's. */
+  readonly map?: FloorPlan
 }
 
 /** Opens every back end once to learn whether it is there, so ask once and keep the answer. */
@@ -36,7 +38,7 @@ export async function statusOf({ model, limits, robot, map }: StatusParts): Prom
     backend,
     limits,
     ...(robot ? { robot: robotOf(robot) } : {}),
-    ...(map ? { map } : {}),
+    ...(map ? { map: mapOf(map) } : {}),
   }
 }
 
@@ -53,6 +55,11 @@ function robotOf({
     { description: description ?? '', parameters: parameters && '~standard' in parameters ? undefined : parameters },
   ])
   return { name, simulated, watchdog, stopAfter, skills: Object.fromEntries(shown) }
+}
+
+function mapOf({ walls, edges, people, lines, places }: FloorPlan): Status['map'] {
+  const marks = (kind: string, all: FloorPlan['walls']) => all.map((each) => ({ kind, ...each }))
+  return { walls, places, marks: [...marks('edge', edges), ...marks('person', people), ...marks('line', lines)] }
 }
 
 function version(): string {
