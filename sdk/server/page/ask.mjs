@@ -11,8 +11,9 @@ let model = 'pilot'
 export const askPanel = {
   status(status) {
     model = status.model.name
-    if (!status.robot)
-      document.querySelector('[name=kind][value=act]').parentElement.title = 'no robot: it is only understood'
+    const [robot, chat] = document.getElementsByName('kind')
+    robot.disabled = !status.robot
+    if (!status.robot) chat.checked = true
   },
 }
 
@@ -37,11 +38,13 @@ async function send(kind) {
   write($('ask-fault'), '')
   busy(true)
   try {
-    if (kind === 'act') await call('POST', '/lutra/act', { body: { text: said }, signal: under.signal })
-    else {
-      const body = { model, messages: [{ role: 'user', content: said }] }
-      await call('POST', '/v1/chat/completions', { body, signal: under.signal })
-    }
+    const [path, body] =
+      kind === 'act'
+        ? ['/lutra/act', { text: said }]
+        : ['/v1/chat/completions', { model, messages: [{ role: 'user', content: said }] }]
+    const answer = await call('POST', path, { body, signal: under.signal })
+    // An instruction that was understood but came to a bad end is answered too.
+    if (answer?.error) throw new Error(text(answer.error.message))
     // What has been typed meanwhile stays.
     if ($('ask').value.trim() === said) $('ask').value = ''
   } catch (fault) {

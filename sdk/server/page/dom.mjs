@@ -50,7 +50,12 @@ export function table(caption, columns, rows = []) {
 /** The rows of a list of names and values. */
 export function pairs(entries) {
   return entries.map(([name, value]) =>
-    element('div', {}, element('dt', {}, text(name, 40)), element('dd', {}, text(value, 200))),
+    element(
+      'div',
+      { class: text(value).length > 16 ? 'long' : undefined },
+      element('dt', {}, text(name, 40)),
+      element('dd', {}, text(value, 200)),
+    ),
   )
 }
 
