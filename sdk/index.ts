@@ -32,6 +32,11 @@ export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
 export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
 export type {
+  Call as DriverCall,
+  Driver,
+  DriverFactory,
+  FloorPlan,
+  Line as RobotLine,
   Port,
   PortReader,
   Report,
@@ -40,12 +45,14 @@ export type {
   RobotState,
   RoverAction,
   SerialOptions,
+  Settings as DriverSettings,
   Stopped,
   Telemetry,
   Transport,
 } from './robot/index.js'
 export { ports } from './robot/ports.js'
 export { robot } from './robot/robot.js'
+export { floorPlan } from './robot/simulated-rover/floor-plan.js'
 export { roverSkills } from './robot/skills.js'
 export {
   iterate,

@@ -1,16 +1,16 @@
 /**
  * Opens a robot: a serial port or any other transport and its driver in, skills and safe motion out.
- * takes  a path or a Transport, { driver, stopAfter in ms } · gives  Promise<Robot>, greeted, with its own timeout set
- * before sdk/open · after ./runtime, ./driver, ./serial
+ * takes  a Line, { driver, stopAfter in ms } · gives  Promise<Robot>, greeted, with its own timeout set
+ * before sdk/open · after ./runtime, ./driver, ./line
  */
 import type { Observable, OperatorFunction } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import type { Action, Skills } from '../action/index.js'
 import type { DriverFactory } from './driver.js'
+import { isSimulated, type Line, openLine } from './line.js'
 import type { Report, RobotState, Stopped } from './report.js'
 import type { SerialOptions } from './serial.js'
 import type { roverSkills } from './skills.js'
-import type { Transport } from './transport.js'
 
 export interface RobotOptions<S extends Skills = typeof roverSkills> extends SerialOptions {
   /** What kind of board it is. Default: one that speaks our rover protocol. */
@@ -56,24 +56,27 @@ export interface Robot<S extends Skills = typeof roverSkills> {
   close(): Promise<void>
 }
 
+/**
+ * Opens a robot and greets it; nothing moves. `line` is a serial port (`/dev/serial/by-id/…`), `simulated` for the rover in
+ * memory (`simulated:speed=4` four times as fast), a Transport, or a function that opens one.
+ * LutraError io where nothing answers or the port cannot be opened, mismatch for firmware of another version, limit,
+ * unsupported.
+ */
 export async function robot<S extends Skills = typeof roverSkills>(
-  portOrTransport: string | Transport,
+  line: Line,
   options: RobotOptions<S> = {},
 ): Promise<Robot<S>> {
   const { stopAfter = 500, patience = 4000, queue = 64, deadline = usual, alive = () => true } = options
   if (!(stopAfter >= 100 && stopAfter <= 10_000))
     throw new LutraError('limit', `Expected stopAfter from 100 to 10000 ms but received ${stopAfter}`)
   // Only now: an app that opens a model and no robot should not wait for all this to load.
-  const [{ Runtime }, { roverDriver }, { serial }] = await Promise.all([
-    import('./runtime.js'),
-    import('./rover.js'),
-    import('./serial.js'),
-  ])
+  const [{ Runtime }, { roverDriver }] = await Promise.all([import('./runtime.js'), import('./rover.js')])
   // Without a driver, S is the rover's.
   const factory = options.driver ?? (roverDriver as unknown as DriverFactory<S>)
+  if (isSimulated(line) && (factory as unknown) !== roverDriver)
+    throw new LutraError('unsupported', 'Expected no driver for the simulated rover, which speaks the rover protocol')
   const { baudRate = factory.baudRate } = options
-  const transport = typeof portOrTransport === 'string' ? await serial(portOrTransport, { baudRate }) : portOrTransport
-  const driver = factory(transport)
+  const driver = factory(await openLine(line, { baudRate }))
   // Made before the first word, so that it hears of a stop that is latched already.
   const runtime = new Runtime(driver, { stopAfter, queue, deadline, alive })
   try {
