@@ -6,7 +6,7 @@
 import { paced } from '../stream/paced.js'
 import { filter, type MonoTypeOperatorFunction, map, Observable } from '../stream/rx.js'
 import type { Audit } from './audit.js'
-import type { Verdict } from './guard.js'
+import type { Verdict } from './guard/options.js'
 
 /** A verdict on its way: how many stops had come before it, and the call it came in. */
 interface Waiting {

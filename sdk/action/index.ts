@@ -2,9 +2,20 @@
 export type { Action } from './action.js'
 export type { ActionOf } from './action-type.js'
 export { actions } from './actions.js'
+export { allowed } from './allowed.js'
 export { Audit, type AuditEntry, type AuditOptions, type AuditRecord, readAudit } from './audit.js'
 export { audited } from './audited.js'
-export { createGuard, type Guard, type GuardOptions, type Plan, type Verdict } from './guard.js'
+export type { AreaShape, Point } from './guard/area.js'
+export type { Confirm } from './guard/confirm.js'
+export type { Fence, Pose } from './guard/fence.js'
+export type { Motion } from './guard/motion.js'
+export type { GuardOptions, Verdict } from './guard/options.js'
+export type { Plan } from './guard/plan.js'
+export type { Requirement, SensorRequirement, StateRequirement } from './guard/preconditions.js'
+export type { Rate } from './guard/rate.js'
+export { type Reading, Sensors } from './guard/sensors.js'
+export type { TravelLimits } from './guard/travel.js'
+export { createGuard, type Guard } from './guard.js'
 export { guarded } from './guarded.js'
 export {
   actionSchema,
@@ -16,4 +27,5 @@ export {
   skillSet,
 } from './skill.js'
 export { isStandardSchema, type StandardResult, type StandardSchema } from './standard-schema.js'
+export { type QuoteOptions, quoted } from './untrusted.js'
 export { type Checked, checkValue } from './value-check.js'

@@ -6,6 +6,7 @@
 import { LutraError } from '../../hal/error.js'
 import { grammarOf } from '../grammar/grammar-of.js'
 import { isSchemaObject, type SchemaObject } from '../grammar/schema.js'
+import type { Motion } from './guard/motion.js'
 import { isStandardSchema, type StandardSchema } from './standard-schema.js'
 
 export interface Skill {
@@ -16,6 +17,12 @@ export interface Skill {
   readonly json?: SchemaObject
   /** It must be the only action of a plan. */
   readonly alone?: boolean
+  /** A person must agree each time before it is done; see GuardOptions.confirm. */
+  readonly confirm?: boolean
+  /** How it moves the robot; needed where the guard has a fence or limits. */
+  readonly motion?: Motion
+  /** Arguments as one might write them, shown to general models. */
+  readonly examples?: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** Skills by name, the robot's own and a user's alike. */
@@ -29,6 +36,9 @@ export interface ReadySkill {
   readonly required: readonly string[]
   readonly standard: StandardSchema | undefined
   readonly alone: boolean
+  readonly confirm: boolean
+  readonly motion: Motion | undefined
+  readonly examples: readonly Readonly<Record<string, unknown>>[]
   /** Its argument `actions` holds a list of actions. */
   readonly repeats: boolean
 }
@@ -112,6 +122,9 @@ function makeReady(name: string, skill: Skill): ReadySkill {
     required: (json.required ?? []) as string[],
     standard,
     alone: skill.alone ?? false,
+    confirm: skill.confirm ?? false,
+    motion: skill.motion,
+    examples: skill.examples ?? [],
     repeats: Object.hasOwn(properties, 'actions') && actions.type === 'array' && actions.items === undefined,
   }
 }
