@@ -1,6 +1,7 @@
 /** What every driver must keep, whatever its board; run against a simulated board that knows nothing of the driver. */
 import { firstValueFrom, lastValueFrom, Subject, timeout } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import type { SimulatedBoard } from '../../../../examples/simulated-boards/board.js'
 import { LutraError } from '../../../../hal/error.js'
 import type { Action } from '../../../../sdk/action/index.js'
 import { skillSet } from '../../../../sdk/action/index.js'
@@ -8,7 +9,6 @@ import type { Call, Driver, DriverFactory } from '../../../../sdk/robot/driver.j
 import { memoryPair, robot, violation } from '../../../../sdk/robot/index.js'
 import type { Transport } from '../../../../sdk/robot/transport.js'
 import { seeded, sleep } from '../rig.js'
-import type { SimulatedBoard } from './boards/board.js'
 
 export interface Bench {
   readonly name: string

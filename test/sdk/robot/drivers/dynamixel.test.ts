@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { SimulatedDynamixel } from '../../../../examples/simulated-boards/dynamixel.js'
 import { look, packet, syncRead, syncWrite } from '../../../../sdk/robot/drivers/dynamixel/codec.js'
 import { dynamixel } from '../../../../sdk/robot/drivers/dynamixel/dynamixel.js'
 import { FrameScanner } from '../../../../sdk/robot/drivers/scanner.js'
-import { SimulatedDynamixel } from './boards/dynamixel.js'
 import { type Bench, call, conforms, open, stopped, using } from './conformance.js'
 
 const joints = {

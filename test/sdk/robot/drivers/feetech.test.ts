@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { SimulatedFeetech } from '../../../../examples/simulated-boards/feetech.js'
 import type { Telemetry } from '../../../../sdk/robot/driver.js'
 import { look, packet, syncWrite } from '../../../../sdk/robot/drivers/feetech/codec.js'
 import { Echo } from '../../../../sdk/robot/drivers/feetech/echo.js'
 import { type FeetechOptions, feetech } from '../../../../sdk/robot/drivers/feetech/feetech.js'
 import { families, goalBytes, readingOf } from '../../../../sdk/robot/drivers/feetech/table.js'
-import { SimulatedFeetech } from './boards/feetech.js'
 import { type Bench, call, conforms, open, rests, using } from './conformance.js'
 
 const joints = {

@@ -1,8 +1,8 @@
 /** The MAVLink example's driver keeps what every driver must keep, against its simulated autopilot. */
 import { mavlink } from '../../../../examples/mavlink/driver.js'
 import { SimulatedArdurover } from '../../../../examples/mavlink/simulated.js'
+import type { SimulatedBoard } from '../../../../examples/simulated-boards/board.js'
 import type { Transport } from '../../../../sdk/robot/transport.js'
-import type { SimulatedBoard } from './boards/board.js'
 import { conforms } from './conformance.js'
 
 class Rover extends SimulatedArdurover implements SimulatedBoard {

@@ -2,8 +2,9 @@
  * A machine from the Grbl 1.1 documentation: realtime bytes, one answer a line, jogs that can be cancelled, alarms that
  * lock, a homing cycle that answers no status query; and the banners of its relatives.
  */
+
+import { Clock, type SimulatedBoard, speaker } from '../../../../../examples/simulated-boards/board.js'
 import type { Transport } from '../../../../../sdk/robot/transport.js'
-import { Clock, type SimulatedBoard, speaker } from './board.js'
 
 const banners = {
   grbl: "Grbl 1.1h ['$' for help]",

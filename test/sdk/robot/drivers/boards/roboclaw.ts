@@ -2,8 +2,9 @@
  * A RoboClaw from the user manual: packets with a CRC by table, 0xFF for a good write, nothing for a bad one, half
  * packets dropped after 10 ms, both motors stopped when no byte came within the serial timeout.
  */
+
+import { Clock, Motor, type SimulatedBoard, speaker } from '../../../../../examples/simulated-boards/board.js'
 import type { Transport } from '../../../../../sdk/robot/transport.js'
-import { Clock, Motor, type SimulatedBoard, speaker } from './board.js'
 
 const table = Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8

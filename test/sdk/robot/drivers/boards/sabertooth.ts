@@ -1,6 +1,7 @@
 /** A Sabertooth from its user's guide: four-byte packets, no answers, a serial timeout in steps of 100 ms. */
+
+import { Clock, Motor, type SimulatedBoard } from '../../../../../examples/simulated-boards/board.js'
 import type { Transport } from '../../../../../sdk/robot/transport.js'
-import { Clock, Motor, type SimulatedBoard } from './board.js'
 
 export class SimulatedSabertooth implements SimulatedBoard {
   mute = false

@@ -2,8 +2,9 @@
  * A Waveshare rover from the published firmware's behaviour (uart_ctrl.h, movtion_module.h, json_cmd.h): lines of JSON,
  * a heartbeat that only speed words refresh, feedback on request.
  */
+
+import { Clock, Motor, type SimulatedBoard, speaker } from '../../../../../examples/simulated-boards/board.js'
 import type { Transport } from '../../../../../sdk/robot/transport.js'
-import { Clock, Motor, type SimulatedBoard, speaker } from './board.js'
 
 export class SimulatedWaveshare implements SimulatedBoard {
   mute = false

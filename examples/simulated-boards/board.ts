@@ -1,5 +1,5 @@
-/** What the tests see of a simulated board: its motors, and switches to break it. Each speaks its protocol by itself. */
-import type { Transport } from '../../../../../sdk/robot/transport.js'
+/** What is seen of a simulated board: its motors, and switches to break it. Each speaks its protocol by itself. */
+import type { Transport } from '../../sdk/robot/index.js'
 
 export interface SimulatedBoard {
   /** A motor is driven or still rolling. */

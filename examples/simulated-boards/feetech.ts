@@ -2,7 +2,7 @@
  * A bus of Feetech servos from the protocol and memory table documents: ping, read, write, sync read, sync write, status
  * level 1, broadcasts unanswered; an adapter that echoes, where asked for.
  */
-import type { Transport } from '../../../../../sdk/robot/transport.js'
+import type { Transport } from '../../sdk/robot/index.js'
 import { Clock, type SimulatedBoard, speaker } from './board.js'
 import { Servo } from './servo.js'
 

@@ -2,7 +2,7 @@
  * A bus of DYNAMIXEL X servos from the e-Manual: Protocol 2.0 with its CRC, ROM locked under torque, profile velocity,
  * the Bus Watchdog with its read-only goals, hardware errors that only a reboot clears.
  */
-import type { Transport } from '../../../../../sdk/robot/transport.js'
+import type { Transport } from '../../sdk/robot/index.js'
 import { Clock, type SimulatedBoard, speaker } from './board.js'
 import { Servo } from './servo.js'
 
