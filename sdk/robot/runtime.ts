@@ -193,8 +193,7 @@ export class Runtime<S extends Skills> implements Robot<S> {
       tell('moving', percent)
     }
     try {
-      const { stopAfter } = this.options
-      const deadline = this.options.deadline(action)
+      const [{ stopAfter }, deadline] = [this.options, this.options.deadline(action)]
       tell('started', 0)
       const alarm = (reason: LutraError) => void this.stop(reason)
       await attempt(this.driver, action, { stopAfter, deadline, over, doubt: this.#doubt, progress, alarm })
