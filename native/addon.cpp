@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "engine/door.h"
+#include "gpio/door.h"
 #include "tools/door.h"
 #include "train/door.h"
 
@@ -12,6 +13,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   lutra::register_state(env, exports);
   lutra::register_bandwidth(env, exports);
   lutra::register_pty(env, exports);
+  lutra::register_gpio(env, exports);
   lutra::train::registerTrainer(env, exports);
   return exports;
 }

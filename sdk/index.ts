@@ -45,14 +45,18 @@ export type { SchemaObject } from './grammar/index.js'
 export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
 export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
+export { button } from './robot/button.js'
 export type {
+  ButtonOptions,
   Call as DriverCall,
   Driver,
   DriverFactory,
+  Emergency,
   FloorPlan,
   Line as RobotLine,
   Port,
   PortReader,
+  ReconnectOptions,
   Report,
   Robot,
   RobotOptions,

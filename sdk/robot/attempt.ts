@@ -87,6 +87,18 @@ export function rested(error: unknown, over: AbortSignal): boolean {
   return error instanceof LutraError && (error.kind === 'unsafe' || error.kind === 'limit')
 }
 
+/** Asks whoever vouches for this process; gives why it may keep nothing alive any more, or undefined. Never throws. */
+export function doubtOf(alive: () => boolean): () => LutraError | undefined {
+  return () => {
+    try {
+      if (alive()) return undefined
+      return new LutraError('unsafe', 'Expected what drives the robot to be alive but it is not; check the model')
+    } catch (cause) {
+      return new LutraError('unsafe', `Expected alive() to answer but it failed: ${String(cause)}`, { cause })
+    }
+  }
+}
+
 function hung({ name }: Driver, ms: number): LutraError {
   return new LutraError('io', `Expected a sign of life from the driver of ${name} within ${ms} ms but there was none`)
 }

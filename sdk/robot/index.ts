@@ -1,6 +1,8 @@
 /** Room 7 of the way: actions to motion. Opens robots, executes actions, stops when in doubt. */
+export { type ButtonOptions, button } from './button.js'
 export { violation } from './check.js'
 export type { Call, Driver, DriverFactory, Settings, Telemetry } from './driver.js'
+export type { Emergency } from './emergency.js'
 export type { Line } from './line.js'
 export { type MemoryPair, type MemoryPairOptions, memoryPair } from './memory.js'
 export { type Port, type PortReader, ports } from './ports.js'

@@ -56,6 +56,11 @@ export class Latch {
     return this.#going
   }
 
+  /** For inputs that say it again and again: a stop, unless the robot is held already and nobody is about to release it. */
+  press(reason: unknown): void {
+    if (!this.latched || this.#releasing) void this.stop(reason)
+  }
+
   /** Nothing may move before a reset, though no stop can be sent now. */
   hold(): void {
     this.latched = true
@@ -145,7 +150,8 @@ export class Latch {
 
 /** Why a plan ended: somebody, or something, has stopped the robot. */
 function stopped(reason: unknown): LutraError {
-  const why = reason instanceof Error ? reason.message : typeof reason === 'string' ? reason : undefined
+  // It may come from outside, a message say.
+  const why = (reason instanceof Error ? reason.message : typeof reason === 'string' ? reason : '').slice(0, 300)
   const because = why ? ` (${why})` : ''
   const message = `Expected to go on but the emergency stop was pressed${because}; reset() when it is safe`
   return new LutraError('cancelled', message, reason === undefined ? undefined : { cause: reason })

@@ -41,3 +41,17 @@ export interface Stopped {
   readonly confirmed: boolean
   readonly ms: number
 }
+
+/** Tells what becomes of one action, with the milliseconds since it began and the board's newest word. */
+export function reporter(
+  action: Action,
+  round: number | undefined,
+  telemetry: () => Telemetry | undefined,
+  emit: (report: Report) => void,
+): (state: Report['state'], percent: number, error?: LutraError) => void {
+  const began = performance.now()
+  return (state, percent, error) => {
+    const ms = Math.round(performance.now() - began)
+    emit({ action, state, percent, ms, telemetry: telemetry(), ...(round && { round }), ...(error && { error }) })
+  }
+}

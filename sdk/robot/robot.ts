@@ -7,6 +7,7 @@ import type { Observable, OperatorFunction } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import type { Action, Skills } from '../action/index.js'
 import type { Driver, DriverFactory } from './driver.js'
+import type { Emergency } from './emergency.js'
 import type { Line } from './line.js'
 import type { ReconnectOptions } from './reconnect.js'
 import type { Report, RobotState, Stopped } from './report.js'
@@ -29,6 +30,11 @@ export interface RobotOptions<S extends Skills = typeof roverSkills> extends Ser
    * heartbeats and stops the robot. `model.alive()` ties them to a model. Must answer at once. Default: always true.
    */
   readonly alive?: () => boolean
+  /**
+   * Whatever stops the robot at any emission: `button()`, a topic, a key. One that fails or ends stops it as well, and then
+   * reset() rejects: nobody watches any more. Default: none.
+   */
+  readonly emergency?: Emergency
   /**
    * Looks for a line that has gone until it is back, and greets the board anew. The robot is latched from then on: what ran
    * has ended, and nothing moves before reset(). Needs a port or a function as its line. Default: a lost line is closed.
@@ -87,7 +93,7 @@ export async function robot<S extends Skills = typeof roverSkills>(
   const factory = options.driver ?? (roverDriver as unknown as DriverFactory<S>)
   if (isSimulated(line) && (factory as unknown) !== roverDriver)
     throw new LutraError('unsupported', 'Expected no driver for the simulated rover, which speaks the rover protocol')
-  const { baudRate = factory.baudRate, reconnect = false } = options
+  const { baudRate = factory.baudRate, reconnect = false, emergency = [] } = options
   if (reconnect && typeof line === 'object')
     throw new LutraError('unsupported', 'Expected a port or a function to reconnect but a Transport opens only once')
   const open = opener(line, { baudRate })
@@ -99,7 +105,7 @@ export async function robot<S extends Skills = typeof roverSkills>(
   }
   const driver = await lasting(await connect(), connect, reconnect)
   // Made before the first word, so that it hears of a stop that is latched already.
-  const runtime = new Runtime(driver, { stopAfter, queue, deadline, alive, notes: () => notes })
+  const runtime = new Runtime(driver, { stopAfter, queue, deadline, alive, emergency, notes: () => notes })
   try {
     await driver.greet({ stopAfter, patience })
     return runtime

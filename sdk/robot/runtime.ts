@@ -1,21 +1,24 @@
 /**
  * A robot over any driver: actions in, reports out, one action at a time; stopped whenever in doubt.
  * takes  a Driver, greeted or about to be · gives  the Robot of ./robot
- * before ./robot · after ./driver, ./plan, ./queue, ./attempt, ./latch, ./check, ./unroll
+ * before ./robot · after ./driver, ./plan, ./turns, ./queue, ./attempt, ./latch, ./standing, ./emergency
  */
-import { BehaviorSubject, Observable, type OperatorFunction, Subject } from 'rxjs'
+import { Observable, type OperatorFunction, Subject } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import { type Action, type SkillSet, type Skills, skillSet } from '../action/index.js'
-import { attempt, rested } from './attempt.js'
+import { attempt, doubtOf, rested } from './attempt.js'
 import { violation } from './check.js'
-import type { Driver, Telemetry } from './driver.js'
+import type { Driver } from './driver.js'
+import { type Emergency, heed, type Inputs } from './emergency.js'
 import { guardExit } from './exit.js'
 import { Latch } from './latch.js'
-import { Plan, unless } from './plan.js'
+import { Plan } from './plan.js'
 import { queue } from './queue.js'
 import { Lasting } from './reconnect.js'
-import type { Report, RobotState, Stopped } from './report.js'
+import { type Report, type RobotState, reporter, type Stopped } from './report.js'
 import type { Robot } from './robot.js'
+import { Standing } from './standing.js'
+import { Turns } from './turns.js'
 import { unroll } from './unroll.js'
 
 type Emit = (report: Report) => void
@@ -25,24 +28,21 @@ export interface RuntimeOptions {
   readonly queue: number
   readonly deadline: (action: Action) => number
   readonly alive: () => boolean
+  readonly emergency: Emergency
   readonly notes: () => readonly string[]
 }
 
 export class Runtime<S extends Skills> implements Robot<S> {
   readonly skills: S
   readonly #set: SkillSet
-  readonly #state: BehaviorSubject<RobotState>
   readonly #latch: Latch
+  readonly #standing: Standing
+  readonly #turns = new Turns()
+  readonly #inputs: Inputs
+  readonly #doubt: () => LutraError | undefined
   readonly #unguard: () => void
   /** Ends every plan, with the reason: the line is gone, or we are closing. */
   readonly #gone = new Subject<LutraError>()
-  #action: Action | undefined
-  #telemetry: Telemetry | undefined
-  #reason: string | undefined
-  /** The line has gone and is looked for. */
-  #away = false
-  /** Settles when the action before has ended: the queue of turns. */
-  #turn: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
   constructor(
@@ -50,32 +50,23 @@ export class Runtime<S extends Skills> implements Robot<S> {
     readonly options: RuntimeOptions,
   ) {
     this.skills = driver.skills
+    this.#doubt = doubtOf(options.alive)
     this.#set = skillSet(driver.skills)
     this.#latch = new Latch(driver)
-    this.#state = new BehaviorSubject<RobotState>(this.#now())
-    this.#latch.changes.subscribe(() => this.#tell())
-    this.#latch.pressed.subscribe((reason) => {
-      this.#reason = reason.message
-    })
-    driver.telemetry.subscribe({
-      next: (telemetry) => {
-        this.#telemetry = telemetry
-        this.#tell()
-      },
-      error: () => {},
-    })
-    driver.end.subscribe((reason) => {
-      this.#unguard()
-      this.#gone.next(reason)
-      this.#tell()
-      this.#state.complete()
-    })
+    this.#standing = new Standing(driver, this.#latch)
     if (driver instanceof Lasting) this.#outlive(driver)
     this.#unguard = guardExit({
       lastBreath: () => {
-        if (this.#action) driver.lastBreath()
+        if (this.#standing.action) driver.lastBreath()
       },
-      settle: () => (this.#action ? this.stop() : Promise.resolve()).then(() => this.close()),
+      settle: () => (this.#standing.action ? this.stop() : Promise.resolve()).then(() => this.close()),
+    })
+    this.#inputs = heed(options.emergency, (reason) => this.#latch.press(reason))
+    driver.end.subscribe((reason) => {
+      this.#unguard()
+      this.#inputs.leave()
+      this.#gone.next(reason)
+      this.#standing.end()
     })
   }
 
@@ -92,18 +83,19 @@ export class Runtime<S extends Skills> implements Robot<S> {
   }
 
   get state(): Observable<RobotState> {
-    return this.#state
+    return this.#standing.changes
   }
 
   get now(): RobotState {
-    return this.#state.value
+    return this.#standing.now
   }
 
   /** Bound, so that it can be handed over as it stands: `error: rover.stop`. */
   readonly stop = (reason?: unknown): Promise<Stopped> => this.#latch.stop(reason)
 
-  reset(): Promise<void> {
-    return this.#latch.reset()
+  async reset(): Promise<void> {
+    if (this.#inputs.gone) throw this.#inputs.gone
+    await this.#latch.reset()
   }
 
   close(): Promise<void> {
@@ -161,34 +153,17 @@ export class Runtime<S extends Skills> implements Robot<S> {
     }
     if (action.skill === 'refuse') return emit({ action, state: 'refused', percent: 0, ms: 0 })
     if (action.skill === 'stop') return this.#stopFor(action, plan, emit)
-    for (const step of unroll(action, this.#set)) await this.#alone(() => this.#step(step, plan, emit), plan)
+    for (const step of unroll(action, this.#set)) await this.#turns.take(() => this.#step(step, plan, emit), plan.over)
   }
 
   async #stopFor(action: Action, plan: Plan, emit: Emit): Promise<void> {
     plan.stopped = true
-    const { confirmed, ms } = await this.stop()
-    const telemetry = this.#telemetry
-    if (confirmed) return emit({ action, state: 'done', percent: 100, ms, telemetry })
+    const tell = reporter(action, undefined, () => this.#standing.telemetry, emit)
+    if ((await this.stop()).confirmed) return tell('done', 100)
     const error =
       this.driver.ended ?? new LutraError('io', 'Expected the board to confirm the stop but it did not; check it')
-    emit({ action, state: 'failed', percent: 0, ms, telemetry, error })
+    tell('failed', 0, error)
     throw error
-  }
-
-  /** Waits until nobody else's action runs, and keeps others waiting meanwhile. A plan that is over waits no longer. */
-  async #alone(act: () => Promise<void>, plan: Plan): Promise<void> {
-    const before = this.#turn
-    let done!: () => void
-    this.#turn = new Promise<void>((resolve) => {
-      done = resolve
-    })
-    try {
-      await unless(plan.over, before).catch(() => {})
-      await act()
-    } finally {
-      // Whoever comes next waits for those before us, too.
-      void before.then(done)
-    }
   }
 
   /** Why nothing of this plan may begin now. */
@@ -201,32 +176,16 @@ export class Runtime<S extends Skills> implements Robot<S> {
     return this.#doubt()
   }
 
-  /** Why this process may keep nothing alive: whoever vouches for it does so no longer. */
-  #doubt(): LutraError | undefined {
-    try {
-      if (this.options.alive()) return undefined
-      return new LutraError('unsafe', 'Expected what drives the robot to be alive but it is not; check the model')
-    } catch (cause) {
-      return new LutraError('unsafe', `Expected alive() to answer but it failed: ${String(cause)}`, { cause })
-    }
-  }
-
   /** One command, with its reports. Whatever ends it early, the robot is at rest or latched when this settles. */
   async #step({ action, round }: { action: Action; round?: number }, plan: Plan, emit: Emit): Promise<void> {
-    const began = performance.now()
-    const tell = (state: Report['state'], percent: number, error?: LutraError) => {
-      const ms = Math.round(performance.now() - began)
-      emit({ action, state, percent, ms, telemetry: this.#telemetry, ...(round && { round }), ...(error && { error }) })
-    }
+    const tell = reporter(action, round, () => this.#standing.telemetry, emit)
     const no = this.#refusal(plan)
     if (no) {
       tell(no.kind === 'cancelled' ? 'stopped' : 'rejected', 0, no)
       throw no
     }
-    this.#action = action
-    this.#tell()
+    this.#standing.action = action
     const { over } = plan
-    const { stopAfter } = this.options
     let percent = 0
     const progress = (now: number) => {
       if (!(now > percent)) return
@@ -234,10 +193,10 @@ export class Runtime<S extends Skills> implements Robot<S> {
       tell('moving', percent)
     }
     try {
-      const deadline = this.options.deadline(action)
+      const [{ stopAfter }, deadline] = [this.options, this.options.deadline(action)]
       tell('started', 0)
       const alarm = (reason: LutraError) => void this.stop(reason)
-      await attempt(this.driver, action, { stopAfter, deadline, over, doubt: () => this.#doubt(), progress, alarm })
+      await attempt(this.driver, action, { stopAfter, deadline, over, doubt: this.#doubt, progress, alarm })
       tell('done', 100)
     } catch (cause) {
       // Whatever the driver says of an action that was ended: the reason is why it ended.
@@ -246,8 +205,7 @@ export class Runtime<S extends Skills> implements Robot<S> {
       tell(this.#latch.latched && error.kind === 'cancelled' ? 'stopped' : 'failed', percent, error)
       throw error
     } finally {
-      this.#action = undefined
-      this.#tell()
+      this.#standing.action = undefined
     }
   }
 
@@ -261,13 +219,12 @@ export class Runtime<S extends Skills> implements Robot<S> {
   /** What a line that goes and comes back means for the robot: it stands until a person, or the app, resets it. */
   #outlive(driver: Lasting<S>): void {
     driver.lost.subscribe((reason) => {
-      this.#away = true
-      this.#reason = reason.message
+      this.#standing.away(reason.message)
       this.#gone.next(reason)
       this.#latch.hold()
     })
     driver.returned.subscribe(() => {
-      this.#away = false
+      this.#standing.away(false)
       // Whatever the board did meanwhile: both ends are latched from here on, and the board says so.
       void this.stop('its line was lost and is back')
     })
@@ -275,24 +232,12 @@ export class Runtime<S extends Skills> implements Robot<S> {
 
   async #close(): Promise<void> {
     this.#gone.next(closed())
-    await this.#turn
+    await this.#turns.idle
     // A stop on its way is not cut off: one frame alone may be lost.
     await this.#latch.settled()
     this.#unguard()
+    this.#inputs.leave()
     await this.driver.close()
-  }
-
-  #now(): RobotState {
-    const { latched, confirmed } = this.#latch
-    const held = this.#away ? 'reconnecting' : confirmed ? 'stopped' : 'lost'
-    const mode = this.driver.ended ? 'closed' : latched ? held : this.#action ? 'moving' : 'idle'
-    const { retries, noise } = this.driver
-    const reason = latched ? this.#reason : undefined
-    return { mode, latched, reason, action: this.#action, telemetry: this.#telemetry, retries, noise }
-  }
-
-  #tell(): void {
-    if (!this.#state.closed) this.#state.next(this.#now())
   }
 }
 
