@@ -5,9 +5,12 @@ export type { Action } from './action/action.js'
 export {
   type ActionOf,
   Audit,
+  type AuditBegin,
+  type AuditDamage,
   type AuditEntry,
   type AuditOptions,
   type AuditRecord,
+  type AuditSession,
   actions,
   allowed,
   audited,
@@ -21,6 +24,7 @@ export {
   type Plan as GuardPlan,
   type Pose,
   quoted,
+  type ReadAuditOptions,
   type Reading,
   type ReadySkill,
   type Requirement,
@@ -42,6 +46,11 @@ export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
 export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
 export type {
+  Call as DriverCall,
+  Driver,
+  DriverFactory,
+  FloorPlan,
+  Line as RobotLine,
   Port,
   PortReader,
   Report,
@@ -50,22 +59,33 @@ export type {
   RobotState,
   RoverAction,
   SerialOptions,
+  Settings as DriverSettings,
   Stopped,
   Telemetry,
   Transport,
 } from './robot/index.js'
 export { ports } from './robot/ports.js'
 export { robot } from './robot/robot.js'
+export { floorPlan } from './robot/simulated-rover/floor-plan.js'
 export { roverSkills } from './robot/skills.js'
 export {
+  cancelOn,
+  fromGenerator,
   iterate,
   json,
   lines,
+  type MeterOptions,
   meter,
   type PacedOptions,
   paced,
+  type SentenceOptions,
+  type SharedOptions,
   type Speed,
   sentences,
+  shared,
+  type TeeOptions,
+  type TeeTarget,
+  tee,
   text,
   until,
 } from './stream/index.js'

@@ -31,6 +31,7 @@ import { fingerprint } from './fingerprint.js'
 import { checkIds, either, generateFrom } from './generate.js'
 import { interpretByPrompt } from './interpret.js'
 import type { ActOptions, ChatOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
+import { Pulse } from './pulse.js'
 import { Session } from './session.js'
 import { type ModelSummary, summaryOf } from './summary.js'
 
@@ -56,6 +57,8 @@ export class Model {
   readonly board: Board
   readonly plan: Plan
   readonly program: Program
+  /** Whether it is well; see `alive`. */
+  readonly pulse = new Pulse()
   /** Back ends that the plan preferred but that are absent here, with reasons. */
   readonly absent: Parts['absent']
   readonly backend: {
@@ -78,7 +81,7 @@ export class Model {
     this.device = parts.device
     this.board = parts.board
     this.plan = parts.plan
-    this.program = parts.program
+    this.program = this.pulse.watch(parts.program)
     this.absent = parts.absent
     this.#engine = parts.engine
     const { name, isa, threads, simulated } = parts.engine
@@ -88,6 +91,14 @@ export class Model {
       threads,
       simulated: simulated || parts.plan.simulated,
     }
+  }
+
+  /**
+   * Ties a robot to this model: `robot(port, { alive: model.alive() })` stops it, and ends its heartbeats, once a step of a
+   * generation takes longer than `withinMs` (default 2000), fails, or the model is closed. An idle model stops nothing.
+   */
+  alive(withinMs?: number): () => boolean {
+    return this.pulse.alive(withinMs)
   }
 
   /** Tokens as a cold Observable: generation starts on subscription and stops within a token of unsubscription. */

@@ -24,6 +24,8 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
   readonly end: Observable<LutraError>
   readonly stopped: Observable<number>
   protected settings: Settings = { stopAfter: 500, patience: 4000 }
+  /** Whether the newest stop was handed to the system. */
+  protected handed: Promise<boolean> = Promise.resolve(false)
   readonly #telemetry = new Subject<Telemetry>()
   readonly #end = new Subject<LutraError>()
   readonly #stopped = new Subject<number>()
@@ -93,7 +95,13 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
 
   sendStop(): void {
     this.#held = true
-    const put = () => void this.transport.write(this.stopBytes, { urgent: true }).catch(() => {})
+    const put = () => {
+      const given = this.transport.write(this.stopBytes, { urgent: true })
+      this.handed = given.then(
+        () => true,
+        () => false,
+      )
+    }
     put()
     // An older word may still be on its way through the system's threads, and land behind the stop: say it after it too.
     void this.#writing?.then(put, put)

@@ -18,6 +18,20 @@ const grain = 0.005
 /** A simulated clap of the hands comes this long after the rover begins to listen. */
 const soundAfter = 2
 
+/** What really moves, at a moment. */
+export interface Tick {
+  /** performance.now() */
+  readonly ms: number
+  readonly x: number
+  readonly y: number
+  readonly heading: number
+  readonly speed: number
+  readonly spin: number
+  readonly latched: boolean
+  /** The running command, 0 for none. */
+  readonly command: number
+}
+
 export class Body {
   speed = 0
   spin = 0
@@ -43,6 +57,15 @@ export class Body {
     if (this.#legs.length === 0) return 100
     const ahead = this.#legs.slice(1).reduce((sum, leg) => sum + size(leg), 0)
     return Math.max(0, Math.min(99, 100 * (1 - (Math.abs(this.#left) + ahead) / (this.#total || 1))))
+  }
+
+  /** What the board's sensors make of it, in the units of telemetry. */
+  get told() {
+    const { x, y } = this
+    const degrees = (radians: number) => (radians * 180) / Math.PI
+    const heading = ((((degrees(this.heading) + 180) % 360) + 360) % 360) - 180
+    const battery = Math.max(9.5, 12.4 - this.odometer * 0.002)
+    return { pose: { x, y, heading }, speed: this.speed, spin: degrees(this.spin), battery }
   }
 
   begin(legs: readonly Leg[]): void {

@@ -1,13 +1,13 @@
 /**
  * The simulated flat: a plan drawn in characters, a quarter of a metre each; origin at the lower left, y upwards.
  * gives  obstacle(x, y), sees(event, pose, sign), place(name) in metres, route(from, to) as way points
- * before ./body, ./track
+ * before ./body, ./floor-plan
  */
-import type { places } from '../../sdk/robot/skills.js'
+import type { places } from '../skills.js'
 
 /** `#` wall, `e` edge of the stairs, `P` a person, `=` a line on the floor; letters are places, see `signs`. */
 // biome-ignore format: a drawing
-const plan = [
+export const plan = [
   '################################################',
   '#           #           #           #          #',
   '#           #        w  #        D  #          #',
@@ -34,7 +34,7 @@ const plan = [
   '################################################',
 ]
 
-const signs: Record<(typeof places)[number], string> = {
+export const signs: Record<(typeof places)[number], string> = {
   ...{ kitchen: 'k', door: 'd', desk: 'D', charger: 'c', shelf: 'S', window: 'w', table: 't', sofa: 's' },
   ...{ bed: 'b', bathroom: 'B', hallway: 'h', garage: 'g', garden: 'G', office: 'o', stairs: 'x', corner: 'C' },
 }

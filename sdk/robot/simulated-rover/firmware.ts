@@ -13,36 +13,16 @@ import {
   FrameParser,
   type HostMessage,
   type NackReason,
+  newer,
   protocolVersion,
   type Result,
   type WireCommand,
-} from '../../sdk/robot/protocol/index.js'
-import type { Transport } from '../../sdk/robot/transport.js'
-import { Body, type Leg } from './body.js'
-import { place, route } from './room.js'
-
-/** Chances from 0 to 1, to be changed at any time. */
-export interface Faults {
-  /** Answers that are never sent. */
-  dropAcks: number
-  /** Frames, both ways, in which a byte is changed. */
-  corrupt: number
-  /** Frames sent twice. */
-  duplicate: number
-}
-
-export interface Tick {
-  /** performance.now() */
-  readonly ms: number
-  readonly x: number
-  readonly y: number
-  readonly heading: number
-  readonly speed: number
-  readonly spin: number
-  readonly latched: boolean
-  /** The running command, 0 for none. */
-  readonly command: number
-}
+} from '../protocol/index.js'
+import type { Transport } from '../transport.js'
+import { Body, type Tick } from './body.js'
+import { damaged, type Faults } from './faults.js'
+import { legsOf } from './legs.js'
+import { place } from './room.js'
 
 export interface FirmwareOptions {
   /** Simulated seconds per second. */
@@ -93,7 +73,7 @@ export class Firmware {
     this.#random = random
     transport.bytes.subscribe((bytes) => {
       if (!this.#alive) return
-      for (const frame of this.#parser.push(this.#damage(bytes))) this.#hear(frame)
+      for (const frame of this.#parser.push(damaged(bytes, this.faults.corrupt, this.#random))) this.#hear(frame)
     })
     this.#timer = setInterval(() => this.#step(), stepEvery)
   }
@@ -184,7 +164,7 @@ export class Firmware {
       return 'busy'
     }
     this.#see(sequence, 'running')
-    const legs = this.latched ? 'latched' : this.#legs(command)
+    const legs = this.latched ? 'latched' : legsOf(command, this.body)
     if (typeof legs === 'string') {
       this.#result = 'rejected'
       this.#refusal = legs
@@ -237,8 +217,7 @@ export class Firmware {
   #tell(): void {
     if (!this.#alive || this.#session === undefined) return
     this.#told = performance.now()
-    const { x, y, heading, speed, spin, odometer, percent } = this.body
-    const degrees = (((((heading * 180) / Math.PI + 180) % 360) + 360) % 360) - 180
+    const running = this.#result === 'running'
     this.#say(
       {
         type: 'telemetry',
@@ -246,11 +225,8 @@ export class Firmware {
         latch: this.#latch,
         command: this.#command,
         result: this.#result,
-        percent: this.#result === 'running' ? percent : 100,
-        pose: { x, y, heading: degrees },
-        speed,
-        spin: (spin * 180) / Math.PI,
-        battery: Math.max(9.5, 12.4 - odometer * 0.002),
+        percent: running ? this.body.percent : 100,
+        ...this.body.told,
       },
       0,
     )
@@ -259,55 +235,8 @@ export class Firmware {
   #say(message: BoardMessage, sequence: number): void {
     const answer = message.type !== 'telemetry' && message.type !== 'welcome'
     if (!this.#alive || (answer && this.#random() < this.faults.dropAcks)) return
-    const bytes = this.#damage(encodeFrame(encodeBoard(message, sequence)))
+    const bytes = damaged(encodeFrame(encodeBoard(message, sequence)), this.faults.corrupt, this.#random)
     const twice = this.#random() < this.faults.duplicate
     for (let i = 0; i < (twice ? 2 : 1); i++) this.transport.write(bytes).catch(() => {})
   }
-
-  #damage(bytes: Uint8Array): Uint8Array {
-    if (this.#random() >= this.faults.corrupt) return bytes
-    const damaged = bytes.slice()
-    damaged[Math.floor(this.#random() * bytes.length)] ^= 1 + Math.floor(this.#random() * 255)
-    return damaged
-  }
-
-  /** What the wheels have to do, or why not. Lamps, arms and words take a moment without wheels. */
-  #legs(command: WireCommand): Leg[] | NackReason {
-    switch (command.skill) {
-      case 'drive':
-        return [{ kind: 'drive', metres: command.metres }]
-      case 'turn':
-        return [{ kind: 'turn', radians: (command.degrees * Math.PI) / 180 }]
-      case 'drive_until':
-        return [{ kind: 'until', sign: command.direction === 'forward' ? 1 : -1, event: command.event }]
-      case 'goto':
-        return this.#way(command.place)
-      case 'wait':
-        return [{ kind: 'hold', seconds: command.seconds }]
-      default:
-        return [{ kind: 'hold', seconds: 0.6 }]
-    }
-  }
-
-  #way(name: string): Leg[] | NackReason {
-    const goal = place(name)
-    const way = goal && route(this.body, goal)
-    if (!way) return 'unable'
-    const legs: Leg[] = []
-    let { x, y, heading } = this.body
-    for (const point of way) {
-      const aim = Math.atan2(point.y - y, point.x - x)
-      const radians = ((((aim - heading + Math.PI) % (2 * Math.PI)) + 2 * Math.PI) % (2 * Math.PI)) - Math.PI
-      legs.push({ kind: 'turn', radians }, { kind: 'drive', metres: Math.hypot(point.x - x, point.y - y) })
-      heading = aim
-      x = point.x
-      y = point.y
-    }
-    return legs
-  }
-}
-
-/** Later in the circle of 16-bit numbers. */
-function newer(a: number, b: number): boolean {
-  return a !== b && ((a - b) & 0xffff) < 0x8000
 }
