@@ -8,6 +8,7 @@
  */
 import { LutraError } from '../../../../hal/error.js'
 import type { DriverFactory, Settings } from '../../driver.js'
+import type { Transport } from '../../transport.js'
 import { Exchange, type ExchangeOptions } from '../exchange.js'
 import type { BusKind, Goal, Reading, Readings, ServoBus } from '../joints/bus.js'
 import { jointsDriver } from '../joints/joints.js'
@@ -68,7 +69,7 @@ export function dynamixel(options: DynamixelOptions): DriverFactory {
     watchdog: 'board',
     make: (ids, port) => new DynamixelBus(ids, port, options.loadUnit ?? 0.1),
   }
-  return (transport) => jointsDriver(kind, options, transport)
+  return Object.assign((transport: Transport) => jointsDriver(kind, options, transport), { baudRate: 57_600 })
 }
 
 class DynamixelBus implements ServoBus {

@@ -6,6 +6,7 @@
  * after ./codec, ./table, ./echo, ../joints, ../exchange, ../scanner
  */
 import type { DriverFactory, Settings } from '../../driver.js'
+import type { Transport } from '../../transport.js'
 import { Exchange, type ExchangeOptions } from '../exchange.js'
 import type { BusKind, Goal, Readings, ServoBus } from '../joints/bus.js'
 import { jointsDriver } from '../joints/joints.js'
@@ -45,7 +46,7 @@ export function feetech(options: FeetechOptions): DriverFactory {
     watchdog: 'host',
     make: (ids, port) => new FeetechBus(ids, port, family, { echo, syncRead }),
   }
-  return (transport) => jointsDriver(kind, options, transport)
+  return Object.assign((transport: Transport) => jointsDriver(kind, options, transport), { baudRate: 1_000_000 })
 }
 
 class FeetechBus implements ServoBus {

@@ -27,7 +27,7 @@ export interface SabertoothOptions extends DriveOptions {
 const repeats = 3
 
 export function sabertooth(options: SabertoothOptions): DriverFactory<DriveSkills> {
-  return (transport) => new Sabertooth(transport, options)
+  return Object.assign((transport: Transport) => new Sabertooth(transport, options), { baudRate: 9600 })
 }
 
 class Sabertooth extends WheeledBoard {

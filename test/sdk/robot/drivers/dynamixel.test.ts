@@ -3,7 +3,7 @@ import { look, packet, syncRead, syncWrite } from '../../../../sdk/robot/drivers
 import { dynamixel } from '../../../../sdk/robot/drivers/dynamixel/dynamixel.js'
 import { FrameScanner } from '../../../../sdk/robot/drivers/scanner.js'
 import { SimulatedDynamixel } from './boards/dynamixel.js'
-import { type Bench, call, conforms, open, rests, using } from './conformance.js'
+import { type Bench, call, conforms, open, stopped, using } from './conformance.js'
 
 const joints = {
   pan: { id: 1, min: -120, max: 120, speed: 200, acceleration: 800 },
@@ -54,9 +54,7 @@ describe.concurrent('dynamixel', () => {
       await driver.perform(pan, call())
       Object.assign(servo, { hardware: 0x20, torque: false })
       await expect(driver.perform(pan, call())).rejects.toMatchObject({ kind: 'unsafe', message: /overload/ })
-      driver.sendStop()
-      await rests(board, 300)
-      await driver.release(0)
+      await driver.release(await stopped(driver))
       expect(simulated.reboots).toBe(1)
       expect(servo.hardware).toBe(0)
     }))

@@ -11,7 +11,7 @@ import { ros } from '../../../../sdk/robot/drivers/ros/ros.js'
 import { rosbridge } from '../../../../sdk/robot/drivers/ros/rosbridge.js'
 import { memoryPair } from '../../../../sdk/robot/index.js'
 import { Way } from '../../../../sdk/robot/motion/index.js'
-import { type Bench, call, conforms, rests, using } from './conformance.js'
+import { type Bench, call, conforms, rests, stopped, using } from './conformance.js'
 
 const fast = { speed: 0.5, acceleration: 2, turnSpeed: 120 }
 const base = {
@@ -57,10 +57,10 @@ describe.concurrent('ros', () => {
       expect(robot.types.get('/cmd_vel')).toBe('geometry_msgs/msg/TwistStamped')
       await driver.perform({ skill: 'drive', metres: 0.1 }, call())
       expect(robot.heard.some(({ message }) => message?.twist !== undefined)).toBe(true)
-      driver.sendStop()
+      const stop = await stopped(driver)
       await rests(board, 500)
       expect(robot.emergency).toBe(true)
-      await driver.release(0)
+      await driver.release(stop)
       await rests(board, 50)
       expect(robot.emergency).toBe(false)
     })

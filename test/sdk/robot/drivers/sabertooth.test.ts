@@ -18,12 +18,15 @@ const bench: Bench = {
 }
 conforms(bench)
 
+/** A shared machine may pause for some hundred milliseconds: at this speed it comes no farther than the test allows. */
+const crawling: Bench = { ...bench, factory: sabertooth({ wheelBase: 0.2, topSpeed: 1, speed: 0.1, acceleration: 2 }) }
+
 describe.concurrent('sabertooth', () => {
   it('reckons its way from set-points and time', () =>
-    using(bench, async ({ driver, board }) => {
+    using(crawling, async ({ driver, board }) => {
       const { m1, m2 } = board as SimulatedSabertooth
-      await driver.perform({ skill: 'drive', metres: -0.3 }, call())
-      expect(Math.abs(m1.rolled + 0.3)).toBeLessThan(0.1)
+      await driver.perform({ skill: 'drive', metres: -0.1 }, call())
+      expect(Math.abs(m1.rolled + 0.1)).toBeLessThan(0.05)
       expect(m2.rolled).toBeCloseTo(m1.rolled, 3)
     }))
 
