@@ -9,15 +9,21 @@ export interface Reading {
   readonly at: number
 }
 
+/** Names come from outside, too; more than any robot has. */
+const MAX_SENSORS = 1024
+
 export class Sensors {
   readonly #readings = new Map<string, Reading>()
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Takes in what was heard now, e.g. a robot's telemetry: each of its fields is a sensor. */
+  /** Takes in what was heard now, e.g. a robot's telemetry: each of its fields is a sensor. At most 1024 names are kept. */
   hear(values: Readonly<Record<string, unknown>>): void {
     const at = this.now()
-    for (const [name, value] of Object.entries(values)) if (value !== undefined) this.#readings.set(name, { value, at })
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined || (this.#readings.size >= MAX_SENSORS && !this.#readings.has(name))) continue
+      this.#readings.set(name, { value, at })
+    }
   }
 
   get(name: string): Reading | undefined {

@@ -283,6 +283,14 @@ describe('preconditions', () => {
     expect(why((state) => (state.battery as number) > 10)).toMatch(/battery/)
   })
 
+  it('keep the first thousand names that they hear', () => {
+    const sensors = new Sensors(now)
+    for (let i = 0; i < 3000; i++) sensors.hear({ [`s${i}`]: i })
+    expect([sensors.get('s1023')?.value, sensors.get('s1024')]).toEqual([1023, undefined])
+    sensors.hear({ s3: 'new' })
+    expect(sensors.get('s3')?.value).toBe('new')
+  })
+
   it('need sensors, and declared skills', () => {
     expect(() => createGuard(rover, { require: { drive: { sensor: 'battery' } } })).toThrow(/sensors/)
     expect(() => createGuard(rover, { require: { fly: { sensor: 'battery' } }, sensors: new Sensors() })).toThrow(/fly/)

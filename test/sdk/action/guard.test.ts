@@ -150,6 +150,30 @@ describe('guard', () => {
     expect(p.check({ skill: 'stop' })[0].verdict).toBe('allowed')
   })
 
+  it('at random: no window of time holds more than the rate, by a monitor of its own', () => {
+    const step = fc.record({ after: fc.integer({ min: 0, max: 60 }), skill: fc.constantFrom('drive', 'wait', 'fly') })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 5 }), (steps, most) => {
+        let t = 0
+        const rates = { rate: { actions: most, ms: 100 }, skillRates: { wait: { actions: 1, ms: 250 } } }
+        const guard = createGuard(set, { ...rates, afterRefusal: 'skip', now: () => t })
+        const passed: [string, number][] = []
+        for (const { after, skill } of steps) {
+          t += after
+          const action = skill === 'wait' ? { skill, seconds: 1 } : { skill, metres: 1 }
+          if (guard.plan().check(action)[0].verdict === 'allowed') passed.push([skill, t])
+        }
+        for (const [, from] of passed) {
+          const within = (ms: number, name?: string) =>
+            passed.filter(([skill, at]) => at >= from && at < from + ms && (name ?? skill) === skill).length
+          expect(within(100)).toBeLessThanOrEqual(most)
+          expect(within(250, 'wait')).toBeLessThanOrEqual(1)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('at random: what passes lies in the ranges, whatever comes in', () => {
     const anything = fc.oneof(
       fc.anything({ withBigInt: true, withDate: true, withMap: true }),

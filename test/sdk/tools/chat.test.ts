@@ -137,3 +137,38 @@ describe.each(names)('%s', (name) => {
     expect(plain.text).toContain('maxLength')
   })
 })
+
+describe('a chat', () => {
+  it('ends before a stop text, but not inside of a call', async () => {
+    const { answer } = await chat(writing('hermes', 'It is cold. END of it'), { stop: ['END'] })
+    expect(answer).toMatchObject({ text: 'It is cold. ', generation: { stopReason: 'stop' } })
+    const { answer: called } = await chat(writing('hermes', families.hermes.one), { stop: ['Oslo', 'arguments'] })
+    expect(bare(called)).toEqual([oslo])
+  })
+
+  it('can be held to a schema, but not together with tools', async () => {
+    const schema = { properties: { n: { type: 'integer', minimum: 1, maximum: 3 } }, required: ['n'] }
+    const { answer } = await chat(wild('llama', 1), { tools: undefined, schema })
+    expect([1, 2, 3]).toContain(JSON.parse(answer.text).n)
+    await expect(chat(wild('llama', 1), { schema })).rejects.toMatchObject({ kind: 'unsupported' })
+    await expect(chat(wild('llama', 1), { tools: [], toolChoice: 'required' })).rejects.toMatchObject({
+      kind: 'mismatch',
+    })
+    await expect(chat(wild('llama', 1), { toolChoice: { name: 'fly' } })).rejects.toMatchObject({ kind: 'mismatch' })
+  })
+
+  it('gives no call that was cut off', async () => {
+    const { answer } = await chat(writing('mistral', families.mistral.two), { maxTokens: 60 })
+    expect(answer).toMatchObject({ text: '', calls: [], generation: { stopReason: 'length' } })
+  })
+
+  it('ends when it is called off, and tells of every token', async () => {
+    const controller = new AbortController()
+    let tokens = 0
+    const onToken = () => {
+      if (++tokens === 5) controller.abort()
+    }
+    const { answer } = await chat(writing('llama', 'It is cold there.'), { signal: controller.signal, onToken })
+    expect(answer).toMatchObject({ text: 'It is', generation: { stopReason: 'cancelled', generatedTokens: 5 } })
+  })
+})
