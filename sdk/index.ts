@@ -43,6 +43,9 @@ export type {
   Line as RobotLine,
   Port,
   PortReader,
+  Replay,
+  ReplayOptions,
+  ReplayStep,
   Report,
   Robot,
   RobotOptions,
@@ -55,6 +58,7 @@ export type {
   Transport,
 } from './robot/index.js'
 export { ports } from './robot/ports.js'
+export { replay } from './robot/replay/replay.js'
 export { robot } from './robot/robot.js'
 export { floorPlan } from './robot/simulated-rover/floor-plan.js'
 export { roverSkills } from './robot/skills.js'
