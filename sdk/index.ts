@@ -57,6 +57,9 @@ export type {
   Port,
   PortReader,
   ReconnectOptions,
+  Replay,
+  ReplayOptions,
+  ReplayStep,
   Report,
   Robot,
   RobotOptions,
@@ -69,6 +72,7 @@ export type {
   Transport,
 } from './robot/index.js'
 export { ports } from './robot/ports.js'
+export { replay } from './robot/replay/replay.js'
 export { robot } from './robot/robot.js'
 export { floorPlan } from './robot/simulated-rover/floor-plan.js'
 export { roverSkills } from './robot/skills.js'

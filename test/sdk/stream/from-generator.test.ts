@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { firstValueFrom, map, of, Subject, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { fromGenerator, iterate, paced } from '../../../sdk/stream/index.js'
+import { fromGenerator, iterate, paced, shared } from '../../../sdk/stream/index.js'
 
 /** Counts what it made, notices abort and end. */
 function counter(limit = Number.POSITIVE_INFINITY) {
@@ -208,4 +210,54 @@ describe('iterate', () => {
     await expect(run()).rejects.toThrow('broken')
     expect(seen).toEqual([1])
   })
+})
+
+describe('long streams', () => {
+  it('are worked through in turn without deep calls, also where much waits and work ends at once', async () => {
+    const subject = new Subject<number>()
+    const seen: number[] = []
+    const all = new Promise<void>((complete) => {
+      subject.pipe(paced((n) => (n === 0 ? sleep(5, n) : of(n)))).subscribe({ next: (n) => seen.push(n), complete })
+    })
+    for (let n = 0; n < 50_000; n++) subject.next(n)
+    subject.complete()
+    await all
+    expect(seen).toHaveLength(50_000)
+    expect(seen.at(-1)).toBe(49_999)
+  }, 20_000)
+
+  it('wait in a loop for as long as they are', async () => {
+    const subject = new Subject<number>()
+    const loop = iterate(subject)
+    const first = loop.next()
+    for (let n = 0; n < 300_000; n++) subject.next(n)
+    subject.complete()
+    let count = (await first).done ? 0 : 1
+    for await (const _ of loop) count++
+    expect(count).toBe(300_000)
+  }, 20_000)
+
+  it('leave nothing behind while they pass a slow consumer', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const most = 20_000
+    const source = fromGenerator(async function* () {
+      for (let n = 0; ; n++) yield n
+    })
+    const passed = source.pipe(
+      shared(),
+      map((n) => n),
+      paced(async (n) => n),
+      paced(async (n) => n),
+      take(most),
+    )
+    const used: number[] = []
+    await passed.forEach((n) => {
+      if (n !== most / 4 && n !== most - 1) return
+      collect()
+      used.push(process.memoryUsage().heapUsed)
+    })
+    // A single object kept for each of 15,000 values would be more.
+    expect(used[1] - used[0]).toBeLessThan(500_000)
+  }, 20_000)
 })
