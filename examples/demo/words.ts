@@ -35,11 +35,11 @@ export function say(action: Action): string {
 }
 
 export function tell({ action, state, round, ms, telemetry, error }: Report): string {
-  const where = telemetry ? ` at ${telemetry.pose.x.toFixed(2)}, ${telemetry.pose.y.toFixed(2)} m` : ''
-  const facing = telemetry ? ` facing ${telemetry.pose.heading.toFixed(0)}°` : ''
+  const pose = telemetry?.pose
+  const where = pose ? ` at ${pose.x.toFixed(2)}, ${pose.y.toFixed(2)} m facing ${pose.heading.toFixed(0)}°` : ''
   const again = round ? ` (round ${round})` : ''
   const why = error ? `: ${error.message}` : ''
-  return `${state} ${say(action)}${again}${where}${facing}, ${(ms / 1000).toFixed(1)} s${why}`
+  return `${state} ${say(action)}${again}${where}, ${(ms / 1000).toFixed(1)} s${why}`
 }
 
 /** Tokens per second are counted after the first, as the first waits for the prompt. */

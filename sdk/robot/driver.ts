@@ -35,10 +35,11 @@ export interface Call {
   readonly signal: AbortSignal
   /**
    * False once nobody vouches for this process any more (a stalled model, say). A driver MUST ask before each word that
-   * keeps a motion alive, and fall silent or end the motion where it is false.
+   * keeps a motion alive, and fall silent or end the motion where it is false. Asking is a sign of life: a driver that
+   * neither asks nor tells telemetry nor progress for `stopAfter` ms is taken for hung, and the runtime stops the robot.
    */
   alive(): boolean
-  /** Per cent of this action, whenever it is known. */
+  /** Per cent of this action, whenever it is known; reported where it grows. */
   progress(percent: number): void
 }
 
@@ -62,7 +63,7 @@ export interface Driver<S extends Skills = Skills> {
   /**
    * Does one action, valid by `skills`; never `stop`, a repetition or `refuse`. Resolves when the board has done it.
    * Rejects with LutraError unsafe (it refused), limit (blocked), io (it fell silent: the runtime then makes an emergency
-   * stop), or the signal's reason once it has been asked to rest. The driver ends every motion that it began.
+   * stop), or the signal's reason once it has been asked to rest, within 2 s. The driver ends every motion that it began.
    */
   perform(action: Action, call: Call): Promise<void>
   /** One stop past every queue, at once, from bytes that were made before. Never throws. The runtime repeats it. */
@@ -70,7 +71,8 @@ export interface Driver<S extends Skills = Skills> {
   /** The same, written before it returns: the last breath of a process. Never throws. */
   lastBreath(): void
   /**
-   * Each word that proves the board stopped, also by a button of its own, with that stop's number (0 where it counts none).
+   * Each word that proves the board stopped, also by a button of its own, with that stop's number: one that no other stop
+   * of this run has, so that late echoes are known, or 0 where it counts none. Then echoes must come within 200 ms of `sendStop`.
    * A line without a way back says so in its docs, and emits when the bytes were handed to the system.
    */
   readonly stopped: Observable<number>
@@ -81,4 +83,8 @@ export interface Driver<S extends Skills = Skills> {
 }
 
 /** Makes a driver for a line. Does no I/O. */
-export type DriverFactory<S extends Skills = Skills> = (transport: Transport) => Driver<S>
+export interface DriverFactory<S extends Skills = Skills> {
+  (transport: Transport): Driver<S>
+  /** What its boards are usually set to, in baud; `robot({ baudRate })` overrides it. Default 115200. */
+  readonly baudRate?: number
+}

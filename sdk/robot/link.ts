@@ -1,7 +1,7 @@
 /**
  * The host's end of the rover protocol: numbered requests, answers matched to them, retries, and the stop path.
  * takes  a Transport · gives  messages (Observable<Heard>), request(), send(), stopNow()
- * before ./robot · after ./transport, ./protocol
+ * before ./rover, ./run · after ./transport, ./protocol
  */
 import { type Observable, Subject } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
@@ -96,7 +96,7 @@ export class Link {
 
   /**
    * Sends until it is answered, with the same sequence number each time, so that the board acts on it once.
-   * A nack is LutraError unsafe, silence io, a line that ends closed; an abort rejects with the signal's reason.
+   * A nack is LutraError unsafe (io where the board has restarted), silence io, a line that ends closed; an abort rejects with the signal's reason.
    */
   request(message: HostMessage, options: RequestOptions = {}): Promise<Heard> {
     const { tries = 5, patience = 120, signal, sequence = this.number(), also = () => false } = options
@@ -152,5 +152,7 @@ function refused(message: HostMessage, reason: NackReason): LutraError {
     range: 'a value is outside its range',
     unable: 'it has no such part',
   }
-  return new LutraError('unsafe', `Expected the board to accept ${what} but it refused: ${why[reason] ?? reason}`)
+  // A restart is no refusal: whatever it did before, nobody knows.
+  const kind = reason === 'greet-first' ? 'io' : 'unsafe'
+  return new LutraError(kind, `Expected the board to accept ${what} but it refused: ${why[reason] ?? reason}`)
 }

@@ -1,7 +1,7 @@
 /**
  * One plan: the actions of one subscription, asked for one by one until the list ends or the plan is over.
  * takes  an action, a list or an async list · gives  next(), and `over` for whatever waits or runs meanwhile
- * before ./rover
+ * before ./runtime
  */
 import type { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'

@@ -1,7 +1,7 @@
 /**
  * The queue before a robot: holds a source that can wait, bounds one that cannot, and lets a stop pass.
  * takes  Observable<Action>, the most that may wait · gives  the actions as an async list, subscribed at its first step
- * before ./rover · after sdk/stream iterate
+ * before ./runtime · after sdk/stream iterate
  */
 import { type Observable, tap } from 'rxjs'
 import { LutraError } from '../../hal/error.js'

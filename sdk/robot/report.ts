@@ -1,7 +1,7 @@
 /** What a robot tells about itself and about the actions it was given. */
 import type { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'
-import type { Telemetry } from './protocol/index.js'
+import type { Telemetry } from './driver.js'
 
 /** One piece of news about one action. `done`, `refused`, `rejected`, `stopped` and `failed` are last words. */
 export interface Report {
@@ -22,10 +22,12 @@ export interface Report {
 }
 
 export interface RobotState {
-  /** `lost`: stopped, but the board has not confirmed it. */
-  readonly mode: 'idle' | 'moving' | 'stopped' | 'lost' | 'closed'
+  /** `lost`: stopped, but the board has not confirmed it. `reconnecting`: its line has gone and is looked for. */
+  readonly mode: 'idle' | 'moving' | 'stopped' | 'lost' | 'reconnecting' | 'closed'
   /** An emergency stop holds until reset(). */
   readonly latched: boolean
+  /** Why it holds. */
+  readonly reason?: string
   readonly action?: Action
   /** The newest word of the board. */
   readonly telemetry?: Telemetry

@@ -1,276 +1,153 @@
 /**
- * A robot on an open line: actions in, reports out, one action at a time; stopped whenever in doubt.
- * takes  a Link that has been greeted · gives  the Robot of ./robot
- * before ./robot · after ./plan, ./queue, ./run, ./latch, ./check, ./unroll
+ * The rover protocol behind the Driver contract: greets a board of ours, does one command, stops it.
+ * takes  an open Transport · gives  Driver<typeof roverSkills>; the board keeps the watchdog itself
+ * before ./robot · after ./link, ./run
  */
-import { BehaviorSubject, Observable, type OperatorFunction, Subject } from 'rxjs'
+import { filter, map, type Observable, Subject } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
-import { type Action, skillSet } from '../action/index.js'
-import { violation } from './check.js'
-import { guardExit } from './exit.js'
-import { Latch } from './latch.js'
-import { type Link, stopBytes } from './link.js'
-import { Plan, unless } from './plan.js'
-import type { Result, Telemetry, WireCommand } from './protocol/index.js'
-import { queue } from './queue.js'
-import type { Report, RobotState, Stopped } from './report.js'
-import type { Robot, RobotOptions } from './robot.js'
+import type { Action } from '../action/action.js'
+import type { Call, Driver, DriverFactory, Settings } from './driver.js'
+import { type Heard, Link, stopBytes, stopId } from './link.js'
+import type { BoardMessage, Result, Telemetry, WireCommand } from './protocol/index.js'
+import { protocolVersion } from './protocol/messages.js'
 import { run } from './run.js'
 import { roverSkills } from './skills.js'
-import { unroll } from './unroll.js'
+import type { Transport } from './transport.js'
 
-type Emit = (report: Report) => void
+/** The board's words about itself, under the names of ./driver, and how its command and its latch stand. */
+export type RoverTelemetry = Pick<Telemetry, keyof Telemetry>
 
-export class Rover implements Robot {
+/** Drives boards that speak the rover protocol (docs/rover-protocol.md); what `robot()` takes unless told otherwise. */
+export const roverDriver: DriverFactory<typeof roverSkills> = (transport) => new RoverDriver(transport)
+
+type Welcome = BoardMessage & { readonly type: 'welcome' }
+
+class RoverDriver implements Driver<typeof roverSkills> {
   readonly skills = roverSkills
-  readonly #set = skillSet(roverSkills)
-  readonly #state: BehaviorSubject<RobotState>
-  readonly #latch: Latch
-  readonly #unguard: () => void
-  /** Ends every plan, with the reason: the line is gone, or we are closing. */
-  readonly #gone = new Subject<LutraError>()
-  #action: Action | undefined
-  #telemetry: Telemetry | undefined
-  /** Settles when the action before has ended: the queue of turns. */
-  #turn: Promise<unknown> = Promise.resolve()
-  #closing: Promise<void> | undefined
+  readonly watchdog = 'board'
+  readonly stopped = new Subject<number>()
+  readonly telemetry: Observable<RoverTelemetry>
+  readonly #link: Link
+  #simulated = false
+  #stopAfter = 500
+  /** A board that has restarted may count its stops from the beginning. */
+  #restarts = 0
+  /** Stops sent and heard: after one, there is nothing left to cancel. */
+  #stops = 0
 
-  constructor(
-    readonly link: Link,
-    readonly boardSimulated: boolean,
-    readonly options: Required<RobotOptions>,
-  ) {
-    this.#latch = new Latch(link)
-    this.#state = new BehaviorSubject<RobotState>(this.#now())
-    this.#latch.changes.subscribe(() => this.#tell())
-    link.messages.subscribe(({ message }) => {
-      if (message.type !== 'telemetry') return
-      this.#telemetry = message
-      this.#tell()
-    })
-    link.end.subscribe((reason) => {
-      this.#unguard()
-      this.#gone.next(reason)
-      this.#tell()
-      this.#state.complete()
-    })
-    this.#unguard = guardExit({
-      lastBreath: () => {
-        if (this.#action) link.transport.writeNow(stopBytes)
-      },
-      settle: () => (this.#action ? this.stop() : Promise.resolve()).then(() => this.close()),
-    })
+  constructor(readonly transport: Transport) {
+    this.#link = new Link(transport)
+    this.#link.messages.subscribe({ next: (heard) => this.#listen(heard), complete: () => this.stopped.complete() })
+    this.telemetry = this.#link.messages.pipe(
+      map(({ message }) => message),
+      filter((message) => message.type === 'telemetry'),
+    )
   }
 
   get name(): string {
-    return this.link.transport.name
+    return this.transport.name
   }
 
   get simulated(): boolean {
-    return this.boardSimulated || this.link.transport.simulated
+    return this.#simulated || this.transport.simulated
   }
 
-  get state(): Observable<RobotState> {
-    return this.#state
+  get ended(): LutraError | undefined {
+    return this.#link.ended
   }
 
-  get now(): RobotState {
-    return this.#state.value
+  get end(): Observable<LutraError> {
+    return this.#link.end
   }
 
-  /** Bound, so that it can be handed over as it stands: `error: rover.stop`. */
-  readonly stop = (): Promise<Stopped> => this.#latch.stop()
-
-  reset(): Promise<void> {
-    return this.#latch.reset()
+  get retries(): number {
+    return this.#link.retries
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
+  get noise(): number {
+    return this.#link.noise
   }
 
-  perform(actions: Action | Iterable<Action> | AsyncIterable<Action>): Observable<Report> {
-    return new Observable((subscriber) => {
-      const plan = new Plan(actions)
-      // Wherever the plan stands, a stop is its end: after a reset nothing goes on that was meant before.
-      const ears = this.#latch.pressed.subscribe(() => {
-        if (!plan.stopped) plan.end(stopped())
-      })
-      ears.add(this.#gone.subscribe((reason) => plan.end(reason)))
-      this.#carry(plan, (report) => subscriber.next(report)).then(
-        () => subscriber.complete(),
-        (error) => subscriber.error(error),
-      )
-      return () => {
-        ears.unsubscribe()
-        plan.end(new LutraError('cancelled', 'Expected the action to be waited for but it was let go'))
-      }
-    })
+  async greet({ stopAfter, patience }: Settings): Promise<void> {
+    this.#stopAfter = stopAfter
+    this.#simulated = await hello(this.#link, patience)
+    await this.#link.request({ type: 'timeout', ms: stopAfter })
+    // The first telemetry says whether a stop is latched already.
+    await this.#link.request({ type: 'heartbeat' }, { answer: ({ message }) => message.type === 'telemetry' })
   }
 
-  execute(): OperatorFunction<Action, Report> {
-    return (source) =>
-      new Observable<Report>((subscriber) => {
-        const fail = (error: unknown) => subscriber.error(error)
-        const { actions, leave } = queue(source, { most: this.options.queue, stop: this.stop, fail })
-        subscriber.add(leave)
-        subscriber.add(this.perform(actions).subscribe(subscriber))
-      })
-  }
-
-  /** A plan from its first action to its last. */
-  async #carry(plan: Plan, emit: Emit): Promise<void> {
-    try {
-      for (let next = await plan.next(); next; next = await plan.next()) await this.#perform(next.action, plan, emit)
-    } catch (error) {
-      plan.leave().catch(() => {})
-      throw error
-    }
-  }
-
-  async #perform(action: Action, plan: Plan, emit: Emit): Promise<void> {
-    const wrong = violation(action, this.#set)
-    if (wrong) {
-      const error = new LutraError('unsafe', wrong)
-      // Whoever reads reports may trust that there is an action in them.
-      const shown = typeof action === 'object' && action !== null ? action : { skill: '', found: action }
-      emit({ action: shown, state: 'rejected', percent: 0, ms: 0, error })
-      throw error
-    }
-    if (action.skill === 'refuse') return emit({ action, state: 'refused', percent: 0, ms: 0 })
-    if (action.skill === 'stop') return this.#stopFor(action, plan, emit)
-    for (const step of unroll(action)) await this.#alone(() => this.#step(step, plan, emit), plan)
-  }
-
-  async #stopFor(action: Action, plan: Plan, emit: Emit): Promise<void> {
-    plan.stopped = true
-    const { confirmed, ms } = await this.stop()
-    const telemetry = this.#telemetry
-    if (confirmed) return emit({ action, state: 'done', percent: 100, ms, telemetry })
-    const error =
-      this.link.ended ?? new LutraError('io', 'Expected the board to confirm the stop but it did not; check it')
-    emit({ action, state: 'failed', percent: 0, ms, telemetry, error })
-    throw error
-  }
-
-  /** Waits until nobody else's action runs, and keeps others waiting meanwhile. A plan that is over waits no longer. */
-  async #alone(act: () => Promise<void>, plan: Plan): Promise<void> {
-    const before = this.#turn
-    let done!: () => void
-    this.#turn = new Promise<void>((resolve) => {
-      done = resolve
-    })
-    try {
-      await unless(plan.over, before).catch(() => {})
-      await act()
-    } finally {
-      // Whoever comes next waits for those before us, too.
-      void before.then(done)
-    }
-  }
-
-  /** Why nothing of this plan may begin now. */
-  #refusal(plan: Plan): LutraError | undefined {
-    if (plan.over.aborted) return plan.over.reason as LutraError
-    if (this.link.ended || this.#closing) return this.link.ended ?? closed()
-    if (plan.stopped) return new LutraError('unsafe', 'Expected a stop to end its plan but an action came after it')
-    if (this.#latch.latched)
-      return new LutraError('unsafe', 'Expected no emergency stop but one is latched; reset() it')
-  }
-
-  /** One command, with its reports. Whatever ends it early, the robot is at rest or latched when this settles. */
-  async #step({ action, round }: { action: Action; round?: number }, plan: Plan, emit: Emit): Promise<void> {
-    const began = performance.now()
-    const tell = (state: Report['state'], percent: number, error?: LutraError) => {
-      const ms = Math.round(performance.now() - began)
-      emit({ action, state, percent, ms, telemetry: this.#telemetry, ...(round && { round }), ...(error && { error }) })
-    }
-    const no = this.#refusal(plan)
-    if (no) {
-      tell(no.kind === 'cancelled' ? 'stopped' : 'rejected', 0, no)
-      throw no
-    }
-    this.#action = action
-    this.#tell()
-    const sequence = this.link.number()
-    const { stopAfter } = this.options
+  async perform(action: Action, call: Call): Promise<void> {
+    const sequence = this.#link.number()
+    const stops = this.#stops
     const command = action as unknown as WireCommand
-    let percent = 0
-    const heard = (telemetry: Telemetry) => {
-      if (telemetry.percent <= percent || telemetry.result !== 'running') return
-      percent = telemetry.percent
-      tell('moving', percent)
-    }
+    let result: Result
     try {
-      const deadline = this.options.deadline(action)
-      tell('started', 0)
-      const result = await run(this.link, sequence, command, { stopAfter, deadline, signal: plan.over, heard })
-      if (result !== 'done') throw ended(result, action)
-      tell('done', 100)
-    } catch (cause) {
-      const error = cause instanceof LutraError ? cause : new LutraError('io', String(cause), { cause })
-      await this.#rest(sequence, error)
-      tell(this.#latch.latched && error.kind === 'cancelled' ? 'stopped' : 'failed', percent, error)
+      result = await run(this.#link, sequence, command, this.#stopAfter, call)
+    } catch (error) {
+      // A board that answers is asked to give up the command. Silence, or a restart, is left to the runtime's stop.
+      const silent = error instanceof LutraError && error.kind === 'io'
+      if (!silent && !this.ended && stops === this.#stops) await this.#cancel(sequence)
       throw error
-    } finally {
-      this.#action = undefined
-      this.#tell()
     }
+    if (result !== 'done') throw notDone(result, action)
   }
 
-  /** Brings the robot to rest after an action that did not end well. */
-  async #rest(sequence: number, error: LutraError): Promise<void> {
-    if (this.link.ended) return
-    // A board that answers is asked to give up the command. Silence, or a board that has restarted, is an emergency.
-    if (this.#latch.latched) await this.#latch.settled()
-    else if (error.kind === 'io') await this.stop()
-    else await this.link.request({ type: 'cancel' }, { sequence, patience: 40 }).catch(() => this.stop())
+  sendStop(): void {
+    this.#stops++
+    this.#link.sendStop()
   }
 
-  async #close(): Promise<void> {
-    this.#gone.next(closed())
-    await this.#turn
-    // A stop on its way is not cut off: one frame alone may be lost.
-    await this.#latch.settled()
-    this.#unguard()
-    await this.link.transport.close()
-    await this.link.transport.closed
+  lastBreath(): void {
+    this.transport.writeNow(stopBytes)
   }
 
-  #now(): RobotState {
-    const { latched, confirmed } = this.#latch
-    const mode = this.link.ended
-      ? 'closed'
-      : latched
-        ? confirmed
-          ? 'stopped'
-          : 'lost'
-        : this.#action
-          ? 'moving'
-          : 'idle'
-    const { retries, noise } = this.link
-    return { mode, latched, action: this.#action, telemetry: this.#telemetry, retries, noise }
+  async release(stop: number): Promise<void> {
+    await this.#link.request({ type: 'reset', latch: (stop - 1) & 0xff })
   }
 
-  #tell(): void {
-    if (!this.#state.closed) this.#state.next(this.#now())
+  async close(): Promise<void> {
+    await this.transport.close()
+    await this.transport.closed
+  }
+
+  #listen({ message }: Heard): void {
+    if (message.type === 'nack' && message.reason === 'greet-first') this.#restarts++
+    const says = (message.type === 'telemetry' && message.latched) || (message.type === 'ack' && message.of === stopId)
+    if (!says || !('latch' in message)) return
+    this.#stops++
+    // Never 0, which would say that the board does not count.
+    this.stopped.next(this.#restarts * 256 + message.latch + 1)
+  }
+
+  async #cancel(sequence: number): Promise<void> {
+    await this.#link.request({ type: 'cancel' }, { sequence, patience: 40 }).catch((cause) => {
+      const message = 'Expected the board to give up its command but it did not answer; check it'
+      throw new LutraError('io', message, { cause })
+    })
   }
 }
 
-function ended(result: Result, action: Action): LutraError {
+/** Says hello until the board answers this very hello, not an older session's. Tells whether the board is simulated. */
+async function hello(link: Link, patience: number): Promise<boolean> {
+  const session = Math.floor(Math.random() * 2 ** 32)
+  const pause = 200
+  const tries = Math.max(1, Math.ceil(patience / pause))
+  const answer = ({ message }: Heard) => message.type === 'welcome' && message.session === session
+  const words = { type: 'hello', version: protocolVersion, session } as const
+  const { version, simulated } = (await link.request(words, { tries, patience: pause, answer })).message as Welcome
+  if (version !== protocolVersion)
+    throw new LutraError(
+      'mismatch',
+      `Expected rover protocol ${protocolVersion} but the board speaks ${version}; flash it`,
+    )
+  return simulated
+}
+
+function notDone(result: Result, action: Action): LutraError {
   const what = JSON.stringify(action)
-  if (result === 'stopped') return stopped()
+  if (result === 'stopped') return new LutraError('cancelled', `Expected ${what} to end but the board was stopped`)
   if (result === 'timeout')
     return new LutraError('io', `Expected ${what} to end but the board heard no heartbeat in time and stopped itself`)
   if (result === 'blocked') return new LutraError('unsafe', `Expected a free way for ${what} but something is in it`)
   return new LutraError('unsafe', `Expected ${what} to be done but the board says ${result}`)
-}
-
-function stopped(): LutraError {
-  return new LutraError('cancelled', 'Expected to go on but the emergency stop was pressed; reset() when it is safe')
-}
-
-function closed(): LutraError {
-  return new LutraError('closed', 'Expected an open robot but it was closed; open it anew')
 }

@@ -1,33 +1,31 @@
 /**
  * One command from the first byte to its end: asked until acknowledged, kept alive by heartbeats, watched for silence.
- * takes  a Link, a WireCommand, the stop-after time in ms · gives  how the board says it ended
+ * takes  a Link, a WireCommand, the stop-after time in ms, the runtime's Call · gives  how the board says it ended
  * before ./rover · after ./link
  */
 import type { Subscription } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
+import type { Call } from './driver.js'
 import type { Heard, Link } from './link.js'
-import type { Result, Telemetry, WireCommand } from './protocol/index.js'
+import type { Result, WireCommand } from './protocol/index.js'
 
 /** Heartbeats per stop-after time, so that three may be lost; as many unanswered ones mean the board is gone. */
 const beats = 4
 
-export interface RunOptions {
-  readonly stopAfter: number
-  /** Milliseconds that the whole command may take. */
-  readonly deadline: number
-  readonly signal: AbortSignal
-  readonly heard: (telemetry: Telemetry) => void
-}
-
 /**
- * Rejects with LutraError io when the board falls silent or restarts, limit when the deadline passes, unsafe when it
- * refuses, closed when the line ends, or the signal's reason. It only listens and asks: stopping is the caller's.
+ * Rejects with LutraError io when the board falls silent or restarts, unsafe when it refuses, closed when the line ends, or the signal's reason. It only listens and asks: stopping is the caller's.
  */
-export async function run(link: Link, sequence: number, command: WireCommand, options: RunOptions): Promise<Result> {
-  const { stopAfter, signal } = options
+export async function run(
+  link: Link,
+  sequence: number,
+  command: WireCommand,
+  stopAfter: number,
+  call: Call,
+): Promise<Result> {
+  const { signal } = call
   // Retries go out as often as heartbeats would: an acknowledgement may be lost while the rover drives already.
   const patience = Math.max(10, Math.min(150, stopAfter / beats))
-  const ending = ended(link, sequence, options)
+  const ending = ended(link, sequence, stopAfter, call)
   try {
     await link.request({ type: 'command', command }, { sequence, patience, tries: 6, signal, also: about(sequence) })
     ending.accepted()
@@ -44,10 +42,11 @@ function about(sequence: number): (heard: Heard) => boolean {
 }
 
 /** Listens for the end of a command from before it is sent. */
-function ended(link: Link, sequence: number, { stopAfter, deadline, signal, heard }: RunOptions) {
+function ended(link: Link, sequence: number, stopAfter: number, call: Call) {
+  const { signal } = call
   let unanswered = 0
   let accepted = false
-  let timers: NodeJS.Timeout[] = []
+  let timer: NodeJS.Timeout | undefined
   let end!: { resolve: (result: Result) => void; reject: (reason: unknown) => void }
   const result = new Promise<Result>((resolve, reject) => {
     end = { resolve, reject }
@@ -64,8 +63,8 @@ function ended(link: Link, sequence: number, { stopAfter, deadline, signal, hear
     else if (message.type !== 'telemetry') return
     else if (message.command === sequence) {
       unanswered = 0
-      heard(message)
-      if (message.result !== 'running' && message.result !== 'none') end.resolve(message.result)
+      if (message.result === 'running') call.progress(message.percent)
+      else if (message.result !== 'none') end.resolve(message.result)
     } else if (accepted) restarted()
   })
   listening.add(link.end.subscribe((reason) => end.reject(reason)))
@@ -75,18 +74,18 @@ function ended(link: Link, sequence: number, { stopAfter, deadline, signal, hear
       end.reject(
         new LutraError('io', `Expected a word from the board within ${stopAfter} ms but heard nothing; check it`),
       )
-    else link.send({ type: 'heartbeat' }, sequence)
+    // Nobody vouches for us any more: silence lets the board stop by itself, whatever becomes of our own stop.
+    else if (call.alive()) link.send({ type: 'heartbeat' }, sequence)
   }
   return {
     result,
     accepted() {
       accepted = true
       unanswered = 0
-      const late = () => end.reject(new LutraError('limit', `Expected the action to end within ${deadline} ms`))
-      timers = [setInterval(beat, stopAfter / beats), setTimeout(late, Math.min(deadline, 2 ** 31 - 1))]
+      timer = setInterval(beat, stopAfter / beats)
     },
     release() {
-      for (const timer of timers) clearTimeout(timer)
+      clearInterval(timer)
       listening.unsubscribe()
       signal.removeEventListener('abort', aborted)
     },

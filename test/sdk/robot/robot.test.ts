@@ -12,6 +12,7 @@ import {
   type HostMessage,
 } from '../../../sdk/robot/protocol/index.js'
 import { robot } from '../../../sdk/robot/robot.js'
+import type { RoverTelemetry } from '../../../sdk/robot/rover.js'
 import type { Transport } from '../../../sdk/robot/transport.js'
 import { fromGenerator, iterate } from '../../../sdk/stream/index.js'
 import { all, drive, list, rig, sleep, turn, wait } from './rig.js'
@@ -145,7 +146,7 @@ test('a late echo of a stop that was cleared does not stop again', async () => {
   await using it = await rig()
   await it.robot.stop()
   await sleep(120)
-  const { latch } = it.robot.now.telemetry!
+  const { latch } = it.robot.now.telemetry as RoverTelemetry
   await it.robot.reset()
   it.pair.board.writeNow(encodeFrame(encodeBoard({ type: 'ack', of: stopId, latch }, 0)))
   await sleep(50)
@@ -446,7 +447,7 @@ test('a board that restarts and counts its stops from the beginning still confir
   const host = await robot(board)
   await host.stop()
   await host.reset()
-  expect((await all(host.perform(drive(1)))).error).toMatchObject({ kind: 'unsafe' })
+  expect((await all(host.perform(drive(1)))).error).toMatchObject({ kind: 'io' })
   expect(host.now).toMatchObject({ mode: 'stopped', latched: true })
   await host.close()
 })

@@ -95,7 +95,7 @@ test('a repeat is unrolled in order', () => {
     { skill: 'turn', degrees: 90 },
     { skill: 'drive', metres: 1 },
   ]
-  const rolled = [...unroll({ skill: 'repeat', times: 2, actions })]
+  const rolled = [...unroll({ skill: 'repeat', times: 2, actions }, set)]
   expect(rolled.map(({ action, round }) => `${action.skill} ${round}`)).toEqual([
     'turn 1',
     'drive 1',
