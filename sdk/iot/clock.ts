@@ -9,10 +9,11 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (ms, act) => {
-    const timer = ms <= 0 ? setImmediate(act) : setTimeout(act, ms)
-    return () => {
-      clearImmediate(timer as NodeJS.Immediate)
-      clearTimeout(timer as NodeJS.Timeout)
+    if (ms <= 0) {
+      const soon = setImmediate(act)
+      return () => clearImmediate(soon)
     }
+    const later = setTimeout(act, ms)
+    return () => clearTimeout(later)
   },
 }
