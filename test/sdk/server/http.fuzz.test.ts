@@ -8,10 +8,10 @@ it('answers every request, whatever it holds, and never with a fault of its own'
   const model = await smallModel({ context: 32 })
   const faults: unknown[] = []
   const server = await serve(model, { port: 0, onFault: (fault) => faults.push(fault) })
-  const { byStatus } = await fuzzHttp(server, 3000, 1)
+  const { byStatus } = await fuzzHttp(server, 400, 1)
   expect(faults).toEqual([])
-  expect(byStatus['200']).toBeGreaterThan(100)
-  expect(byStatus['400']).toBeGreaterThan(500)
+  expect(byStatus['200']).toBeGreaterThan(20)
+  expect(byStatus['400']).toBeGreaterThan(20)
   await server.close()
   await model.close()
 })
