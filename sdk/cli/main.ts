@@ -72,7 +72,12 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
 
 if (process.argv[1] && import.meta.url === pathToFileURL(await realPath(process.argv[1])).href) {
   const stop = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+  // It stays, also once it has been heard: a robot's guard ends a process that nobody else listens for.
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(130) // asked twice
+      stop.abort()
+    })
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0) // the reader of a pipe went away
     process.stderr.write(`lutra: io: could not write to stdout: ${error.message}\n`)

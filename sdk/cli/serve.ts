@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import type { Robot } from '../robot/index.js'
+import { floorPlan, type Robot } from '../robot/index.js'
+import { isSimulated } from '../robot/line.js'
 import { robot as openRobot } from '../robot/robot.js'
 import type { ServeOptions, Server } from '../server/index.js'
 import { type Command, engineOptions, type Invocation, list, number, text, UsageError, whole } from './command.js'
@@ -38,9 +39,10 @@ export const serve: Command = {
     let server: Server | undefined
     try {
       const port = text(call, 'robot')
-      robot = port === undefined ? undefined : await openRobot(port)
+      robot = port === undefined ? undefined : await openRobot(port, { alive: model.alive() })
       const { serve } = await import('../server/index.js')
-      server = await serve(model, { ...options, robot })
+      const map = port !== undefined && isSimulated(port) ? floorPlan() : undefined
+      server = await serve(model, { ...options, robot, map })
       announce(call, server, name, robot)
       if (!call.signal.aborted) await once(call.signal, 'abort')
       if (!call.json) process.stderr.write('lutra: closing; what runs may finish\n')

@@ -5,28 +5,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+interface Open {
+  readonly controller: AbortController
+  /** Nobody waits for this answer any more. */
+  done(): void
+}
+
 export class Connections {
-  readonly #all = new Set<AbortController>()
-  readonly #bySocket = new WeakMap<Socket, Set<AbortController>>()
+  readonly #all = new Set<Open>()
+  readonly #bySocket = new WeakMap<Socket, Set<Open>>()
   #idle: (() => void)[] = []
 
   /** The signal aborts when the connection closes before the answer has ended. */
   begin({ socket }: IncomingMessage, response: ServerResponse): AbortSignal {
     const controller = new AbortController()
     const siblings = this.#siblings(socket)
-    siblings.add(controller)
-    this.#all.add(controller)
-    const done = () => {
-      siblings.delete(controller)
-      this.#all.delete(controller)
-      if (this.#all.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
+    const open: Open = {
+      controller,
+      done: () => {
+        siblings.delete(open)
+        this.#all.delete(open)
+        if (this.#all.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
+      },
     }
+    siblings.add(open)
+    this.#all.add(open)
     response.once('close', () => {
       if (!response.writableFinished) controller.abort()
-      done()
+      open.done()
     })
-    // An answer that waits behind another one is never told of the end: its connection is.
-    controller.signal.addEventListener('abort', done, { once: true })
     return controller.signal
   }
 
@@ -36,16 +43,20 @@ export class Connections {
   }
 
   abortAll(): void {
-    for (const controller of [...this.#all]) controller.abort()
+    for (const { controller } of [...this.#all]) controller.abort()
   }
 
-  #siblings(socket: Socket): Set<AbortController> {
+  #siblings(socket: Socket): Set<Open> {
     const known = this.#bySocket.get(socket)
     if (known) return known
-    const siblings = new Set<AbortController>()
+    const siblings = new Set<Open>()
     this.#bySocket.set(socket, siblings)
+    // An answer that waits behind another one is not told of the end by itself.
     socket.once('close', () => {
-      for (const controller of [...siblings]) controller.abort()
+      for (const { controller, done } of [...siblings]) {
+        controller.abort()
+        done()
+      }
     })
     return siblings
   }

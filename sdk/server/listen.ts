@@ -67,7 +67,11 @@ export async function listen(routes: readonly Route[], settings: Settings, ended
     return known
   }
 
-  const http = createServer({ headersTimeout, keepAliveTimeout, maxHeaderSize: mostHeaderBytes })
+  const http = createServer({
+    headersTimeout: Math.min(headersTimeout, settings.requestTimeout),
+    ...{ keepAliveTimeout, maxHeaderSize: mostHeaderBytes },
+    connectionsCheckingInterval: 500,
+  })
   http.requestTimeout = settings.requestTimeout
   http.maxConnections = mostConnections
   http.on('request', (request, response) => {

@@ -3,6 +3,7 @@
  * takes  a Model, options · gives  a Server; its owner closes it, then the robot and the model
  * before ./listen, ./openai, ./robot · after sdk/cli/serve
  */
+import type { Server as HttpServer } from 'node:http'
 import type { Model } from '../open.js'
 import { healthRoutes } from './health.js'
 import { Line } from './line.js'
@@ -26,6 +27,8 @@ export interface Server {
   /** Where it listens: `http://127.0.0.1:8080`. */
   readonly url: string
   readonly port: number
+  /** @internal Connections that are handed to it are served; for tests without sockets. */
+  readonly http: HttpServer
   /** Takes nothing new, lets what runs finish for `drain` milliseconds, then cancels it. Idempotent. */
   close(): Promise<void>
 }
@@ -39,7 +42,7 @@ export async function serve(model: Model, options: ServeOptions = {}): Promise<S
   const watch = allOf([page, settings.watch])
   const sessions = new Sessions(settings.sessions, () => model.session())
   const served: Served = { model, settings, line, sessions, metrics, watch, begun: Date.now() }
-  const { url, port, close } = await listen(
+  const { url, port, http, close } = await listen(
     [...routesOf(served), ...(page?.routes ?? [])],
     settings,
     (route, status, seconds) => {
@@ -54,7 +57,7 @@ export async function serve(model: Model, options: ServeOptions = {}): Promise<S
     })
     sessions.close()
   }
-  return { url, port, close: end }
+  return { url, port, http, close: end }
 }
 
 /** The page and what stands behind it, also for the metrics. */

@@ -79,7 +79,9 @@ describe('the page over a robot', () => {
     await until(async () => (await page.innerText('#pose')) !== before.at, 'another pose')
     expect(await page.getAttribute('#map svg', 'aria-label')).toMatch(/The robot is at x \d/)
     expect((await page.getAttribute('#map .trail', 'points'))!.split(' ').length).toBeGreaterThan(3)
-    expect(await page.innerText('#requests tbody tr')).toMatch(/act\s+drive one metre forward\s+\d+\s+\d+\s+[\d.]+\s+stop/)
+    expect(await page.innerText('#requests tbody tr')).toMatch(
+      /act\s+drive one metre forward\s+\d+\s+\d+\s+[\d.]+\s+stop/,
+    )
     expect(await page.inputValue('#ask')).toBe('')
   })
 
