@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemReader } from '../../../hal/reader.js'
 import { type Model, open } from '../../../sdk/index.js'
+import type { Load } from '../../../sdk/server/index.js'
 import { contrasts } from './contrast.js'
 import { noBrowser, openBrowser, pageRig, type Rig } from './page-rig.js'
 import { until } from './served.js'
@@ -128,7 +129,7 @@ describe('in a browser', () => {
     expect(charts).toMatch(/Powerno sensor/)
     const core = page.locator('#charts figure', { hasText: 'LUT core occupancy' })
     expect(await core.isVisible()).toBe(false)
-    const load = {
+    const load: Load = {
       ...{
         temperatures: {},
         watts: {},
@@ -138,8 +139,9 @@ describe('in a browser', () => {
         waiting: 0,
         tokensPerSecond: 0,
       },
-      ...{ lateness: { p99: 1, max: 2 }, lutCore: { simulated: true, occupancy: 0.5 } },
-    } as const
+      lateness: { p99: 1, max: 2 },
+      lutCore: { simulated: true, occupancy: 0.5 },
+    }
     rig.emit!({ type: 'load', load })
     await core.waitFor({ state: 'visible' })
     expect(await core.textContent()).toMatch(/simulated.*50 %/)
