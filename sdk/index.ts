@@ -5,9 +5,12 @@ export type { Action } from './action/action.js'
 export {
   type ActionOf,
   Audit,
+  type AuditBegin,
+  type AuditDamage,
   type AuditEntry,
   type AuditOptions,
   type AuditRecord,
+  type AuditSession,
   actions,
   audited,
   createGuard,
@@ -15,6 +18,7 @@ export {
   type GuardOptions,
   guarded,
   type Plan as GuardPlan,
+  type ReadAuditOptions,
   type ReadySkill,
   readAudit,
   type Skill,
@@ -55,17 +59,28 @@ export { robot } from './robot/robot.js'
 export { floorPlan } from './robot/simulated-rover/floor-plan.js'
 export { roverSkills } from './robot/skills.js'
 export {
+  cancelOn,
+  fromGenerator,
   iterate,
   json,
   lines,
+  type MeterOptions,
   meter,
   type PacedOptions,
   paced,
+  type SentenceOptions,
+  type SharedOptions,
   type Speed,
   sentences,
+  shared,
+  type TeeOptions,
+  type TeeTarget,
+  tee,
   text,
   until,
 } from './stream/index.js'
 export type { Token } from './stream/token.js'
 export type { ChatMessage } from './tokenizer/chat.js'
 export type { EncodeOptions, Tokenizer } from './tokenizer/tokenizer.js'
+export type { AnyMessage, ChatPart, Tool, ToolCall, ToolChoice } from './tools/index.js'
+export { toolsOf } from './tools/tool.js'

@@ -2,8 +2,11 @@
 export type { Action } from './action.js'
 export type { ActionOf } from './action-type.js'
 export { actions } from './actions.js'
-export { Audit, type AuditEntry, type AuditOptions, type AuditRecord, readAudit } from './audit.js'
-export { audited } from './audited.js'
+export { Audit, type AuditOptions } from './audit/audit.js'
+export { audited } from './audit/audited.js'
+export type { AuditEntry, AuditRecord } from './audit/line.js'
+export { type AuditDamage, type ReadAuditOptions, readAudit } from './audit/read.js'
+export type { AuditBegin, AuditSession } from './audit/session.js'
 export { createGuard, type Guard, type GuardOptions, type Plan, type Verdict } from './guard.js'
 export { guarded } from './guarded.js'
 export {

@@ -25,10 +25,12 @@ import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
 import { encodeInTurns } from '../tokenizer/encode-in-turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import type { AnyMessage, ChatPart } from '../tools/index.js'
+import type { ChatAnswer } from './chat.js'
 import { fingerprint } from './fingerprint.js'
 import { checkIds, either, generateFrom } from './generate.js'
 import { interpretByPrompt } from './interpret.js'
-import type { ActOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
+import type { ActOptions, ChatOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
 import { Pulse } from './pulse.js'
 import { Session } from './session.js'
 import { type ModelSummary, summaryOf } from './summary.js'
@@ -108,6 +110,26 @@ export class Model {
   async *generate(prompt: Prompt, options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
     this.#check()
     return yield* generateFrom(this, prompt, options)
+  }
+
+  /**
+   * An answer in a conversation, by the model's own chat template: text as it comes, calls of tools when they are whole; its
+   * return value is all of it. Each call is valid by its tool's schema. Nothing is called for you: hand the results back
+   * as messages of role `tool`, after the assistant's own with its `tool_calls`.
+   */
+  async *chat(messages: readonly AnyMessage[], options: ChatOptions = {}): AsyncGenerator<ChatPart, ChatAnswer, void> {
+    this.#check()
+    const { chatFrom } = await import('./chat.js')
+    return yield* chatFrom(this, messages, options)
+  }
+
+  /** The whole answer at once. */
+  async answer(messages: readonly AnyMessage[], options: ChatOptions = {}): Promise<ChatAnswer> {
+    const parts = this.chat(messages, options)
+    for (;;) {
+      const step = await parts.next()
+      if (step.done) return step.value
+    }
   }
 
   /** A text that goes on from call to call; its owner closes it. Sessions and calls at the same time run together. */

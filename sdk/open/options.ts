@@ -4,6 +4,7 @@ import type { LookupOptions } from '../decoder/index.js'
 import type { SamplerOptions } from '../sampler/index.js'
 import type { Token } from '../stream/token.js'
 import type { ChatMessage } from '../tokenizer/chat.js'
+import type { Tool, ToolChoice } from '../tools/tool.js'
 
 /** A text, its ids as they are, or a conversation for the model's own chat template. */
 export type Prompt = string | readonly number[] | readonly ChatMessage[]
@@ -17,7 +18,7 @@ export interface GenerateOptions extends SamplerOptions {
   readonly schema?: unknown
   /** What the schema's `x-copy` strings are copied from. Default: the prompt. */
   readonly copyFrom?: string
-  /** Generation ends before the first of these texts. */
+  /** Generation ends before the first of these texts. In a chat, texts inside of calls do not count. */
   readonly stop?: readonly string[]
   /** Every token also tells the so many likeliest in its place, at most 100, from the model's own logits. */
   readonly logprobs?: number
@@ -27,6 +28,18 @@ export interface GenerateOptions extends SamplerOptions {
    */
   readonly speculate?: boolean | LookupOptions
   readonly signal?: AbortSignal
+}
+
+/** Options of `Model.chat`: a conversation, in which the model may call tools. */
+export interface ChatOptions extends Omit<GenerateOptions, 'chat' | 'copyFrom'> {
+  /** What the model may call, by its own template. Default none. Not together with `schema`. */
+  readonly tools?: readonly Tool[]
+  /** Default `auto`. */
+  readonly toolChoice?: ToolChoice
+  /** Whether an answer may hold more than one call. Default true. */
+  readonly parallel?: boolean
+  /** Told of every token as it arrives, those of calls included. */
+  readonly onToken?: (token: Token) => void
 }
 
 export interface ActOptions {

@@ -2,7 +2,7 @@
  * Who may compute now, and who waits: a few places, a bounded line, fair between clients.
  * takes  a client's name, a signal · gives  a place to leave again; a Fault 429 (too many wait) or 503 (waited too long)
  * after  ./openai, ./robot
- * The next place goes to the client that holds the fewest, among equals to the one that was served longest ago. A full
+ * The next place goes to the client that holds the fewest, among equals to the one that came or was served longest ago. A full
  * line refuses the newest of whoever has most in it, so that nobody can keep others out.
  */
 import { LutraError } from '../../hal/error.js'
@@ -26,7 +26,7 @@ interface Client {
 }
 
 export class Line {
-  /** In the order of who was served longest ago. */
+  /** In the order of who came or was served longest ago. */
   readonly #clients = new Map<string, Client>()
   #running = 0
   #waiting = 0
