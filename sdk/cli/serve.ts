@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Robot } from '../robot/index.js'
 import { robot as openRobot } from '../robot/robot.js'
+import { floorPlan } from '../robot/simulated-rover/floor-plan.js'
 import type { ServeOptions, Server } from '../server/index.js'
 import { type Command, engineOptions, type Invocation, list, number, text, UsageError, whole } from './command.js'
 import { openFor } from './model-options.js'
@@ -40,7 +41,9 @@ export const serve: Command = {
       const port = text(call, 'robot')
       robot = port === undefined ? undefined : await openRobot(port)
       const { serve } = await import('../server/index.js')
-      server = await serve(model, { ...options, robot })
+      // The simulated rover's flat is known; where a real robot drives is not.
+      const map = port?.startsWith('simulated') ? floorPlan() : undefined
+      server = await serve(model, { ...options, robot, map })
       announce(call, server, name, robot)
       if (!call.signal.aborted) await once(call.signal, 'abort')
       if (!call.json) process.stderr.write('lutra: closing; what runs may finish\n')
