@@ -5,7 +5,7 @@
  */
 import { paced } from '../../stream/paced.js'
 import { filter, type MonoTypeOperatorFunction, map, Observable } from '../../stream/rx.js'
-import type { Verdict } from '../guard.js'
+import type { Verdict } from '../guard/options.js'
 import type { Audit } from './audit.js'
 
 /** A verdict on its way: how many stops had come before it, and the call it came in. */

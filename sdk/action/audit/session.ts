@@ -8,7 +8,7 @@ import { hold } from '../../stream/gate.js'
 import { createOperatorSubscriber, type MonoTypeOperatorFunction, Observable } from '../../stream/rx.js'
 import type { Token } from '../../stream/token.js'
 import type { Action } from '../action.js'
-import type { Verdict } from '../guard.js'
+import type { Verdict } from '../guard/options.js'
 import type { Audit } from './audit.js'
 import { audited } from './audited.js'
 
