@@ -41,6 +41,7 @@ export const serve: Command = {
       const port = text(call, 'robot')
       robot = port === undefined ? undefined : await openRobot(port, { alive: model.alive() })
       const { serve } = await import('../server/index.js')
+      // The simulated rover's flat is known; where a real robot drives is not.
       const map = port !== undefined && isSimulated(port) ? floorPlan() : undefined
       server = await serve(model, { ...options, robot, map })
       announce(call, server, name, robot)

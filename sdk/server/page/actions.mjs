@@ -25,7 +25,7 @@ export const actionPanel = {
 
   clear() {
     groups.clear()
-    $('actions').replaceChildren(element('p', { class: 'none' }, 'No action yet.'))
+    $('actions').replaceChildren()
   },
 }
 
@@ -91,7 +91,6 @@ function begin(request) {
     block: element('article', {}, element('p', { class: 'prompt' }, prompt), made.root),
   }
   groups.set(request, group)
-  $('actions').querySelector('.none')?.remove()
   $('actions').prepend(group.block)
   if (groups.size > shown) {
     const [oldest] = groups.keys()

@@ -4,10 +4,11 @@
  */
 import { $, bytes, element, fixed, svg, text, write } from './dom.mjs'
 
-/** Milliseconds that a curve spans: at first, and at most. Curves of one figure; size of the drawing in its own units. */
+/** Milliseconds that a curve spans: at first, and at most. Curves of one figure, and their colours; size of the drawing in its own units. */
 const first = 60_000
 const longest = 300_000
 const curves = 6
+const colours = 4
 const width = 240
 const height = 36
 
@@ -141,7 +142,12 @@ function figureOf({ title, note, absent, hidden, of, show, ...scale }) {
 
 /** A curve's name in its colour, where there are several, and its value. */
 function legend(curve, value, index) {
-  return element('span', {}, curve ? element('span', { class: `key c${index}` }, text(curve, 24)) : '', ` ${value} `)
+  return element(
+    'span',
+    {},
+    curve ? element('span', { class: `key c${index % colours}` }, text(curve, 24)) : '',
+    ` ${value} `,
+  )
 }
 
 function extent(series) {
@@ -171,5 +177,5 @@ function curveOf(points, index, [now, span], [low, high]) {
     d += `${at - before > 5000 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`
     before = at
   }
-  return svg('path', { class: `curve c${index}`, d, 'vector-effect': 'non-scaling-stroke' })
+  return svg('path', { class: `curve c${index % colours}`, d, 'vector-effect': 'non-scaling-stroke' })
 }

@@ -23,7 +23,7 @@ export const mapPanel = {
     trail = []
     $('map-note').textContent = status.robot?.simulated ? 'simulated' : ''
     if (status.robot) draw()
-    else $('map').replaceChildren(element('p', { class: 'none' }, 'No robot is connected.'))
+    else $('map').replaceChildren('No robot is connected.')
   },
 
   event({ type, telemetry, mode, reason }) {

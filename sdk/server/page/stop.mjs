@@ -13,6 +13,8 @@ const longest = 2000
 
 let press = 0
 let unconfirmed = false
+/** Whether the newest event told of a stop. */
+let held = false
 let robot = 'unknown'
 
 export const stopPanel = {
@@ -26,8 +28,9 @@ export const stopPanel = {
     robot = 'here'
     show(latched && mode !== 'lost' ? 'stopped' : mode, mode === 'lost' ? 'stopped, not confirmed by the board' : '')
     $('reset').disabled = !latched
-    // Only the answer to the request confirms a stop: an event may be an old one, sent again after a pause.
-    if (!latched && document.body.dataset.stop === 'confirmed') settle()
+    // Only the answer to the request confirms a stop: an event may be an old one.
+    if (!latched && held && document.body.dataset.stop === 'confirmed') settle()
+    held = latched
   },
 
   clear() {
@@ -58,6 +61,7 @@ export function listen() {
 
 async function stop() {
   const mine = ++press
+  held = false
   unconfirmed = true
   document.body.dataset.stop = 'sending'
   write($('alarm'), '')

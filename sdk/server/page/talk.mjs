@@ -24,9 +24,7 @@ export const talkPanel = {
   clear() {
     requests.clear()
     log = undefined
-    $('talk').replaceChildren(element('p', { class: 'none' }, 'Nothing was asked yet.'))
-    $('requests').replaceChildren(element('p', { class: 'none' }, 'No request yet.'))
-    $('spoken').replaceChildren()
+    for (const id of ['talk', 'requests', 'spoken']) $(id).replaceChildren()
   },
 }
 
@@ -50,7 +48,6 @@ function begin({ at, request, kind, prompt }) {
     row: logRow(at, kind, prompt),
   }
   requests.set(request, entry)
-  $('talk').querySelector('.none')?.remove()
   $('talk').prepend(block)
   while ($('talk').childElementCount > shown) $('talk').lastElementChild.remove()
   // Only what nobody can see any more is forgotten.

@@ -1,6 +1,7 @@
 /** The page for the tests: the real server with the pilot and the simulated rover, and a browser to look at it. */
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { NEVER } from 'rxjs'
 import type { Reader } from '../../../hal/reader.js'
 import type { Model } from '../../../sdk/index.js'
 import { floorPlan, memoryPair, robot } from '../../../sdk/robot/index.js'
@@ -25,7 +26,7 @@ export interface Rig extends AsyncDisposable {
   readonly emit: Watched['emit'] | undefined
 }
 
-/** `reader`: the page is put together here, over a machine of the test's making. `speed`: simulated seconds per second. A busy machine must not look like a dead host, so the board is patient. */
+/** `reader`: the page is put together here, over a machine and a robot that say what the test makes up. `speed`: simulated seconds per second. A busy machine must not look like a dead host, so the board is patient. */
 export async function pageRig(
   model: Model,
   { speed = 1, reader, ...options }: ServeOptions & { speed?: number; reader?: Reader } = {},
@@ -33,9 +34,11 @@ export async function pageRig(
   const { host, board } = memoryPair()
   const firmware = new Firmware(board, { speed })
   const rover = await robot(host, { stopAfter: 10_000 })
+  const { name, simulated, skills } = rover
+  const silent = { name, simulated, skills, state: NEVER }
   const map = floorPlan()
   const limits = { concurrent: 4, queue: 64, context: model.program.context }
-  const watch = reader && watched({ model, robot: rover, map, line: { running: 0, waiting: 0 }, limits, reader })
+  const watch = reader && watched({ model, robot: silent, map, line: { running: 0, waiting: 0 }, limits, reader })
   const own = watch ? { page: false, watch, routes: watch.routes } : {}
   const server = await serve(model, { port: 0, drain: 500, robot: rover, map, ...own, ...options })
   return {
