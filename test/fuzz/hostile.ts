@@ -1,7 +1,8 @@
 /** Every reader of outside bytes, as one list for the long run and its short one. */
 import { fileTargets } from '../sdk/model/hostile-files.js'
 import { ggufTargets } from '../sdk/model/hostile-gguf.js'
+import { robotTargets } from '../sdk/robot/drivers/hostile.js'
 import { tokenizerTargets } from '../sdk/tokenizer/hostile.js'
 import type { Target } from './fuzz.js'
 
-export const targets: readonly Target[] = [...ggufTargets, ...fileTargets, ...tokenizerTargets]
+export const targets: readonly Target[] = [...ggufTargets, ...fileTargets, ...tokenizerTargets, ...robotTargets]
