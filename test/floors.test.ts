@@ -84,8 +84,10 @@ function broken({ from, to, typeOnly }: Import): string | undefined {
   }
 }
 
-function brokenPackage({ from, to }: Import): string | undefined {
+function brokenPackage({ from, to, typeOnly }: Import): string | undefined {
   const { floor, room } = placeOf(from)
+  // Whoever uses that room has the package; it needs nothing of it at run time.
+  if (to === '@ai-sdk/provider') return typeOnly && room === 'ai-sdk' ? undefined : 'types for sdk/ai-sdk only'
   if (floor === 'test' || to.startsWith('node:')) return undefined
   if (/^rxjs(\/|$)/.test(to))
     return RXJS.includes(floor) || RXJS.includes(`${floor}/${room}`)

@@ -36,20 +36,44 @@ export interface ChatAnswer {
   readonly generation: Generation
 }
 
+/** A conversation as the model reads it, with the tools that it is told of. */
+export interface ChatReady {
+  readonly ids: readonly number[]
+  readonly tools: readonly ReadyTool[]
+  readonly dialect: Dialect
+}
+
 export async function* chatFrom(
   speaker: Speaker,
   messages: readonly AnyMessage[],
   options: ChatOptions,
-  session?: Session,
 ): AsyncGenerator<ChatPart, ChatAnswer, void> {
-  const { file, tokenizer, program } = speaker
-  const { toolChoice = 'auto', speculate } = options
-  const tools = toolChoice === 'none' ? [] : readyTools(options.tools ?? [])
+  return yield* answerChat(speaker, await readyChat(speaker, messages, options), options)
+}
+
+export async function readyChat(
+  { file, tokenizer }: Speaker,
+  messages: readonly AnyMessage[],
+  options: ChatOptions,
+): Promise<ChatReady> {
+  const tools = options.toolChoice === 'none' ? [] : readyTools(options.tools ?? [])
   checkChoice(options, tools)
   const template = chatTemplateOf(file)
   const dialect = dialectOf(template)
   const prepared = prepareMessages(messages, tools, dialect, template)
   const ids = await encode(new ChatTemplate(file, tokenizer), prepared, options.signal)
+  return { ids, tools, dialect }
+}
+
+/** `session` holds what the conversation shares with earlier ones. */
+export async function* answerChat(
+  speaker: Speaker,
+  { ids, tools, dialect }: ChatReady,
+  options: ChatOptions,
+  session?: Session,
+): AsyncGenerator<ChatPart, ChatAnswer, void> {
+  const { tokenizer, program } = speaker
+  const { speculate } = options
   const stopped = new AbortController()
   const generation = generate({
     program,

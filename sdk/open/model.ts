@@ -193,6 +193,12 @@ export class Model {
     })
   }
 
+  /** Work that a lent accelerator has counted since the model was opened, by name; empty without one. */
+  async counters(): Promise<Readonly<Record<string, number>>> {
+    this.#check()
+    return (await this.#engine.counters?.()) ?? {}
+  }
+
   summary(): ModelSummary {
     return summaryOf(this.name, this.file, this.graph, this.program)
   }

@@ -16,7 +16,7 @@ export interface GenerateOptions extends SamplerOptions {
   readonly chat?: boolean
   /** JSON Schema that the output is held to. Compiled once per object: do not change it afterwards. */
   readonly schema?: unknown
-  /** What the schema's `x-copy` strings are copied from. Default: the prompt. */
+  /** What the schema's `x-copy` strings are copied from. Default: the prompt; of a conversation what its user said last. */
   readonly copyFrom?: string
   /** Generation ends before the first of these texts. In a chat, texts inside of calls do not count. */
   readonly stop?: readonly string[]
@@ -45,6 +45,11 @@ export interface ChatOptions extends Omit<GenerateOptions, 'chat' | 'copyFrom'> 
 export interface ActOptions {
   /** What the robot can do. Default: the rover's skills. The pilot knows only those. Checked once per object: do not change it. */
   readonly skills?: Skills
+  /**
+   * Readings that a general model may weigh, by name: text of any origin. It stands in the prompt as quoted data, is never
+   * copied into an action's words, and skills and guard bound what comes of it. The pilot reads instructions only.
+   */
+  readonly data?: Readonly<Record<string, unknown>>
   readonly signal?: AbortSignal
   /** Told of every token as it arrives. */
   readonly onToken?: (token: Token) => void

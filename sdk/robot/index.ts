@@ -4,6 +4,8 @@ export type { Call, Driver, DriverFactory, Settings, Telemetry } from './driver.
 export type { Line } from './line.js'
 export { type MemoryPair, type MemoryPairOptions, memoryPair } from './memory.js'
 export { type Port, type PortReader, ports } from './ports.js'
+export type { ReconnectOptions } from './reconnect.js'
+export { type Replay, type ReplayOptions, type ReplayStep, replay } from './replay/replay.js'
 export type { Report, RobotState, Stopped } from './report.js'
 export { type Robot, type RobotOptions, robot } from './robot.js'
 export { type RoverTelemetry, roverDriver } from './rover.js'

@@ -6,7 +6,7 @@ import { isIP } from 'node:net'
 import { LutraError } from '../../hal/error.js'
 import type { Skills } from '../action/index.js'
 import type { Model } from '../open.js'
-import type { Robot } from '../robot/index.js'
+import type { FloorPlan, Robot } from '../robot/index.js'
 import type { Line } from './line.js'
 import type { Metrics } from './metrics.js'
 import type { Route } from './route.js'
@@ -47,6 +47,10 @@ export interface ServeOptions {
   readonly drain?: number
   /** What `/lutra/act` drives. Its owner closes it. */
   readonly robot?: ServedRobot
+  /** The world that the robot moves in, for the page's map: `floorPlan()` of the simulated rover. Default: not known. */
+  readonly map?: FloorPlan
+  /** Whether `/` shows the page, and `/lutra/events` what happens. Default true. */
+  readonly page?: boolean
   /** More paths; they come after the server's own. */
   readonly routes?: readonly Route[]
   /** Told of requests, tokens and actions as they happen. */
@@ -55,8 +59,8 @@ export interface ServeOptions {
   readonly onFault?: (fault: unknown) => void
 }
 
-export type Settings = Required<Omit<ServeOptions, 'robot' | 'watch' | 'routes'>> &
-  Pick<ServeOptions, 'robot' | 'watch' | 'routes'>
+type Optional = 'robot' | 'map' | 'watch' | 'routes'
+export type Settings = Required<Omit<ServeOptions, Optional>> & Pick<ServeOptions, Optional>
 
 /** Name, default, least, most. */
 const numbers = [
@@ -72,7 +76,8 @@ const numbers = [
 ] as const
 
 export function settingsOf(options: ServeOptions): Settings {
-  const { host = '127.0.0.1', tokens = [], allowOrigin = [], allowHost = [], robot, routes, watch } = options
+  const { host = '127.0.0.1', tokens = [], allowOrigin = [], allowHost = [] } = options
+  const { robot, map, page = true, routes, watch } = options
   const found: Record<string, number> = {}
   for (const [name, usual, least, most] of numbers) {
     const value = options[name] ?? usual
@@ -89,7 +94,7 @@ export function settingsOf(options: ServeOptions): Settings {
     )
   const onFault = options.onFault ?? ((fault) => process.stderr.write(`lutra: serve: ${String(fault)}\n`))
   const given = found as Pick<Settings, (typeof numbers)[number][0]>
-  return { ...given, host, tokens, allowOrigin, allowHost, robot, routes, watch, onFault }
+  return { ...given, host, tokens, allowOrigin, allowHost, robot, map, page, routes, watch, onFault }
 }
 
 function isLoopback(host: string): boolean {

@@ -114,21 +114,21 @@ export class CallReader {
     return rest
   }
 
+  /** Character by character, as the JSON: how an answer is cut into pieces changes nothing. */
   #takeName(text: string, parts: ChatPart[]): string {
-    const named = this.dialect.named as string
-    const before = this.#raw.length
-    this.#raw += text
-    const begin = (this.dialect.open as string).length
-    const at = this.#raw.indexOf(named, begin)
-    if (at < 0) return this.#raw.length > begin + MAX_NAME + named.length ? this.#giveUp('', parts) : ''
-    const name = this.#raw.slice(begin, at).trim()
-    const end = at + named.length
-    const rest = text.slice(end - before)
-    this.#raw = this.#raw.slice(0, end)
-    if (!this.names.has(name)) return this.#giveUp(rest, parts)
-    this.#name = name
-    this.#mode = 'json'
-    return rest
+    const { open = '', named = '' } = this.dialect
+    for (let i = 0; i < text.length; i++) {
+      this.#raw += text[i]
+      if (this.#raw.endsWith(named)) {
+        const name = this.#raw.slice(open.length, -named.length).trim()
+        if (!this.names.has(name)) return this.#giveUp(text.slice(i + 1), parts)
+        this.#name = name
+        this.#mode = 'json'
+        return text.slice(i + 1)
+      }
+      if (this.#raw.length > open.length + MAX_NAME + named.length) return this.#giveUp(text.slice(i + 1), parts)
+    }
+    return ''
   }
 
   #takeJson(text: string, parts: ChatPart[]): string {
@@ -137,6 +137,7 @@ export class CallReader {
       for (const character of text) {
         taken += character.length
         this.#raw += character
+        if (this.#scanner.closed && !/[\s{[]/.test(character)) return this.#giveUp(text.slice(taken), parts)
         for (const value of this.#scanner.push(character))
           if (!this.#add(value)) return this.#giveUp(text.slice(taken), parts)
         if (this.#scanner.closed && character.trim() !== '') {
@@ -165,12 +166,15 @@ export class CallReader {
     return true
   }
 
-  /** It was no call: all of it is text, and what follows too. */
+  /** It was no call: its opening is text, and what follows that is read anew, for there may be one in it. */
   #giveUp(rest: string, parts: ChatPart[]): string {
-    this.#say(parts, this.#raw)
+    const raw = this.#raw
+    const { open = '' } = this.dialect
+    const opening = raw.startsWith(open) ? open.length : 0
+    this.#say(parts, raw.slice(0, opening))
     this.#mode = 'text'
     this.#raw = ''
-    return rest
+    return raw.slice(opening) + rest
   }
 
   #takeAfter(text: string): string {

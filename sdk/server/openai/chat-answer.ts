@@ -1,5 +1,6 @@
 /** The documents of a chat's answer: whole, or in chunks as it comes. */
 import { randomUUID } from 'node:crypto'
+import type { ToolCall } from '../../tools/index.js'
 import { type Taken, timingsOf, usageOf } from './usage.js'
 
 export interface CallOfTool {
@@ -63,6 +64,10 @@ export class ChatAnswer {
   #chunk(choices: readonly object[]) {
     return { ...this.#head, object: 'chat.completion.chunk', choices }
   }
+}
+
+export function callOf({ id, name, arguments: given }: ToolCall): CallOfTool {
+  return { id, name, arguments: JSON.stringify(given) }
 }
 
 /** A call in two deltas, as OpenAI sends it: who is called, then with what. */

@@ -9,10 +9,12 @@ import type { Fields } from './fields.js'
 import type { Formats } from './format.js'
 import { messagesOf } from './messages.js'
 import { samplingOf } from './sampling.js'
+import { type AskedTools, toolsOf } from './tools.js'
 
 export interface ChatRequest {
   readonly messages: readonly ChatMessage[]
   readonly options: GenerateOptions
+  readonly tools?: AskedTools
   readonly choices: number
   readonly stream: boolean
   readonly includeUsage: boolean
@@ -42,12 +44,20 @@ export function chatRequestOf(fields: Fields, model: Model, formats: Formats): C
   const logprobs = fields.flag('logprobs') ?? false
   const top = fields.whole('top_logprobs', 0, 20)
   if (top !== undefined && !logprobs) throw invalid('top_logprobs', 'Expected logprobs to be true beside top_logprobs')
+  const [schema, tools] = [formats.of(fields), toolsOf(fields)]
+  if (schema && tools)
+    throw invalid(
+      'response_format',
+      'Expected tools or a response_format of JSON but found both; ask for one',
+      'unsupported_parameter',
+    )
   return {
     messages: messagesOf(fields),
+    tools,
     options: {
       ...samplingOf(fields, model),
       maxTokens: tokensOf(fields, 'max_completion_tokens') ?? tokensOf(fields, 'max_tokens') ?? model.program.context,
-      schema: formats.of(fields),
+      schema,
       logprobs: top,
     },
     logprobs,

@@ -7,7 +7,7 @@ import type { Served } from '../options.js'
 import type { Call, Route } from '../route.js'
 import { streaming } from '../sse.js'
 import { inTurn } from '../turn.js'
-import { ChatAnswer, type Choice } from './chat-answer.js'
+import { type CallOfTool, ChatAnswer, type Choice, callDeltas, callOf } from './chat-answer.js'
 import { type ChatRequest, chatRequestOf } from './chat-request.js'
 import { each } from './each.js'
 import { Fields } from './fields.js'
@@ -38,13 +38,13 @@ export function chatRoute(served: Served, speaker: Speaker, formats: Formats): R
 }
 
 /** Everything that can be known to be wrong is, before the turn; then a choice after the other. */
-async function prepared(speaker: Speaker, call: Call, { messages, options, keep }: ChatRequest) {
+async function prepared(speaker: Speaker, call: Call, { messages, options, tools, keep }: ChatRequest) {
   if (speaker.isPilot) return () => speaker.pilot(call, messages)
-  const ids = await speaker.encodeChat(messages, call.signal)
+  const ready = await speaker.readyChat(messages, tools, call.signal)
   const stop = [...(options.stop ?? []), ...speaker.chatStops]
   return (index: number) => {
     const seed = options.seed === undefined ? undefined : options.seed + index
-    return speaker.speak(call, { ids, options: { ...options, stop, seed }, keep })
+    return speaker.chat(call, { ready, options: { ...options, stop, seed }, tools, keep })
   }
 }
 
@@ -59,12 +59,14 @@ async function whole(
   const endings: Ending[] = []
   for (let index = 0; index < request.choices; index++) {
     const logprobs: unknown[] = []
+    const calls: CallOfTool[] = []
     let text = ''
-    const ending = await each(choose(index), async (part) => {
+    const ending = await each(choose(index), (part) => {
       text += part.text
+      if (part.call) calls.push(callOf(part.call))
       if (part.token) logprobs.push(chatLogprob(served.model.tokenizer, part.token))
     })
-    choices.push({ text, calls: [], reason: finishReason(ending), ...(request.logprobs ? { logprobs } : {}) })
+    choices.push({ text, calls, reason: finishReason(ending), ...(request.logprobs ? { logprobs } : {}) })
     endings.push(ending)
   }
   sendJson(call.response, answer.whole(choices, endings))
@@ -80,8 +82,10 @@ function streamed(served: Served, call: Call, request: ChatRequest, answer: Chat
         if (!begun) await events.json(answer.chunk(index, { role: 'assistant', content: '' }))
         begun = true
       }
-      const ending = await each(choose(index), async ({ text, token }) => {
+      let calls = 0
+      const ending = await each(choose(index), async ({ text, token, call }) => {
         await begin()
+        if (call) for (const delta of callDeltas(callOf(call), calls++)) await events.json(answer.chunk(index, delta))
         const logprobs = request.logprobs && token ? [chatLogprob(tokenizer, token)] : undefined
         if (text !== '' || logprobs) await events.json(answer.chunk(index, { content: text }, logprobs))
       })

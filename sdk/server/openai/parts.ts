@@ -4,6 +4,7 @@
  */
 import type { StopReason } from '../../decoder/index.js'
 import type { Token } from '../../stream/token.js'
+import type { ToolCall } from '../../tools/index.js'
 import type { Served } from '../options.js'
 import type { Call } from '../route.js'
 import type { Taken } from './usage.js'
@@ -12,10 +13,14 @@ export interface Part {
   readonly text: string
   /** Absent where the text is no single token's. */
   readonly token?: Token
+  /** A tool's call, when it is whole; the text is then empty. */
+  readonly call?: ToolCall
 }
 
 export interface Ending extends Taken {
   readonly stopReason: StopReason
+  /** Something was called. */
+  readonly calls?: boolean
 }
 
 export type Parts = AsyncGenerator<Part, Ending, void>
@@ -41,7 +46,9 @@ export async function* told(
         ending = step.value
         return ending
       }
-      watch.emit({ type: 'token', request, index: index++, text: step.value.text })
+      const { text, call } = step.value
+      const shown = call ? `${call.name}(${JSON.stringify(call.arguments)})` : text
+      watch.emit({ type: 'token', request, index: index++, text: shown })
       yield step.value
     }
   } finally {
@@ -66,6 +73,7 @@ export async function* told(
 }
 
 /** OpenAI's word for why it ended. */
-export function finishReason({ stopReason }: Ending): 'stop' | 'length' {
+export function finishReason({ stopReason, calls }: Ending): 'stop' | 'length' | 'tool_calls' {
+  if (calls) return 'tool_calls'
   return stopReason === 'length' ? 'length' : 'stop'
 }

@@ -3,8 +3,9 @@
  * takes  messages or ids, options · gives  Parts · before sdk/open, ../sessions · after ./chat, ./completions
  */
 import { LutraError } from '../../../hal/error.js'
-import type { GenerateOptions, Model } from '../../open.js'
-import { type ChatMessage, ChatTemplate } from '../../tokenizer/chat.js'
+import { type ChatReady, readyChat } from '../../open/chat.js'
+import type { GenerateOptions, Model, Session } from '../../open.js'
+import type { ChatMessage } from '../../tokenizer/chat.js'
 import { chatTemplateOf } from '../../tokenizer/chat-source.js'
 import { encodeInTurns } from '../../tokenizer/encode-in-turns.js'
 import { invalid } from '../fault.js'
@@ -12,6 +13,7 @@ import type { Call } from '../route.js'
 import type { Sessions } from '../sessions.js'
 import type { Ending, Parts } from './parts.js'
 import { plainChat, plainStop } from './plain-chat.js'
+import type { AskedTools } from './tools.js'
 
 export interface Ask {
   readonly ids: readonly number[]
@@ -20,28 +22,39 @@ export interface Ask {
   readonly keep: boolean
 }
 
+/** A conversation, as ids or as ready for tools. */
+export interface ChatAsk {
+  readonly ready: Pick<ChatReady, 'ids'> & Partial<ChatReady>
+  readonly options: GenerateOptions
+  readonly tools?: AskedTools
+  readonly keep: boolean
+}
+
 export class Speaker {
   /** The model writes actions and nothing else. */
   readonly isPilot: boolean
-  readonly #template: ChatTemplate | undefined
+  readonly #hasTemplate: boolean
 
   constructor(
     readonly model: Model,
     readonly sessions: Sessions,
   ) {
     this.isPilot = model.file.metadata.has('lutra.pilot.version')
-    this.#template =
-      chatTemplateOf(model.file) === undefined ? undefined : new ChatTemplate(model.file, model.tokenizer)
+    this.#hasTemplate = chatTemplateOf(model.file) !== undefined
   }
 
   /** Texts that end an answer because the model was never taught where it ends. */
   get chatStops(): readonly string[] {
-    return this.#template ? [] : [plainStop]
+    return this.#hasTemplate ? [] : [plainStop]
   }
 
-  async encodeChat(messages: readonly ChatMessage[], signal: AbortSignal): Promise<readonly number[]> {
-    if (this.#template) return this.#fit('messages', await this.#template.encodeInTurns(messages, {}, signal))
-    return this.encode(plainChat(messages), signal, 'messages')
+  async readyChat(messages: readonly ChatMessage[], tools: AskedTools | undefined, signal: AbortSignal) {
+    if (this.#hasTemplate) {
+      const ready = await readyChat(this.model, messages, { ...tools, signal })
+      return { ...ready, ids: this.#fit('messages', ready.ids) }
+    }
+    if (tools) throw invalid('tools', 'Expected a model with a chat template for tools', 'unsupported_parameter')
+    return { ids: await this.encode(plainChat(messages), signal, 'messages') }
   }
 
   async encode(text: string, signal: AbortSignal, param = 'prompt'): Promise<readonly number[]> {
@@ -70,9 +83,9 @@ export class Speaker {
     return this.#fit(param, ids)
   }
 
-  async *speak({ client, signal }: Call, { ids, options, keep }: Ask): Parts {
-    const session = keep ? await this.sessions.take(client, ids) : this.model.session()
-    try {
+  async *speak(call: Call, { ids, options, keep }: Ask): Parts {
+    const { signal } = call
+    return yield* this.#onSession(call, ids, keep, async function* (session) {
       const generation = session.generate(ids, { ...options, signal })
       try {
         for (;;) {
@@ -83,6 +96,32 @@ export class Speaker {
       } finally {
         await generation.return(undefined as never)
       }
+    })
+  }
+
+  /** The same for a conversation, which may call tools. */
+  async *chat(call: Call, { ready, options, tools, keep }: ChatAsk): Parts {
+    const { ids, tools: told, dialect } = ready
+    if (!tools || !told || !dialect) return yield* this.speak(call, { ids, options, keep })
+    const { signal } = call
+    return yield* this.#onSession(call, ids, keep, async function* (session) {
+      const answer = session.answer({ ids, tools: told, dialect }, { ...options, ...tools, signal })
+      try {
+        for (;;) {
+          const step = await answer.next()
+          if (step.done) return alive({ ...step.value.generation, calls: step.value.calls.length > 0 })
+          yield step.value.call ? { text: '', call: step.value.call } : { text: step.value.text }
+        }
+      } finally {
+        await answer.return(undefined as never)
+      }
+    })
+  }
+
+  async *#onSession({ client }: Call, ids: readonly number[], keep: boolean, work: (session: Session) => Parts): Parts {
+    const session = keep ? await this.sessions.take(client, ids) : this.model.session()
+    try {
+      return yield* work(session)
     } finally {
       if (keep) this.sessions.give(client, session)
       else session.close()

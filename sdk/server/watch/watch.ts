@@ -1,5 +1,5 @@
 /**
- * Where the server tells what it does; ./hub is one, and a server without a page has one that forgets.
+ * Where the server tells what it does; ./hub is one, and a user may bring another.
  * takes  events without their time · after ./event
  */
 import type { WatchEvent } from './event.js'
@@ -14,4 +14,11 @@ export interface Watch {
   emit(event: Happening): void
 }
 
-export const nobodyWatches: Watch = { emit: () => {} }
+/** Tells each of them; none is fine. */
+export function allOf(all: readonly (Watch | undefined)[]): Watch {
+  return {
+    emit: (event) => {
+      for (const each of all) each?.emit(event)
+    },
+  }
+}

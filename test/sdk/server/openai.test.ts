@@ -164,7 +164,7 @@ describe('chat', () => {
       [{ logit_bias: { 999: 1 } }, 'logit_bias', null],
       [{ top_logprobs: 2 }, 'top_logprobs', null],
       [{ stream_options: {} }, 'stream_options', null],
-      [{ messages: [{ role: 'user', content: 'word '.repeat(400) }] }, 'messages', 'context_length_exceeded'],
+      [{ messages: [{ role: 'user', content: 'word '.repeat(4000) }] }, 'messages', 'context_length_exceeded'],
       [
         {
           response_format: {
@@ -209,6 +209,71 @@ describe('chat', () => {
       if (stream) await gone
       else await expect(gone).rejects.toThrow('abort')
     }
+  })
+})
+
+describe('tools', () => {
+  const tools = ['get_weather', 'add'].map((name) => ({
+    type: 'function' as const,
+    function: {
+      name,
+      description: 'x',
+      parameters: {
+        type: 'object',
+        properties: { city: { type: 'string', maxLength: 6 } },
+        required: ['city'],
+        additionalProperties: false,
+      },
+    },
+  }))
+  const ask = { ...base, tools, tool_choice: 'required' as const, max_tokens: 120, parallel_tool_calls: false }
+
+  it('are called, whole and streamed, and their results come back', async () => {
+    const { choices } = await client.chat.completions.create(ask)
+    expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } })
+    const [call] = choices[0].message.tool_calls!
+    expect(choices[0].message.tool_calls).toHaveLength(1)
+    if (call.type !== 'function') throw new Error('Expected a function')
+    expect(['get_weather', 'add']).toContain(call.function.name)
+    expect(Object.keys(JSON.parse(call.function.arguments))).toEqual(['city'])
+
+    const stream = client.chat.completions.stream(ask)
+    const { choices: streamed } = await stream.finalChatCompletion()
+    expect(streamed[0].finish_reason).toBe('tool_calls')
+    const [again] = streamed[0].message.tool_calls!
+    expect(again).toMatchObject({ type: 'function', function: call.function })
+
+    const messages = [
+      ...hello,
+      choices[0].message,
+      { role: 'tool' as const, tool_call_id: call.id, content: '{"degrees":3}' },
+    ]
+    const answer = await client.chat.completions.create({ ...base, messages, tools, tool_choice: 'none' })
+    expect(answer.choices[0].finish_reason).toBe('length')
+    expect(answer.choices[0].message.tool_calls).toBeUndefined()
+  })
+
+  it('are called by name', async () => {
+    const tool_choice = { type: 'function' as const, function: { name: 'add' } }
+    const { choices } = await client.chat.completions.create({ ...ask, tool_choice })
+    expect(choices[0].message.tool_calls![0]).toMatchObject({ function: { name: 'add' } })
+  })
+
+  it('are refused where they cannot be held to', async () => {
+    const bad = {
+      ...tools[0],
+      function: {
+        ...tools[0].function,
+        parameters: { type: 'object', properties: { a: { type: 'string', format: 'date' } } },
+      },
+    }
+    const fault = await refusal(client.chat.completions.create({ ...ask, tools: [bad] }))
+    expect(fault).toMatchObject({ status: 400, param: 'tools', code: 'unsupported_tool' })
+    expect(fault.message).toContain('"format"')
+    const other = { type: 'function' as const, function: { name: 'other' } }
+    expect((await refusal(client.chat.completions.create({ ...ask, tool_choice: other }))).param).toBe('tool_choice')
+    const both = client.chat.completions.create({ ...ask, response_format: { type: 'json_object' } })
+    expect((await refusal(both)).param).toBe('response_format')
   })
 })
 

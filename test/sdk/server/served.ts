@@ -10,11 +10,11 @@ import { randomArchitecture } from '../model/arch/random-model.js'
 const template =
   '{% for message in messages %}<{{ message.role }}>{{ message.content }}\n{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}'
 
-/** 256 tokens of context, 320 of vocabulary; says anything. `template` undefined for a model without one. */
+/** 1024 tokens of context, 320 of vocabulary; says anything. `template` undefined for a model without one. */
 export async function smallModel(options: OpenOptions & { readonly chat?: boolean } = {}): Promise<Model> {
   const { chat = true, ...rest } = options
   const { metadata, tensors } = randomArchitecture(
-    { architecture: 'llama', layers: 1, width: 32, hidden: 48, headDim: 8 },
+    { architecture: 'llama', layers: 1, width: 32, hidden: 48, headDim: 8, keys: { context_length: 1024 } },
     7,
   )
   if (chat) metadata.set('tokenizer.chat_template', template)

@@ -1,6 +1,8 @@
-/** A simulated base in a ROS graph: velocities in, odometry out at 50 Hz, at rest when cmd_vel falls silent. */
-import type { Transport } from '../../../../../sdk/robot/transport.js'
-import { Clock, type SimulatedBoard, speaker } from './board.js'
+/**
+ * A simulated base in a ROS graph: velocities in, odometry out at 50 Hz, at rest when cmd_vel falls silent.
+ * takes  the far end of a line of ./bridge or of a test · gives  where it is, and what it heard
+ */
+import type { Transport } from '../../sdk/robot/index.js'
 
 interface Word {
   op: string
@@ -13,7 +15,8 @@ interface Axes {
   z: number
 }
 
-export class SimulatedRosBase implements SimulatedBoard {
+export class SimulatedRosBase {
+  /** Hears, acts, and says nothing. */
   mute = false
   moved = false
   speed = 0
@@ -29,16 +32,19 @@ export class SimulatedRosBase implements SimulatedBoard {
   #fed = 0
   #rest = ''
   #told = 0
-  readonly #clock: Clock
+  #last = performance.now()
+  readonly #clock: NodeJS.Timeout
 
   constructor(line: Transport, { odometry = true, timeout = 300 } = {}) {
-    const say = speaker(this, line)
     line.bytes.subscribe((bytes) => {
       const lines = (this.#rest + new TextDecoder().decode(bytes)).split('\n')
       this.#rest = lines.pop() ?? ''
       for (const text of lines) this.#hear(text)
     })
-    this.#clock = new Clock((seconds, now) => {
+    this.#clock = setInterval(() => {
+      const now = performance.now()
+      const seconds = (now - this.#last) / 1000
+      this.#last = now
       if (now - this.#fed > timeout || this.emergency) this.#target = { speed: 0, spin: 0 }
       // 2 m/s² and 6 rad/s²: a base has ramps of its own.
       this.speed = towards(this.speed, this.#target.speed, 2 * seconds)
@@ -47,7 +53,7 @@ export class SimulatedRosBase implements SimulatedBoard {
       this.y += this.speed * Math.sin(this.yaw) * seconds
       this.yaw += this.spin * seconds
       if (this.moving) this.moved = true
-      if (!odometry || now - this.#told < 20) return
+      if (!odometry || this.mute || now - this.#told < 20) return
       this.#told = now
       const half = this.yaw / 2
       const pose = {
@@ -55,8 +61,9 @@ export class SimulatedRosBase implements SimulatedBoard {
         orientation: { x: 0, y: 0, z: Math.sin(half), w: Math.cos(half) },
       }
       const twist = { linear: { x: this.speed, y: 0, z: 0 }, angular: { x: 0, y: 0, z: this.spin } }
-      say(`${JSON.stringify({ topic: '/odom', message: { pose: { pose }, twist: { twist } } })}\n`)
-    })
+      const news = { topic: '/odom', message: { pose: { pose }, twist: { twist } } }
+      line.write(Buffer.from(`${JSON.stringify(news)}\n`)).catch(() => {})
+    }, 5)
   }
 
   get moving(): boolean {
@@ -64,7 +71,7 @@ export class SimulatedRosBase implements SimulatedBoard {
   }
 
   off(): void {
-    this.#clock.off()
+    clearInterval(this.#clock)
   }
 
   #hear(text: string): void {

@@ -1,12 +1,12 @@
 /**
  * Writes each verdict to the audit log before it goes on to the robot.
- * takes  Observable<Verdict>, an Audit · gives the same Observable<Verdict>
- * before ./guarded · after sdk/robot
+ * takes  Observable<Verdict>, an Audit, fields for each line · gives the same Observable<Verdict>
+ * before ../guarded, ./audit · after sdk/robot
  */
-import { paced } from '../stream/paced.js'
-import { filter, type MonoTypeOperatorFunction, map, Observable } from '../stream/rx.js'
+import { paced } from '../../stream/paced.js'
+import { filter, type MonoTypeOperatorFunction, map, Observable } from '../../stream/rx.js'
+import type { Verdict } from '../guard/options.js'
 import type { Audit } from './audit.js'
-import type { Verdict } from './guard.js'
 
 /** A verdict on its way: how many stops had come before it, and the call it came in. */
 interface Waiting {
@@ -19,8 +19,11 @@ interface Waiting {
  * A verdict whose line cannot be written is an error and goes no further, but for a stop, which never waits for the disk:
  * it overtakes what does, and that comes after it as refused. Only in a list given at once does a stop keep its place.
  */
-export function audited(audit: Audit): MonoTypeOperatorFunction<Verdict> {
-  const write = (verdict: Verdict) => audit.record({ kind: 'verdict', ...verdict })
+export function audited(
+  audit: Audit,
+  fields: Readonly<Record<string, unknown>> = {},
+): MonoTypeOperatorFunction<Verdict> {
+  const write = (verdict: Verdict, more?: object) => audit.record({ ...fields, ...verdict, ...more, kind: 'verdict' })
   return (source) =>
     new Observable<Verdict>((subscriber) => {
       const waiting: Waiting[] = []
@@ -49,8 +52,11 @@ export function audited(audit: Audit): MonoTypeOperatorFunction<Verdict> {
         const refused: Verdict = { ...verdict, verdict: 'refused', why: 'a stop overtook it' }
         const line = write(verdict)
         if (verdict.action.skill === 'stop') line.catch(() => {})
-        else await line
-        if (late()) await write(refused)
+        else {
+          const n = await line
+          // The line that says so names the one that it takes back.
+          if (late()) await write(refused, { instead: n })
+        }
         waiting.shift()
         return late() ? refused : verdict
       }
