@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { random } from '../kernels/random.js'
 import { fileTargets } from '../sdk/model/hostile-files.js'
 import { ggufTargets } from '../sdk/model/hostile-gguf.js'
+import { robotTargets } from '../sdk/robot/drivers/hostile.js'
 import { tokenizerTargets } from '../sdk/tokenizer/hostile.js'
 import { fuzz, type Target } from './fuzz.js'
 import { targets } from './hostile.js'
@@ -19,6 +20,7 @@ describe('hostile bytes', () => {
     ...ggufTargets.map(byChance(1000)),
     ...fileTargets.map(byChance(500)),
     ...tokenizerTargets.map(byChance(100)),
+    ...robotTargets.map(byChance(1000)),
   ])('$name: read or refused, $executions by chance', async ({ run, executions }) => {
     for (let seed = 1; seed <= executions; seed++)
       try {

@@ -120,9 +120,24 @@ describe.concurrent('feetech', () => {
       simulated.error = 0
       servo.stuck = true
       await expect(driver.perform(far, call())).rejects.toMatchObject({ kind: 'limit', message: /base/ })
+      // Told to stay where it is, not where it should have been: it does not move when it comes free.
+      expect(Math.abs(servo.goal - servo.position)).toBeLessThan(5)
       servo.stuck = false
       await rests(board, 200)
       await driver.perform({ skill: 'move', joint: 'base', degrees: 10 }, call())
+    }))
+
+  it('is stopped where it is, not where it was sent', () =>
+    using(bench, async ({ driver, board }) => {
+      const [servo] = (board as SimulatedFeetech).servos
+      const end = driver.perform({ skill: 'move', joint: 'base', degrees: 80 }, call()).catch(() => {})
+      while (Math.abs(servo.position - 2048) < 50) await new Promise((resolve) => setTimeout(resolve, 5))
+      servo.stuck = true
+      while (Math.abs(servo.goal - servo.position) < 40) await new Promise((resolve) => setTimeout(resolve, 5))
+      driver.sendStop()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(Math.abs(servo.goal - servo.position)).toBeLessThan(5)
+      await end
     }))
 
   it('refuses an angle outside of the joint that is meant, though another could', () =>

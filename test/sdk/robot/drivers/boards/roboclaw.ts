@@ -28,6 +28,8 @@ export class SimulatedRoboclaw implements SimulatedBoard {
   /** In steps of 100 ms; 0 is off. */
   timeout = 0
   readonly commands: number[] = []
+  /** Each speed that M1 was told. */
+  readonly aims: number[] = []
   #pwm = [0, 0]
   #held: number[] = []
   #heardAt = performance.now()
@@ -105,6 +107,7 @@ export class SimulatedRoboclaw implements SimulatedBoard {
   }
 
   #drive(m1: number, m2: number): void {
+    this.aims.push(m1)
     this.m1.target = m1
     this.m2.target = m2
     this.#pwm = [Math.round(m1 * 20000), Math.round(m2 * 20000)]
