@@ -5,13 +5,10 @@
  */
 import { distinctUntilChanged, from, lastValueFrom, map, tap } from 'rxjs'
 import { type Robot, robot } from '../sdk/robot/index.js'
-import { startRover } from './simulated-rover/start.js'
 
-const [, , port] = process.argv
-const simulated = port === undefined ? startRover({ speed: 4 }) : undefined
-if (simulated) console.log(simulated.note)
-
-const rover: Robot = await robot(port ?? simulated!.port, { stopAfter: 500 })
+const [, , port = 'simulated:speed=4'] = process.argv
+const rover: Robot = await robot(port, { stopAfter: 500 })
+console.log(rover.name)
 rover.state
   .pipe(
     map(({ mode }) => mode),
@@ -42,5 +39,4 @@ try {
   process.exitCode = 1
 } finally {
   await rover.close()
-  await simulated?.off()
 }

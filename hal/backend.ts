@@ -59,6 +59,8 @@ export interface Engine<G = unknown> {
   measure?(weight: Tensor, copies: number, milliseconds: number): Promise<number>
   /** Packs the weights (once) and compiles the graph. MUST NOT block the event loop for long. */
   compile(graph: G, weights: ReadonlyMap<string, Tensor>, options?: ProgramOptions): Promise<Program>
+  /** Work that a lent accelerator has counted since it was made, by name; empty, or absent, without one. */
+  counters?(): Promise<Readonly<Record<string, number>>>
   /** Frees threads; programs MUST be closed by their owner first. Idempotent. */
   close(): Promise<void>
 }

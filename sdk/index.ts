@@ -5,18 +5,31 @@ export type { Action } from './action/action.js'
 export {
   type ActionOf,
   Audit,
+  type AuditBegin,
+  type AuditDamage,
   type AuditEntry,
   type AuditOptions,
   type AuditRecord,
+  type AuditSession,
   actions,
+  allowed,
   audited,
+  type Confirm,
   createGuard,
+  type Fence,
   type Guard,
   type GuardOptions,
   guarded,
+  type Motion,
   type Plan as GuardPlan,
+  type Pose,
+  quoted,
+  type ReadAuditOptions,
+  type Reading,
   type ReadySkill,
+  type Requirement,
   readAudit,
+  Sensors,
   type Skill,
   type SkillSet,
   type SkillSetOptions,
@@ -24,6 +37,7 @@ export {
   type StandardResult,
   type StandardSchema,
   skillSet,
+  type TravelLimits,
   type Verdict,
 } from './action/index.js'
 export type { EmbedOptions, Generation, LookupOptions, Score, StopReason } from './decoder/index.js'
@@ -32,6 +46,11 @@ export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
 export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
 export type {
+  Call as DriverCall,
+  Driver,
+  DriverFactory,
+  FloorPlan,
+  Line as RobotLine,
   Port,
   PortReader,
   Report,
@@ -40,25 +59,38 @@ export type {
   RobotState,
   RoverAction,
   SerialOptions,
+  Settings as DriverSettings,
   Stopped,
   Telemetry,
   Transport,
 } from './robot/index.js'
 export { ports } from './robot/ports.js'
 export { robot } from './robot/robot.js'
+export { floorPlan } from './robot/simulated-rover/floor-plan.js'
 export { roverSkills } from './robot/skills.js'
 export {
+  cancelOn,
+  fromGenerator,
   iterate,
   json,
   lines,
+  type MeterOptions,
   meter,
   type PacedOptions,
   paced,
+  type SentenceOptions,
+  type SharedOptions,
   type Speed,
   sentences,
+  shared,
+  type TeeOptions,
+  type TeeTarget,
+  tee,
   text,
   until,
 } from './stream/index.js'
 export type { Token } from './stream/token.js'
 export type { ChatMessage } from './tokenizer/chat.js'
 export type { EncodeOptions, Tokenizer } from './tokenizer/tokenizer.js'
+export type { AnyMessage, ChatPart, Tool, ToolCall, ToolChoice } from './tools/index.js'
+export { toolsOf } from './tools/tool.js'

@@ -19,11 +19,12 @@ import { readTuned } from './open/tuned.js'
 import { pilotPath } from './pilot/path.js'
 import { createTokenizerInTurns } from './tokenizer/create.js'
 
+export type { ChatAnswer } from './open/chat.js'
 export { type Inspection, inspectModel } from './open/inspect.js'
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
 export type { MemoryEstimate } from './open/memory.js'
 export { Model } from './open/model.js'
-export type { ActOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'
+export type { ActOptions, ChatOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'
 export { Session } from './open/session.js'
 export type { ModelSummary } from './open/summary.js'
 

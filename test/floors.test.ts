@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const FLOORS = ['hal', 'boards', 'kernels', 'sdk', 'examples', 'bench', 'test']
 
 /** The rooms on the way of the data; a room may import those before it. */
-const WAY = ['model', 'tokenizer', 'decoder', 'sampler', 'grammar', 'stream', 'action', 'robot', 'iot']
+const WAY = ['model', 'tokenizer', 'decoder', 'sampler', 'grammar', 'stream', 'action', 'tools', 'robot', 'iot']
 /** Contracts of later rooms that the generation loop speaks; types only. */
 const CONTRACTS = ['sdk/sampler/sampler.js', 'sdk/grammar/constraint.js', 'sdk/stream/token.js']
 /** Rooms beside the way: they may use it, it must not know them. */
@@ -84,8 +84,10 @@ function broken({ from, to, typeOnly }: Import): string | undefined {
   }
 }
 
-function brokenPackage({ from, to }: Import): string | undefined {
+function brokenPackage({ from, to, typeOnly }: Import): string | undefined {
   const { floor, room } = placeOf(from)
+  // Whoever uses that room has the package; it needs nothing of it at run time.
+  if (to === '@ai-sdk/provider') return typeOnly && room === 'ai-sdk' ? undefined : 'types for sdk/ai-sdk only'
   if (floor === 'test' || to.startsWith('node:')) return undefined
   if (/^rxjs(\/|$)/.test(to))
     return RXJS.includes(floor) || RXJS.includes(`${floor}/${room}`)

@@ -6,7 +6,7 @@
 import { skillSet } from '../../sdk/action/index.js'
 import type { Interpretation } from '../../sdk/index.js'
 import { type Robot, violation } from '../../sdk/robot/index.js'
-import type { Firmware } from '../simulated-rover/firmware.js'
+import type { Firmware } from '../../sdk/robot/simulated-rover/firmware.js'
 import type { Track } from '../simulated-rover/track.js'
 import type { DemoModel } from './model.js'
 import type { Screen } from './screen.js'

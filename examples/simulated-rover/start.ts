@@ -4,7 +4,7 @@
  * board  none: runs everywhere
  */
 import { memoryPair, type Transport } from '../../sdk/robot/index.js'
-import { Firmware, type FirmwareOptions } from './firmware.js'
+import { Firmware, type FirmwareOptions } from '../../sdk/robot/simulated-rover/firmware.js'
 import { openPty } from './pty.js'
 
 export interface SimulatedRover {

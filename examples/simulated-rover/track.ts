@@ -2,7 +2,7 @@
  * The flat and the rover's way through it, drawn in braille: 2 × 4 dots to a character, an eighth of a metre a dot.
  * takes  positions in metres · gives  lines of text
  */
-import { at, cell, height, width } from './room.js'
+import { at, cell, height, width } from '../../sdk/robot/simulated-rover/room.js'
 
 const dot = cell / 2
 const columns = Math.ceil(width / dot / 2)

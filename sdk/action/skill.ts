@@ -4,9 +4,11 @@
  * before sdk/grammar · after ./guard, ./actions, sdk/robot/skills
  */
 import { LutraError } from '../../hal/error.js'
+import { compileSchema } from '../grammar/compile.js'
 import { grammarOf } from '../grammar/grammar-of.js'
 import { isSchemaObject, type SchemaObject } from '../grammar/schema.js'
-import { isStandardSchema, type StandardSchema } from './standard-schema.js'
+import type { Motion } from './guard/motion.js'
+import { isStandardSchema, jsonOf, type StandardSchema } from './standard-schema.js'
 
 export interface Skill {
   readonly description?: string
@@ -16,6 +18,12 @@ export interface Skill {
   readonly json?: SchemaObject
   /** It must be the only action of a plan. */
   readonly alone?: boolean
+  /** A person must agree each time before it is done; see GuardOptions.confirm. */
+  readonly confirm?: boolean
+  /** How it moves the robot; needed where the guard has a fence or limits. */
+  readonly motion?: Motion
+  /** Arguments as one might write them, shown to general models. */
+  readonly examples?: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** Skills by name, the robot's own and a user's alike. */
@@ -29,6 +37,9 @@ export interface ReadySkill {
   readonly required: readonly string[]
   readonly standard: StandardSchema | undefined
   readonly alone: boolean
+  readonly confirm: boolean
+  readonly motion: Motion | undefined
+  readonly examples: readonly Readonly<Record<string, unknown>>[]
   /** Its argument `actions` holds a list of actions. */
   readonly repeats: boolean
 }
@@ -57,7 +68,9 @@ export function skillSet(skills: Skills, options: SkillSetOptions = {}): SkillSe
   const ready = new Map(Object.entries(skills).map(([name, skill]) => [name, makeReady(name, skill)]))
   if (ready.size === 0) throw new LutraError('mismatch', 'Expected at least one skill but found none')
   const schema = planOf([...ready.values()], options.maxActions ?? 16)
-  // Compiled here to be checked, and kept for decoding.
+  // A skill at a time first: the message then tells which.
+  for (const skill of ready.values()) checkSchema(skill, ready.values())
+  // Kept for decoding.
   grammarOf(schema)
   return { skills: ready, schema }
 }
@@ -112,19 +125,20 @@ function makeReady(name: string, skill: Skill): ReadySkill {
     required: (json.required ?? []) as string[],
     standard,
     alone: skill.alone ?? false,
+    confirm: skill.confirm ?? false,
+    motion: skill.motion,
+    examples: skill.examples ?? [],
     repeats: Object.hasOwn(properties, 'actions') && actions.type === 'array' && actions.items === undefined,
   }
 }
 
-function jsonOf(schema: StandardSchema, name: string): SchemaObject {
-  const convert = schema['~standard'].jsonSchema
-  if (convert === undefined) {
-    throw new LutraError(
-      'unsupported',
-      `Expected the ${schema['~standard'].vendor} schema of "${name}" to give a JSON Schema but it cannot; pass one as "json" beside it`,
-    )
+function checkSchema(skill: ReadySkill, all: Iterable<ReadySkill>): void {
+  try {
+    compileSchema(actionSchema(skill, all))
+  } catch (cause) {
+    if (!(cause instanceof LutraError)) throw cause
+    throw new LutraError(cause.kind, `${cause.message} (arguments of "${skill.name}")`, { cause })
   }
-  return convert.input({ target: 'draft-2020-12' })
 }
 
 /** A list of actions, or one action that stands alone. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
 import type { Skills } from '../action/index.js'
-import type { Interpretation, Model } from '../open.js'
+import type { Interpretation } from '../open.js'
+import { openLog } from './act-log.js'
 import { type Command, engineOptions, type Invocation, text, UsageError } from './command.js'
 import { withModel } from './model-options.js'
 import { readLines } from './stdin.js'
@@ -9,12 +10,13 @@ import { readLines } from './stdin.js'
 /** `lutra act`: an English instruction → validated robot actions. */
 export const act: Command = {
   name: 'act',
-  usage: 'TEXT [--model MODEL] [--skills FILE] | --stdin',
+  usage: 'TEXT [--model MODEL] [--skills FILE] [--audit FILE] | --stdin',
   about: 'Turns an instruction into actions; --stdin takes one instruction a line and gives one JSON a line.',
   options: {
     ...engineOptions,
     model: { type: 'string' },
     skills: { type: 'string' },
+    audit: { type: 'string' },
     stdin: { type: 'boolean' },
   },
   async run(call) {
@@ -25,8 +27,11 @@ export const act: Command = {
       // The pilot was trained on its own skills: another table would be read and not heeded.
       if (skills && model.file.metadata.has('lutra.pilot.version'))
         throw new LutraError('unsupported', 'Expected --skills with a general model but this is the pilot; add --model')
-      if (call.flags.stdin) return actOnLines(call, model, skills)
-      const found = await model.interpret(instruction, { skills, signal: call.signal })
+      await using log = await openLog(text(call, 'audit'), model, skills)
+      const interpret = (line: string) => log.interpret(line, { skills, signal: call.signal })
+      // Awaited here: the log is closed when this is left.
+      if (call.flags.stdin) return await actOnLines(call, interpret)
+      const found = await interpret(instruction)
       if (!call.json) print(found)
       return document(found)
     })
@@ -42,9 +47,9 @@ const tooLong: Interpretation = {
   ttftMs: 0,
 }
 
-async function actOnLines(call: Invocation, model: Model, skills: Skills | undefined): Promise<undefined> {
+async function actOnLines(call: Invocation, interpret: (line: string) => Promise<Interpretation>): Promise<undefined> {
   for await (const line of readLines(call.signal)) {
-    const found = line === undefined ? tooLong : await model.interpret(line, { skills, signal: call.signal })
+    const found = line === undefined ? tooLong : await interpret(line)
     process.stdout.write(`${JSON.stringify(document(found))}\n`)
   }
 }

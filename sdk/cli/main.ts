@@ -9,11 +9,26 @@ import { evaluate } from './eval.js'
 import { inspect } from './inspect.js'
 import { logits } from './logits.js'
 import { pull } from './pull.js'
+import { replay } from './replay.js'
 import { run } from './run.js'
+import { serve } from './serve.js'
 import { tokenize } from './tokenize.js'
 import { tune } from './tune.js'
 
-const commands: readonly Command[] = [inspect, run, act, tokenize, logits, embed, evaluate, bench, tune, pull]
+const commands: readonly Command[] = [
+  inspect,
+  run,
+  act,
+  tokenize,
+  logits,
+  embed,
+  evaluate,
+  bench,
+  tune,
+  pull,
+  serve,
+  replay,
+]
 
 function usage(): string {
   const lines = commands.map((c) => `  lutra ${c.name} ${c.usage}\n      ${c.about}`)

@@ -14,8 +14,8 @@ export function optionsOf(call: Invocation): OpenOptions {
 }
 
 /** Opens MODEL so; the caller closes it. */
-export async function openFor(call: Invocation, name: string): Promise<Model> {
-  const model = await open(name, optionsOf(call))
+export async function openFor(call: Invocation, name: string, more: OpenOptions = {}): Promise<Model> {
+  const model = await open(name, { ...optionsOf(call), ...more })
   if (model.backend.simulated)
     process.stderr.write(`lutra: ${model.backend.name} is simulated, its speed means nothing\n`)
   return model

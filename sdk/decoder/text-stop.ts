@@ -32,7 +32,7 @@ export class TextStop {
 }
 
 /** Length of the longest end of `text` with which `stop` begins. */
-function openEnd(text: string, stop: string): number {
+export function openEnd(text: string, stop: string): number {
   for (let length = Math.min(stop.length - 1, text.length); length > 0; length--)
     if (text.endsWith(stop.slice(0, length))) return length
   return 0

@@ -1,15 +1,14 @@
 /**
  * JSON Schema → Grammar: each schema becomes a few nodes, definitions are compiled once and referred to.
  * takes  a schema (objects closed: no properties but the declared ones, in declared order) · gives a Grammar
- * before ./schema · after ./constrain
+ * before ./schema · after ./constrain, ./form
  */
 import { LutraError } from '../../hal/error.js'
-import { anyByte } from './alphabet.js'
 import { anyCharacter, parsePattern } from './char-set.js'
 import { decimalRange } from './decimal.js'
+import { addNode, finished, type Plan } from './finish.js'
 import type { Grammar, Node, ReferenceNode } from './node.js'
-import { heights } from './reach.js'
-import { pointer, refuseLoops } from './reference.js'
+import { pointer } from './reference.js'
 import {
   bad,
   checkWords,
@@ -17,7 +16,6 @@ import {
   isSchemaObject,
   type JsonSchema,
   MAX_LITERAL_BYTES,
-  MAX_NODES,
   MAX_SCHEMA_DEPTH,
   numberOf,
   own,
@@ -39,37 +37,20 @@ export interface CompileOptions {
 /** Compiles a JSON Schema. A keyword that cannot be held to is LutraError unsupported and named. */
 export function compileSchema(schema: JsonSchema, options: CompileOptions = {}): Grammar {
   const compiler = new Compiler(schema, options)
-  const root = compiler.any(schema, '#', 0)
-  const grammar: Grammar = {
-    root,
-    nodes: compiler.nodes,
-    maxDepth: options.maxDepth ?? 32,
-    copies: compiler.nodes.some((node) => node.kind === 'copy'),
-  }
-  refuseLoops(grammar.nodes)
-  // Copied strings depend on the prompt, so whether they fit is seen when there is one.
-  if (!grammar.copies && !(heights(grammar.nodes, anyByte, new Set())[root.id] <= grammar.maxDepth)) {
-    throw new LutraError(
-      'mismatch',
-      'Expected a schema that some value satisfies but found that its limits leave none; check ranges, minItems and recursion',
-    )
-  }
-  return grammar
+  return finished(compiler.any(schema, '#', 0), compiler.nodes, options)
 }
 
-/** A node before it has its number. */
-type Plan<N = Node> = N extends Node ? Omit<N, 'id'> : never
-
-class Compiler {
-  readonly nodes: Node[] = []
+export class Compiler {
   readonly #definitions = new Map<string, ReferenceNode>()
   readonly #literals = new Map<string, Node>()
   #literalBytes = 0
   #json: Node | undefined
 
+  /** `nodes` is shared where several schemas are parts of one grammar; see ./form. */
   constructor(
     readonly schema: JsonSchema,
     readonly options: CompileOptions,
+    readonly nodes: Node[] = [],
   ) {}
 
   any(schema: unknown, path: string, depth: number): Node {
@@ -287,10 +268,6 @@ class Compiler {
   }
 
   #add(plan: Plan): Node {
-    if (this.nodes.length >= MAX_NODES)
-      throw new LutraError('limit', `Expected a schema of at most ${MAX_NODES} parts but found more; split it`)
-    const node = { ...plan, id: this.nodes.length } as Node
-    this.nodes.push(node)
-    return node
+    return addNode(this.nodes, plan)
   }
 }

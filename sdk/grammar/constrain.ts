@@ -22,7 +22,11 @@ export interface ConstraintOptions {
  * grammar and tokenizer, but for what a prompt has to do with. LutraError mismatch where this vocabulary can write nothing
  * that the grammar allows.
  */
-export function createConstraint(grammar: Grammar, tokenizer: Tokenizer, options: ConstraintOptions = {}): Constraint {
+export function createConstraint(
+  grammar: Grammar,
+  tokenizer: Tokenizer,
+  options: ConstraintOptions = {},
+): GrammarConstraint {
   return new GrammarConstraint(masksOf(grammar, tokenizer, options.prompt), tokenizer)
 }
 
@@ -31,12 +35,13 @@ export async function prepareConstraint(
   grammar: Grammar,
   tokenizer: Tokenizer,
   options: ConstraintOptions = {},
-): Promise<Constraint> {
+): Promise<GrammarConstraint> {
   await prepareVocabulary(tokenizer)
   return createConstraint(grammar, tokenizer, options)
 }
 
-class GrammarConstraint implements Constraint {
+/** A constraint that can also begin within a token; see ./lazy. */
+export class GrammarConstraint implements Constraint {
   #state: State
   #ended = false
 
@@ -49,6 +54,22 @@ class GrammarConstraint implements Constraint {
 
   get done(): boolean {
     return this.#ended || (this.#state.complete && this.#state.threads.length === 0)
+  }
+
+  /** The text may end here. */
+  get complete(): boolean {
+    return this.#state.complete
+  }
+
+  /** Whether the text may go on with these bytes. */
+  takes(bytes: Uint8Array): boolean {
+    const next = this.masks.matcher.walk(this.#state, bytes)
+    return next !== null && this.masks.leads(next)
+  }
+
+  /** Goes on with these bytes, which `takes` has allowed. */
+  advance(bytes: Uint8Array): void {
+    this.#state = this.masks.matcher.walk(this.#state, bytes) ?? this.#state
   }
 
   async prepare(signal?: AbortSignal): Promise<void> {

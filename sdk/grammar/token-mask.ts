@@ -45,6 +45,11 @@ export class TokenMasks {
     }
   }
 
+  /** Whether this vocabulary can write an end from here. */
+  leads(state: State): boolean {
+    return this.matcher.automaton.spelled || this.#ways.lead(state)
+  }
+
   of(state: State): TokenMask {
     return this.#known(state) ?? atOnce(this.#steps(state))
   }

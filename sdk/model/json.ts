@@ -1,7 +1,7 @@
 /**
  * JSON from a file that nobody vouches for: bounded depth, no key twice, only objects at the top.
  * takes  bytes or text, what it is · gives  an object with own keys; LutraError format or limit
- * after  ./safetensors (headers, indexes), ./huggingface (config.json)
+ * after  ./safetensors (headers, indexes), ./huggingface (config.json), sdk/server (bodies)
  */
 import { LutraError } from '../../hal/error.js'
 import { quote } from './quote.js'
@@ -11,14 +11,20 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined
 }
 
-export function parseJsonObject(source: Uint8Array | string, what: string, maxDepth: number): JsonObject {
-  const text = typeof source === 'string' ? source : utf8(source, what)
+/** `advice` is what to do about a fault. */
+export function parseJsonObject(
+  source: Uint8Array | string,
+  what: string,
+  maxDepth: number,
+  advice = 'download it again',
+): JsonObject {
+  const text = typeof source === 'string' ? source : utf8(source, what, advice)
   checkShape(text, what, maxDepth)
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new LutraError('format', `Expected JSON in ${what} but found a fault: ${message(cause)}; download it again`, {
+    throw new LutraError('format', `Expected JSON in ${what} but found a fault: ${message(cause)}; ${advice}`, {
       cause,
     })
   }
@@ -40,11 +46,11 @@ export function kindOf(value: Json | undefined): string {
 }
 
 /** The text of a file; LutraError format where it is no UTF-8. */
-export function utf8(bytes: Uint8Array, what: string): string {
+export function utf8(bytes: Uint8Array, what: string, advice = 'download it again'): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new LutraError('format', `Expected UTF-8 in ${what} but found other bytes; download it again`, { cause })
+    throw new LutraError('format', `Expected UTF-8 in ${what} but found other bytes; ${advice}`, { cause })
   }
 }
 

@@ -85,11 +85,11 @@ async function constraint({ tokenizer }: Speaker, schema: unknown, prompt: Promp
   return prepareConstraint(grammarOf(schema as JsonSchema), tokenizer, { prompt: source })
 }
 
-/** What a schema's copies come from: the text, or a conversation's last message. */
+/** What a schema's copies come from: the text, or what a conversation's user said last; never what a tool gave. */
 function textOf(prompt: Prompt, tokenizer: Tokenizer): string {
   if (typeof prompt === 'string') return prompt
   if (isIds(prompt)) return tokenizer.decode(prompt)
-  return (prompt as readonly ChatMessage[]).at(-1)?.content ?? ''
+  return (prompt as readonly ChatMessage[]).findLast(({ role }) => role === 'user')?.content ?? ''
 }
 
 /** Aborted by whichever is. */

@@ -15,16 +15,22 @@ export async function interpretByPrompt(
   speaker: Speaker,
   set: SkillSet,
   instruction: string,
-  { signal, onToken }: ActOptions,
+  { data, signal, onToken }: ActOptions,
 ): Promise<Interpretation> {
   const started = performance.now()
   const chat = chatTemplateOf(speaker.file) !== undefined
+  const { tokenizer, program } = speaker
+  const room = program.context - Math.min(program.context >> 2, 256)
+  // No token has more characters on average: what is far too long need not be encoded to know.
+  const fits = (text: string) => text.length <= 32 * room && tokenizer.encode(text).length <= room
+  const prompt = instructionPrompt(set, { instruction, data }, fits)
+  // Strings are copied from the instruction alone: what a sensor says is nothing to be said, or gone to.
   const options = { schema: set.schema, copyFrom: instruction, chat, maxTokens: 512, signal }
   let raw = ''
   let tokens = 0
   let ttftMs = 0
   try {
-    for await (const token of generateFrom(speaker, instructionPrompt(set, instruction), options)) {
+    for await (const token of generateFrom(speaker, prompt, options)) {
       if (tokens++ === 0) ttftMs = performance.now() - started
       raw += token.text
       onToken?.(token)

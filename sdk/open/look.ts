@@ -20,6 +20,15 @@ export async function inspectDevice(): Promise<Around> {
   const reader = systemReader()
   const { board } = identify(reader, boards, wishOf(process.env).board)
   const device = detectDevice(reader, board.luts)
+  const rows = await openEach(device)
+  const counts = device.cpus > 1 ? [1, device.cpus] : [1]
+  const bandwidth = []
+  for (const threads of counts) bandwidth.push({ threads, bytesPerSecond: await measureBandwidth(threads) })
+  return { device: { ...device, bandwidth }, board, backends: rows }
+}
+
+/** Which back ends open here: each is opened and closed. */
+export async function openEach(device: Device): Promise<Around['backends']> {
   const rows = []
   for (const backend of backends) {
     const opened = await backend.open(device, { threads: 1 })
@@ -27,10 +36,7 @@ export async function inspectDevice(): Promise<Around> {
     if (!('absent' in opened)) await opened.close()
     rows.push({ name: backend.name, simulated: backend.simulated, available: absent === undefined, reason: absent })
   }
-  const counts = device.cpus > 1 ? [1, device.cpus] : [1]
-  const bandwidth = []
-  for (const threads of counts) bandwidth.push({ threads, bytesPerSecond: await measureBandwidth(threads) })
-  return { device: { ...device, bandwidth }, board, backends: rows }
+  return rows
 }
 
 /** Read bandwidth in bytes per second: by the addon where it is built, by worker threads otherwise. */

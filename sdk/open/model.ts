@@ -25,10 +25,13 @@ import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
 import { encodeInTurns } from '../tokenizer/encode-in-turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import type { AnyMessage, ChatPart } from '../tools/index.js'
+import type { ChatAnswer } from './chat.js'
 import { fingerprint } from './fingerprint.js'
 import { checkIds, either, generateFrom } from './generate.js'
 import { interpretByPrompt } from './interpret.js'
-import type { ActOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
+import type { ActOptions, ChatOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
+import { Pulse } from './pulse.js'
 import { Session } from './session.js'
 import { type ModelSummary, summaryOf } from './summary.js'
 
@@ -54,6 +57,8 @@ export class Model {
   readonly board: Board
   readonly plan: Plan
   readonly program: Program
+  /** Whether it is well; see `alive`. */
+  readonly pulse = new Pulse()
   /** Back ends that the plan preferred but that are absent here, with reasons. */
   readonly absent: Parts['absent']
   readonly backend: {
@@ -76,7 +81,7 @@ export class Model {
     this.device = parts.device
     this.board = parts.board
     this.plan = parts.plan
-    this.program = parts.program
+    this.program = this.pulse.watch(parts.program)
     this.absent = parts.absent
     this.#engine = parts.engine
     const { name, isa, threads, simulated } = parts.engine
@@ -88,6 +93,14 @@ export class Model {
     }
   }
 
+  /**
+   * Ties a robot to this model: `robot(port, { alive: model.alive() })` stops it, and ends its heartbeats, once a step of a
+   * generation takes longer than `withinMs` (default 2000), fails, or the model is closed. An idle model stops nothing.
+   */
+  alive(withinMs?: number): () => boolean {
+    return this.pulse.alive(withinMs)
+  }
+
   /** Tokens as a cold Observable: generation starts on subscription and stops within a token of unsubscription. */
   tokens(prompt: Prompt, options: GenerateOptions = {}): Observable<Token> {
     return fromGenerator((signal) => this.generate(prompt, { ...options, signal: either(signal, options.signal) }))
@@ -97,6 +110,26 @@ export class Model {
   async *generate(prompt: Prompt, options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
     this.#check()
     return yield* generateFrom(this, prompt, options)
+  }
+
+  /**
+   * An answer in a conversation, by the model's own chat template: text as it comes, calls of tools when they are whole; its
+   * return value is all of it. Each call is valid by its tool's schema. Nothing is called for you: hand the results back
+   * as messages of role `tool`, after the assistant's own with its `tool_calls`.
+   */
+  async *chat(messages: readonly AnyMessage[], options: ChatOptions = {}): AsyncGenerator<ChatPart, ChatAnswer, void> {
+    this.#check()
+    const { chatFrom } = await import('./chat.js')
+    return yield* chatFrom(this, messages, options)
+  }
+
+  /** The whole answer at once. */
+  async answer(messages: readonly AnyMessage[], options: ChatOptions = {}): Promise<ChatAnswer> {
+    const parts = this.chat(messages, options)
+    for (;;) {
+      const step = await parts.next()
+      if (step.done) return step.value
+    }
   }
 
   /** A text that goes on from call to call; its owner closes it. Sessions and calls at the same time run together. */
@@ -158,6 +191,12 @@ export class Model {
       reference: reference?.program,
       ...rest,
     })
+  }
+
+  /** Work that a lent accelerator has counted since the model was opened, by name; empty without one. */
+  async counters(): Promise<Readonly<Record<string, number>>> {
+    this.#check()
+    return (await this.#engine.counters?.()) ?? {}
   }
 
   summary(): ModelSummary {

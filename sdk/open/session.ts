@@ -15,8 +15,10 @@ import {
 } from '../decoder/index.js'
 import { fromGenerator } from '../stream/index.js'
 import type { Token } from '../stream/token.js'
+import type { AnyMessage, ChatPart } from '../tools/index.js'
+import type { ChatAnswer, ChatReady } from './chat.js'
 import { either, generateFrom, type Speaker } from './generate.js'
-import type { GenerateOptions, Prompt } from './options.js'
+import type { ChatOptions, GenerateOptions, Prompt } from './options.js'
 
 export class Session {
   #ids: number[]
@@ -55,6 +57,29 @@ export class Session {
   /** Goes on from what was said, after `more` if there is any: a text without bos, or ids. */
   append(more: string | readonly number[], options: GenerateOptions = {}): AsyncGenerator<Token, Generation, void> {
     return this.#run(more, options, true)
+  }
+
+  /** As Model.chat; what the session already holds of the conversation is not computed again. */
+  async *chat(messages: readonly AnyMessage[], options: ChatOptions = {}): AsyncGenerator<ChatPart, ChatAnswer, void> {
+    const { readyChat } = await import('./chat.js')
+    return yield* this.answer(await readyChat(this.speaker, messages, options), options)
+  }
+
+  /** @internal The same for a conversation that was made ready. */
+  async *answer(ready: ChatReady, options: ChatOptions = {}): AsyncGenerator<ChatPart, ChatAnswer, void> {
+    const end = this.#turn.begin()
+    const ids = [...ready.ids]
+    const onToken = (token: Token) => {
+      ids.push(token.id)
+      this.#ids = ids
+      options.onToken?.(token)
+    }
+    try {
+      const { answerChat } = await import('./chat.js')
+      return yield* answerChat(this.speaker, ready, { ...options, onToken }, this.held)
+    } finally {
+      end()
+    }
   }
 
   /** `generate` as a cold Observable. */

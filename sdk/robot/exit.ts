@@ -1,5 +1,6 @@
 /**
- * What must happen before this process ends: a moving robot is stopped on SIGINT, SIGTERM, SIGHUP and at exit.
+ * What must happen before this process ends: a moving robot is stopped on SIGINT, SIGTERM, SIGHUP, SIGQUIT, at an uncaught
+ * exception or unhandled rejection, and at exit.
  * takes  { lastBreath, settle } of a robot · gives  the function that lets it go again
  * A process that is killed outright cannot do this; the board's own timeout is for that.
  */
@@ -11,7 +12,7 @@ export interface Charge {
 }
 
 const charges = new Set<Charge>()
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 /** A signal waits this long for the board's confirmation, in ms. */
 const patience = 500
 
@@ -25,11 +26,15 @@ export function guardExit(charge: Charge): () => void {
 
 function watch(): void {
   process.on('exit', breathe)
+  // Only a look: whether and how the process ends stays what it would be without us. Where somebody catches it all and
+  // goes on, the robot has been stopped nevertheless: nobody knows any more what the program would do with it.
+  process.on('uncaughtExceptionMonitor', breathe)
   for (const signal of signals) process.on(signal, onSignal)
 }
 
 function unwatch(): void {
   process.off('exit', breathe)
+  process.off('uncaughtExceptionMonitor', breathe)
   for (const signal of signals) process.off(signal, onSignal)
 }
 

@@ -56,6 +56,14 @@ export class Latch {
     return this.#going
   }
 
+  /** Nothing may move before a reset, though no stop can be sent now. */
+  hold(): void {
+    this.latched = true
+    this.confirmed = false
+    this.#stops++
+    this.changes.next()
+  }
+
   /** Settles when no stop is under way any more. */
   async settled(): Promise<void> {
     await this.#going

@@ -1,6 +1,6 @@
 /**
- * Two transports joined in memory, named `simulated`: stands where no serial port exists.
- * takes  bytesPerSecond (default: at once) so that a queue can fill up as on a real line
+ * Two transports joined in memory: stands where no serial port exists.
+ * takes  bytesPerSecond, so that a queue can fill up as on a real line, and a name
  * gives  { host, board, cut } — cut() is the cable pulled out
  */
 import { Subject } from 'rxjs'
@@ -13,9 +13,16 @@ export interface MemoryPair {
   cut(): void
 }
 
-export function memoryPair({ bytesPerSecond = Infinity }: { bytesPerSecond?: number } = {}): MemoryPair {
-  const host = new End(bytesPerSecond)
-  const board = new End(bytesPerSecond)
+export interface MemoryPairOptions {
+  /** Default: as fast as it goes. */
+  readonly bytesPerSecond?: number
+  /** Default `simulated`. */
+  readonly name?: string
+}
+
+export function memoryPair({ bytesPerSecond = Infinity, name = 'simulated' }: MemoryPairOptions = {}): MemoryPair {
+  const host = new End(name, bytesPerSecond)
+  const board = new End(name, bytesPerSecond)
   host.peer = board
   board.peer = host
   const cut = () => {
@@ -25,7 +32,6 @@ export function memoryPair({ bytesPerSecond = Infinity }: { bytesPerSecond?: num
 }
 
 class End implements Transport {
-  readonly name = 'simulated'
   readonly simulated = true
   readonly bytes = new Subject<Uint8Array>()
   readonly closed: Promise<LutraError | undefined>
@@ -35,7 +41,10 @@ class End implements Transport {
   #busy = false
   readonly #queue: { bytes: Uint8Array; sent: () => void; failed: (error: LutraError) => void }[] = []
 
-  constructor(readonly bytesPerSecond: number) {
+  constructor(
+    readonly name: string,
+    readonly bytesPerSecond: number,
+  ) {
     this.closed = new Promise((settle) => {
       this.#settle = settle
     })

@@ -22,8 +22,8 @@ export interface Report {
 }
 
 export interface RobotState {
-  /** `lost`: stopped, but the board has not confirmed it. */
-  readonly mode: 'idle' | 'moving' | 'stopped' | 'lost' | 'closed'
+  /** `lost`: stopped, but the board has not confirmed it. `reconnecting`: its line has gone and is looked for. */
+  readonly mode: 'idle' | 'moving' | 'stopped' | 'lost' | 'reconnecting' | 'closed'
   /** An emergency stop holds until reset(). */
   readonly latched: boolean
   /** Why it holds. */

@@ -1,16 +1,17 @@
 /**
  * Opens a robot: a serial port or any other transport and its driver in, skills and safe motion out.
- * takes  a path or a Transport, { driver, stopAfter in ms } · gives  Promise<Robot>, greeted, with its own timeout set
- * before sdk/open · after ./runtime, ./driver, ./serial
+ * takes  a Line, { driver, stopAfter in ms } · gives  Promise<Robot>, greeted, with its own timeout set
+ * before sdk/open · after ./runtime, ./driver, ./line
  */
 import type { Observable, OperatorFunction } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import type { Action, Skills } from '../action/index.js'
-import type { DriverFactory } from './driver.js'
+import type { Driver, DriverFactory } from './driver.js'
+import type { Line } from './line.js'
+import type { ReconnectOptions } from './reconnect.js'
 import type { Report, RobotState, Stopped } from './report.js'
 import type { SerialOptions } from './serial.js'
 import type { roverSkills } from './skills.js'
-import type { Transport } from './transport.js'
 
 export interface RobotOptions<S extends Skills = typeof roverSkills> extends SerialOptions {
   /** What kind of board it is. Default: one that speaks our rover protocol. */
@@ -28,12 +29,19 @@ export interface RobotOptions<S extends Skills = typeof roverSkills> extends Ser
    * heartbeats and stops the robot. `model.alive()` ties them to a model. Must answer at once. Default: always true.
    */
   readonly alive?: () => boolean
+  /**
+   * Looks for a line that has gone until it is back, and greets the board anew. The robot is latched from then on: what ran
+   * has ended, and nothing moves before reset(). Needs a port or a function as its line. Default: a lost line is closed.
+   */
+  readonly reconnect?: boolean | ReconnectOptions
 }
 
 export interface Robot<S extends Skills = typeof roverSkills> {
   readonly name: string
   /** True where the line or the board behind it stands in for a real one. */
   readonly simulated: boolean
+  /** What is not as good as it could be with its line, for a person to read. */
+  readonly notes: readonly string[]
   /** What it can be asked to do; grammar, guard and types come from this. */
   readonly skills: S
   /** Every change of it; starts with how it is now. */
@@ -56,26 +64,42 @@ export interface Robot<S extends Skills = typeof roverSkills> {
   close(): Promise<void>
 }
 
+/**
+ * Opens a robot and greets it; nothing moves. `line` is a serial port (`/dev/serial/by-id/…`), `auto` for the only USB port,
+ * `simulated` for the rover in memory (`simulated:speed=4` four times as fast), a Transport, or a function that opens one.
+ * LutraError io where nothing answers or the port cannot be opened, mismatch for firmware of another
+ * version or more than one port, limit, unsupported.
+ */
 export async function robot<S extends Skills = typeof roverSkills>(
-  portOrTransport: string | Transport,
+  line: Line,
   options: RobotOptions<S> = {},
 ): Promise<Robot<S>> {
   const { stopAfter = 500, patience = 4000, queue = 64, deadline = usual, alive = () => true } = options
   if (!(stopAfter >= 100 && stopAfter <= 10_000))
     throw new LutraError('limit', `Expected stopAfter from 100 to 10000 ms but received ${stopAfter}`)
   // Only now: an app that opens a model and no robot should not wait for all this to load.
-  const [{ Runtime }, { roverDriver }, { serial }] = await Promise.all([
+  const [{ Runtime }, { roverDriver }, { isSimulated, opener }] = await Promise.all([
     import('./runtime.js'),
     import('./rover.js'),
-    import('./serial.js'),
+    import('./line.js'),
   ])
   // Without a driver, S is the rover's.
   const factory = options.driver ?? (roverDriver as unknown as DriverFactory<S>)
-  const { baudRate = factory.baudRate } = options
-  const transport = typeof portOrTransport === 'string' ? await serial(portOrTransport, { baudRate }) : portOrTransport
-  const driver = factory(transport)
+  if (isSimulated(line) && (factory as unknown) !== roverDriver)
+    throw new LutraError('unsupported', 'Expected no driver for the simulated rover, which speaks the rover protocol')
+  const { baudRate = factory.baudRate, reconnect = false } = options
+  if (reconnect && typeof line === 'object')
+    throw new LutraError('unsupported', 'Expected a port or a function to reconnect but a Transport opens only once')
+  const open = opener(line, { baudRate })
+  let notes: readonly string[] = []
+  const connect = async () => {
+    const transport = await open()
+    notes = transport.notes ?? []
+    return factory(transport)
+  }
+  const driver = await lasting(await connect(), connect, reconnect)
   // Made before the first word, so that it hears of a stop that is latched already.
-  const runtime = new Runtime(driver, { stopAfter, queue, deadline, alive })
+  const runtime = new Runtime(driver, { stopAfter, queue, deadline, alive, notes: () => notes })
   try {
     await driver.greet({ stopAfter, patience })
     return runtime
@@ -83,6 +107,16 @@ export async function robot<S extends Skills = typeof roverSkills>(
     await runtime.close()
     throw error
   }
+}
+
+async function lasting<S extends Skills>(
+  driver: Driver<S>,
+  connect: () => Promise<Driver<S>>,
+  reconnect: boolean | ReconnectOptions,
+): Promise<Driver<S>> {
+  if (!reconnect) return driver
+  const { Lasting } = await import('./reconnect.js')
+  return new Lasting(driver, connect, reconnect === true ? {} : reconnect)
 }
 
 /** By the arguments that take time, in SI units, whatever the skill is called. */

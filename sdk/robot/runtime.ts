@@ -13,6 +13,7 @@ import { guardExit } from './exit.js'
 import { Latch } from './latch.js'
 import { Plan, unless } from './plan.js'
 import { queue } from './queue.js'
+import { Lasting } from './reconnect.js'
 import type { Report, RobotState, Stopped } from './report.js'
 import type { Robot } from './robot.js'
 import { unroll } from './unroll.js'
@@ -24,6 +25,7 @@ export interface RuntimeOptions {
   readonly queue: number
   readonly deadline: (action: Action) => number
   readonly alive: () => boolean
+  readonly notes: () => readonly string[]
 }
 
 export class Runtime<S extends Skills> implements Robot<S> {
@@ -37,6 +39,8 @@ export class Runtime<S extends Skills> implements Robot<S> {
   #action: Action | undefined
   #telemetry: Telemetry | undefined
   #reason: string | undefined
+  /** The line has gone and is looked for. */
+  #away = false
   /** Settles when the action before has ended: the queue of turns. */
   #turn: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
@@ -66,6 +70,7 @@ export class Runtime<S extends Skills> implements Robot<S> {
       this.#tell()
       this.#state.complete()
     })
+    if (driver instanceof Lasting) this.#outlive(driver)
     this.#unguard = guardExit({
       lastBreath: () => {
         if (this.#action) driver.lastBreath()
@@ -80,6 +85,10 @@ export class Runtime<S extends Skills> implements Robot<S> {
 
   get simulated(): boolean {
     return this.driver.simulated
+  }
+
+  get notes(): readonly string[] {
+    return this.options.notes()
   }
 
   get state(): Observable<RobotState> {
@@ -249,6 +258,21 @@ export class Runtime<S extends Skills> implements Robot<S> {
     else if (!rested(cause, over)) await this.stop(cause)
   }
 
+  /** What a line that goes and comes back means for the robot: it stands until a person, or the app, resets it. */
+  #outlive(driver: Lasting<S>): void {
+    driver.lost.subscribe((reason) => {
+      this.#away = true
+      this.#reason = reason.message
+      this.#gone.next(reason)
+      this.#latch.hold()
+    })
+    driver.returned.subscribe(() => {
+      this.#away = false
+      // Whatever the board did meanwhile: both ends are latched from here on, and the board says so.
+      void this.stop('its line was lost and is back')
+    })
+  }
+
   async #close(): Promise<void> {
     this.#gone.next(closed())
     await this.#turn
@@ -260,15 +284,8 @@ export class Runtime<S extends Skills> implements Robot<S> {
 
   #now(): RobotState {
     const { latched, confirmed } = this.#latch
-    const mode = this.driver.ended
-      ? 'closed'
-      : latched
-        ? confirmed
-          ? 'stopped'
-          : 'lost'
-        : this.#action
-          ? 'moving'
-          : 'idle'
+    const held = this.#away ? 'reconnecting' : confirmed ? 'stopped' : 'lost'
+    const mode = this.driver.ended ? 'closed' : latched ? held : this.#action ? 'moving' : 'idle'
     const { retries, noise } = this.driver
     const reason = latched ? this.#reason : undefined
     return { mode, latched, reason, action: this.#action, telemetry: this.#telemetry, retries, noise }

@@ -4,9 +4,11 @@
  * before ./link · after ./ports
  */
 import { writeSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
 import { Subject } from 'rxjs'
 import type { SerialPort } from 'serialport'
 import { LutraError } from '../../hal/error.js'
+import { lowLatency } from './latency.js'
 import { ports } from './ports.js'
 import type { Transport } from './transport.js'
 
@@ -15,6 +17,9 @@ export interface SerialOptions {
 }
 
 export async function serial(path: string, { baudRate = 115200 }: SerialOptions = {}): Promise<Transport> {
+  // serialport's poller belongs to the main thread's loop: in another it ends the whole process. And threads hear no signals.
+  if (!isMainThread)
+    throw new LutraError('unsupported', 'Expected the main thread but this is a worker; open ports there')
   const { SerialPort } = await import('serialport').catch((cause) => {
     throw new LutraError('unsupported', 'Expected the serialport package; run npm install serialport', { cause })
   })
@@ -23,7 +28,8 @@ export async function serial(path: string, { baudRate = 115200 }: SerialOptions 
     port.open((error) => (error ? failed(openError(path, error)) : opened()))
   })
   // Listens from the first moment: the cable may be pulled out before we have said a word.
-  const transport = new SerialTransport(path, port)
+  const note = lowLatency(path)
+  const transport = new SerialTransport(path, port, note === undefined ? [] : [note])
   // Boards take DTR as "a host is here". A pseudo-terminal has no such lines and answers ENOTTY.
   await new Promise<void>((set) => port.set({ dtr: true, rts: true }, () => set()))
   return transport
@@ -39,6 +45,7 @@ class SerialTransport implements Transport {
   constructor(
     readonly name: string,
     readonly port: SerialPort,
+    readonly notes: readonly string[],
   ) {
     port.on('data', (bytes: Buffer) => this.bytes.next(bytes))
     // The close event follows and carries the news; an error without a listener would end the process.

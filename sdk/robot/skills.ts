@@ -3,7 +3,7 @@
  * gives  words and ranges, and roverSkills: name → { description, parameters }; RoverAction is their type
  * units  metres, degrees, seconds; forward and left positive (ROS)
  */
-import type { ActionOf, Skills } from '../action/index.js'
+import type { ActionOf, Motion, Skills } from '../action/index.js'
 
 /** Words travel to the board as their index (docs/rover-protocol.md) and are the pilot's tokens: append, never reorder. */
 export const headings = ['forward', 'backward'] as const
@@ -30,18 +30,19 @@ export const ranges = {
 
 /** The rover's skills, in the order of the documentation. */
 export const roverSkills = {
-  drive: skill('drive straight; forward is positive', { metres: quantity('metres', 'm') }),
-  turn: skill('turn on the spot; left is positive', { degrees: quantity('degrees', '°') }),
-  drive_until: skill('drive straight until something is met', {
-    direction: { enum: headings },
-    event: { enum: events },
-  }),
-  goto: skill('drive to a known place', { place: { enum: places } }),
+  drive: skill('drive straight; forward is positive', { metres: quantity('metres', 'm') }, { ahead: 'metres' }),
+  turn: skill('turn on the spot; left is positive', { degrees: quantity('degrees', '°') }, { turn: 'degrees' }),
+  drive_until: skill(
+    'drive straight until something is met',
+    { direction: { enum: headings }, event: { enum: events } },
+    'open',
+  ),
+  goto: skill('drive to a known place', { place: { enum: places } }, { place: 'place' }),
   look: skill('point the camera', { direction: { enum: gazes } }),
   grip: skill('open or close the gripper', { state: { enum: grips } }),
   arm: skill('move the arm to a pose', { pose: { enum: poses } }),
   light: skill('switch the light', { state: { enum: switches } }),
-  wait: skill('do nothing for a while', { seconds: quantity('seconds', 's') }),
+  wait: skill('do nothing for a while', { seconds: quantity('seconds', 's') }, { wait: 'seconds' }),
   say: skill('say some words', {
     text: { type: 'string', minLength: ranges.text.minimum, maxLength: ranges.text.maximum },
   }),
@@ -55,12 +56,15 @@ export const roverSkills = {
 
 export type RoverAction = ActionOf<typeof roverSkills>
 
+/** What moves the base says how; the arm and the camera move on it. */
 function skill<const P extends Readonly<Record<string, Readonly<Record<string, unknown>>>>>(
   description: string,
   properties: P,
+  motion: Motion = 'none',
 ) {
   const required = Object.keys(properties) as readonly (keyof P & string)[]
-  return { description, parameters: { type: 'object', properties, required, additionalProperties: false } } as const
+  const parameters = { type: 'object', properties, required, additionalProperties: false } as const
+  return { description, parameters, motion } as const
 }
 
 function quantity(name: 'metres' | 'degrees' | 'seconds', unit: string) {

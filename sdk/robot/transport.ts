@@ -9,6 +9,8 @@ export interface Transport {
   /** What a person would call it: `/dev/ttyUSB0`, `simulated`. */
   readonly name: string
   readonly simulated: boolean
+  /** What is not as good as it could be, for a person to read. */
+  readonly notes?: readonly string[]
   /** Hot; completes when the line ends. Chunks of any size. */
   readonly bytes: Observable<Uint8Array>
   /** Settles once, when the line has ended: with the reason where we did not ask for it. Never rejects. */

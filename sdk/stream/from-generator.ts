@@ -13,15 +13,20 @@ import { Observable } from './rx.js'
 export function fromGenerator<T>(factory: (signal: AbortSignal) => AsyncIterable<T>): Observable<T> {
   return new Observable<T>((subscriber) => {
     const controller = new AbortController()
-    const aborted = new Promise<void>((resolve) => {
-      controller.signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+    // One place for whatever waits now. A promise for the whole run would gather a reaction with each value.
+    let wake = () => {}
+    controller.signal.addEventListener('abort', () => wake(), { once: true })
     const run = async () => {
       for await (const value of factory(controller.signal)) {
         if (subscriber.closed) return
         const held = emit(subscriber, value)
-        if (held !== undefined) await Promise.race([held, aborted])
         // Leaving the loop lets the generator run its finally blocks.
+        if (subscriber.closed) return
+        if (held === undefined) continue
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          held.then(() => resolve())
+        })
         if (subscriber.closed) return
       }
       subscriber.complete()

@@ -4,15 +4,16 @@
  * before ./from-generator
  */
 import type { Observable, Subscription } from 'rxjs'
-import { LutraError } from '../../hal/error.js'
+import { cancelled } from './cancelled.js'
 import { hold } from './gate.js'
+import { Queue } from './queue.js'
 
 /**
  * Subscribes at the first step. An abort ends it with LutraError cancelled. `return()` unsubscribes at once, also while a
  * step waits for a source that may never speak again; that step ends too.
  */
 export function iterate<T>(source: Observable<T>, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
-  const ready: T[] = []
+  const ready = new Queue<T>()
   let taken: (() => void)[] = []
   let wake: (() => void) | undefined
   let failure: { error: unknown } | undefined
@@ -24,7 +25,7 @@ export function iterate<T>(source: Observable<T>, signal?: AbortSignal): AsyncGe
   }
   const end = () => {
     ended = true
-    ready.length = 0
+    ready.clear()
     subscription?.unsubscribe()
     stir()
   }
@@ -52,9 +53,7 @@ export function iterate<T>(source: Observable<T>, signal?: AbortSignal): AsyncGe
         },
       })
       for (;;) {
-        while (ready.length > 0) {
-          yield ready.shift() as T
-        }
+        while (ready.length > 0) yield ready.take()
         if (failure !== undefined) throw failure.error
         if (ended) return
         for (const resolve of taken) resolve()
@@ -77,11 +76,5 @@ export function iterate<T>(source: Observable<T>, signal?: AbortSignal): AsyncGe
       end()
       return leave(value)
     },
-  })
-}
-
-function cancelled(signal: AbortSignal): LutraError {
-  return new LutraError('cancelled', 'Expected the stream to run to its end but it was aborted', {
-    cause: signal.reason,
   })
 }

@@ -22,7 +22,12 @@ export class JsonScanner {
   #kind: 'none' | 'string' | 'nested' | 'bare' = 'none'
   #inString = false
   #escaped = false
-  #read = 0;
+  #read = 0
+
+  /** Nothing is open: what was read, if anything, is whole. */
+  get closed(): boolean {
+    return this.#kind === 'none' && this.#place === 'top'
+  }
 
   /** The values that closed within this piece, as text. LutraError format where it cannot be JSON. */
   *push(piece: string): Generator<string> {

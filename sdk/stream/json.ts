@@ -5,32 +5,26 @@
  */
 import { LutraError } from '../../hal/error.js'
 import { JsonScanner } from './json-scanner.js'
-import { Observable, type OperatorFunction } from './rx.js'
+import { createOperatorSubscriber, Observable, type OperatorFunction } from './rx.js'
 
 /** Text that is not JSON, or ends early, is LutraError format. */
 export function json<T = unknown>(): OperatorFunction<string, T> {
   return (source) =>
     new Observable<T>((subscriber) => {
       const scanner = new JsonScanner()
-      const give = (texts: Iterable<string>): boolean => {
-        try {
-          for (const text of texts) {
-            subscriber.next(parse(text) as T)
-            if (subscriber.closed) return false
-          }
-          return true
-        } catch (error) {
-          subscriber.error(error)
-          return false
+      const give = (texts: Iterable<string>) => {
+        for (const text of texts) {
+          subscriber.next(parse(text) as T)
+          if (subscriber.closed) return
         }
       }
-      return source.subscribe({
-        next: (piece) => void give(scanner.push(piece)),
-        error: (error) => subscriber.error(error),
-        complete: () => {
-          if (give(scanner.end())) subscriber.complete()
-        },
-      })
+      const take = (piece: string) => give(scanner.push(piece))
+      const end = () => {
+        give(scanner.end())
+        subscriber.complete()
+      }
+      // What give() throws becomes the stream's error.
+      source.subscribe(createOperatorSubscriber(subscriber, take, end))
     })
 }
 

@@ -4,7 +4,8 @@
  * before ./from-generator · after sdk/robot
  */
 import { emit, hold } from './gate.js'
-import { defer, Observable, type ObservableInput, type OperatorFunction, Subscription } from './rx.js'
+import { Queue } from './queue.js'
+import { createOperatorSubscriber, defer, Observable, type ObservableInput, type OperatorFunction } from './rx.js'
 
 export interface PacedOptions {
   /** Values that may be ready while one is worked on. Default 0: the next is not even begun. */
@@ -19,65 +20,62 @@ export function paced<T, R>(
   const ahead = options.ahead ?? 0
   return (source) =>
     new Observable<R>((subscriber) => {
-      const waiting: T[] = []
+      const waiting = new Queue<T>()
       let index = 0
-      let inner: Subscription | undefined
       let busy = false
+      /** Work is being begun further up in this very call: that goes on with what waits. */
+      let beginning = false
       let ended = false
+      /** What went on to those behind us and they still hold. */
+      let held = 0
       let release: (() => void)[] = []
       const settle = () => {
         for (const resolve of release) resolve()
         release = []
       }
       const free = () => {
-        if (waiting.length + Number(busy) <= ahead) settle()
+        if (held === 0 && waiting.length + Number(busy) <= ahead) settle()
+      }
+      const give = (out: R) => {
+        const more = emit(subscriber, out)
+        if (more === undefined) return
+        // Whoever comes behind may ask us to wait. What is here goes on to them; our source waits for them, too.
+        hold(more)
+        held++
+        void more.then(() => {
+          held--
+          free()
+        })
+      }
+      const workOn = (value: T) => {
+        busy = true
+        const done = () => {
+          busy = false
+          begin()
+          free()
+        }
+        defer(() => work(value, index++)).subscribe(createOperatorSubscriber(subscriber, give, done))
       }
       const begin = () => {
-        while (!busy && waiting.length > 0 && !subscriber.closed) {
-          busy = true
-          const value = waiting.shift() as T
-          let held: Promise<unknown> | undefined
-          // Known before it runs: work that ends in this very call begins the next before it returns.
-          inner = new Subscription()
-          inner.add(
-            defer(() => work(value, index++)).subscribe({
-              next: (out) => {
-                // Whoever comes behind may ask us to wait. What is here goes on to them; our source waits for them, too.
-                const more = emit(subscriber, out)
-                if (more === undefined) return
-                hold(more)
-                held = Promise.all([held, more])
-              },
-              error: (error) => subscriber.error(error),
-              complete: () => {
-                busy = false
-                begin()
-                if (held === undefined) free()
-                else void held.then(free)
-              },
-            }),
-          )
-        }
-        if (!busy && waiting.length === 0 && ended) subscriber.complete()
+        if (beginning) return
+        beginning = true
+        while (!busy && waiting.length > 0 && !subscriber.closed) workOn(waiting.take())
+        beginning = false
+        if (!busy && ended) subscriber.complete()
       }
       subscriber.add(() => {
-        inner?.unsubscribe()
-        waiting.length = 0
+        waiting.clear()
         settle()
       })
-      subscriber.add(
-        source.subscribe({
-          next: (value) => {
-            waiting.push(value)
-            begin()
-            if (busy && waiting.length >= ahead) hold(new Promise<void>((resolve) => release.push(resolve)))
-          },
-          error: (error) => subscriber.error(error),
-          complete: () => {
-            ended = true
-            begin()
-          },
-        }),
-      )
+      const arrive = (value: T) => {
+        waiting.push(value)
+        begin()
+        if (busy && waiting.length >= ahead) hold(new Promise<void>((resolve) => release.push(resolve)))
+      }
+      const end = () => {
+        ended = true
+        begin()
+      }
+      source.subscribe(createOperatorSubscriber(subscriber, arrive, end))
     })
 }

@@ -3,7 +3,7 @@
  * takes  Observable<string> in pieces of any size · gives Observable<string> without the stop word
  * before ./text
  */
-import { Observable, type OperatorFunction } from './rx.js'
+import { createOperatorSubscriber, Observable, type OperatorFunction } from './rx.js'
 
 /** Text that may be the beginning of a stop word is kept back until that is known. */
 export function until(...stops: readonly string[]): OperatorFunction<string, string> {
@@ -11,22 +11,20 @@ export function until(...stops: readonly string[]): OperatorFunction<string, str
   return (source) =>
     new Observable<string>((subscriber) => {
       let rest = ''
-      return source.subscribe({
-        next: (piece) => {
-          rest += piece
-          const at = Math.min(...words.map((word) => rest.indexOf(word)).filter((i) => i >= 0))
-          const end = at === Number.POSITIVE_INFINITY ? rest.length - pending(rest, words) : at
-          const ready = rest.slice(0, end)
-          rest = rest.slice(end)
-          if (ready.length > 0) subscriber.next(ready)
-          if (at !== Number.POSITIVE_INFINITY) subscriber.complete()
-        },
-        error: (error) => subscriber.error(error),
-        complete: () => {
-          if (rest.length > 0) subscriber.next(rest)
-          subscriber.complete()
-        },
-      })
+      const take = (piece: string) => {
+        rest += piece
+        const at = Math.min(...words.map((word) => rest.indexOf(word)).filter((i) => i >= 0))
+        const end = at === Number.POSITIVE_INFINITY ? rest.length - pending(rest, words) : at
+        const ready = rest.slice(0, end)
+        rest = rest.slice(end)
+        if (ready.length > 0) subscriber.next(ready)
+        if (at !== Number.POSITIVE_INFINITY) subscriber.complete()
+      }
+      const finish = () => {
+        if (rest.length > 0) subscriber.next(rest)
+        subscriber.complete()
+      }
+      source.subscribe(createOperatorSubscriber(subscriber, take, finish))
     })
 }
 

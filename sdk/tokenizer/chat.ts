@@ -8,6 +8,7 @@ import type { ModelFile } from '../model/model-file.js'
 import { interpret } from './chat-interpreter.js'
 import { chatTemplateOf } from './chat-source.js'
 import { encodeInTurns } from './encode-in-turns.js'
+import { ForeignText } from './foreign-text.js'
 import type { EncodeOptions, Tokenizer } from './tokenizer.js'
 
 export interface ChatMessage {
@@ -16,7 +17,7 @@ export interface ChatMessage {
   readonly [extra: string]: unknown
 }
 
-export interface ChatOptions {
+export interface TemplateOptions {
   /** Ends with the opening of the assistant's answer; default true. */
   readonly addGenerationPrompt?: boolean
   /** More variables for the template, e.g. `tools`. */
@@ -47,7 +48,7 @@ export class ChatTemplate {
     this.#source = source
   }
 
-  render(messages: readonly ChatMessage[], options: ChatOptions = {}): string {
+  render(messages: readonly ChatMessage[], options: TemplateOptions = {}): string {
     const { bos, eos } = this.tokenizer
     const variables = {
       ...options.variables,
@@ -59,48 +60,43 @@ export class ChatTemplate {
     return interpret(this.#source, variables)
   }
 
-  /** Control tokens spelled in a message stay text: a user cannot close his turn and open the system's. */
-  encode(messages: readonly ChatMessage[], options: ChatOptions = {}): number[] {
+  /** Control tokens spelled in a message or a tool stay text: a user cannot close his turn and open the system's. */
+  encode(messages: readonly ChatMessage[], options: TemplateOptions = {}): number[] {
     return this.tokenizer.encode(...this.#guarded(messages, options))
   }
 
   /** The same, in turns with others on the event loop. */
-  encodeInTurns(messages: readonly ChatMessage[], options: ChatOptions, signal?: AbortSignal): Promise<number[]> {
+  encodeInTurns(messages: readonly ChatMessage[], options: TemplateOptions, signal?: AbortSignal): Promise<number[]> {
     return encodeInTurns(this.tokenizer, ...this.#guarded(messages, options), signal)
   }
 
-  #guarded(messages: readonly ChatMessage[], options: ChatOptions): [text: string, options: EncodeOptions] {
-    const guard = unusedCharacter([this.#source, ...messages.map((message) => JSON.stringify(message))].join(''))
-    const pieces = controlPieces(this.tokenizer)
-    const guarded = messages.map((message) => ({ ...message, content: breakUp(message.content, pieces, guard) }))
-    const text = this.render(guarded, options)
+  #guarded(messages: readonly ChatMessage[], options: TemplateOptions): [text: string, options: EncodeOptions] {
+    const guard = unusedCharacter(this.#source + JSON.stringify([messages, options.variables]))
+    const foreign = new ForeignText(this.tokenizer, guard)
+    const guarded = messages.map((message) => {
+      checkRole(message.role)
+      const { role, ...rest } = message
+      return { ...(foreign.broken(rest, role === 'assistant') as ChatMessage), role }
+    })
+    const variables = options.variables && (foreign.broken(options.variables) as Record<string, unknown>)
+    const text = this.render(guarded, { ...options, variables })
     const { bos } = this.tokenizer
     const hasBos = bos !== undefined && text.startsWith(this.tokenizer.piece(bos))
     return [text, { special: true, guard, ...(hasBos && { bos: false }) }]
   }
 }
 
-/** Pieces that a template may use as marks: control tokens, and user-defined ones that look like them. */
-function controlPieces(tokenizer: Tokenizer): string[] {
-  const known = piecesOf.get(tokenizer)
-  if (known) return known
-  const pieces: string[] = []
-  for (let id = 0; id < tokenizer.size; id++) {
-    const piece = tokenizer.piece(id)
-    if (piece.length > 1 && (tokenizer.isControl(id) || /^<\|.*\|>$|^<[a-z_]+>$/.test(piece))) pieces.push(piece)
-  }
-  pieces.sort((a, b) => b.length - a.length)
-  piecesOf.set(tokenizer, pieces)
-  return pieces
-}
+/** Templates make marks of roles (`<|user|>`), so nobody may invent one. */
+const roles = new Set(
+  'system developer user assistant tool function ipython model observation environment document context'.split(' '),
+)
 
-const piecesOf = new WeakMap<Tokenizer, string[]>()
-
-function breakUp(content: string, pieces: readonly string[], guard: string): string {
-  let text = content
-  for (const piece of pieces)
-    if (text.includes(piece)) text = text.replaceAll(piece, `${piece.slice(0, 1)}${guard}${piece.slice(1)}`)
-  return text
+function checkRole(role: unknown): void {
+  if (!roles.has(role as string))
+    throw new LutraError(
+      'mismatch',
+      `Expected a role of ${[...roles].join(', ')} but found ${String(role).slice(0, 40)}`,
+    )
 }
 
 /** A private-use character that stands nowhere in the text. */

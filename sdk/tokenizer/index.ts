@@ -3,7 +3,7 @@
  * takes  metadata · gives  Tokenizer
  * before sdk/model · after sdk/decoder
  */
-export { type ChatMessage, type ChatOptions, ChatTemplate } from './chat.js'
+export { type ChatMessage, ChatTemplate, type TemplateOptions } from './chat.js'
 export { createTokenizer, createTokenizerInTurns } from './create.js'
 export { Detokenizer } from './detokenizer.js'
 export { encodeInTurns } from './encode-in-turns.js'

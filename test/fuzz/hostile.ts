@@ -2,6 +2,7 @@
 import { fileTargets } from '../sdk/model/hostile-files.js'
 import { ggufTargets } from '../sdk/model/hostile-gguf.js'
 import { tokenizerTargets } from '../sdk/tokenizer/hostile.js'
+import { toolTargets } from '../sdk/tools/hostile.js'
 import type { Target } from './fuzz.js'
 
-export const targets: readonly Target[] = [...ggufTargets, ...fileTargets, ...tokenizerTargets]
+export const targets: readonly Target[] = [...ggufTargets, ...fileTargets, ...tokenizerTargets, ...toolTargets]

@@ -24,12 +24,16 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
   readonly end: Observable<LutraError>
   readonly stopped: Observable<number>
   protected settings: Settings = { stopAfter: 500, patience: 4000 }
+  /** Whether the newest stop was handed to the system. */
+  protected handed: Promise<boolean> = Promise.resolve(false)
   readonly #telemetry = new Subject<Telemetry>()
   readonly #end = new Subject<LutraError>()
   readonly #stopped = new Subject<number>()
   /** Aborted by a stop or the line's end: whatever moves has to rest. Renewed by a release. */
   #rest = new AbortController()
   #held = false
+  /** Counts the stops of this line, ours and the board's own. */
+  #stop = 0
   #closed = false
   #busy = false
   /** Whether somebody vouches for the action under way. */
@@ -92,12 +96,17 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
   }
 
   sendStop(): void {
-    this.#held = true
-    const put = () => void this.transport.write(this.stopBytes, { urgent: true }).catch(() => {})
+    this.#hold()
+    const put = () => {
+      const given = this.transport.write(this.stopBytes, { urgent: true })
+      this.handed = given.then(
+        () => true,
+        () => false,
+      )
+    }
     put()
     // An older word may still be on its way through the system's threads, and land behind the stop: say it after it too.
     void this.#writing?.then(put, put)
-    this.#rest.abort(stopped())
     void this.#prove()
   }
 
@@ -107,9 +116,12 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
     } catch {}
   }
 
-  async release(_stop: number): Promise<void> {
+  async release(stop: number): Promise<void> {
     if (this.ended) throw this.ended
-    this.free()
+    if (stop !== this.#stop)
+      throw new LutraError('unsafe', 'Expected the newest stop to be released but there was another')
+    this.#held = false
+    if (this.#rest.signal.aborted) this.#rest = new AbortController()
   }
 
   async close(): Promise<void> {
@@ -118,19 +130,14 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
     await this.transport.close()
   }
 
-  /** Motion may begin again. */
-  protected free(): void {
-    this.#held = false
-    if (this.#rest.signal.aborted) this.#rest = new AbortController()
-  }
-
   protected tell(telemetry: Telemetry): void {
     this.#telemetry.next(telemetry)
   }
 
-  /** The board has said that it stands. */
+  /** The board has said that it has stopped, by itself or because we asked: that holds until it is released, too. */
   protected tellStopped(): void {
-    this.#stopped.next(0)
+    this.#hold()
+    this.#stopped.next(this.#stop)
   }
 
   /** Asks for news once a second while no action runs. */
@@ -172,8 +179,10 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
 
   async #wait(seconds: number, signal: AbortSignal, call: Call): Promise<void> {
     const began = performance.now()
+    // Told often enough that nobody takes it for hung.
+    const step = Math.min(200, this.settings.stopAfter / 4)
     for (let past = 0; past < seconds * 1000; past = performance.now() - began) {
-      await pause(Math.min(250, seconds * 1000 - past), signal)
+      await pause(Math.min(step, seconds * 1000 - past), signal)
       call.progress(Math.min(100, Math.floor((performance.now() - began) / seconds / 10)))
     }
   }
@@ -184,11 +193,17 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
     this.#proving = true
     for (let i = 0; i < proofs.most && this.#held && !this.ended && !this.#closed; i++) {
       const rests = await this.atRest().catch(() => false)
-      if (rests && this.#held) this.#stopped.next(0)
+      if (rests && this.#held) this.#stopped.next(this.#stop)
       if (rests) break
       await pause(proofs.every)
     }
     this.#proving = false
+  }
+
+  #hold(): void {
+    if (!this.#held) this.#stop++
+    this.#held = true
+    this.#rest.abort(stopped())
   }
 
   #finish(reason: LutraError | undefined): void {

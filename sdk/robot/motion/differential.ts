@@ -72,7 +72,10 @@ export async function travel(
       if (Math.abs(done - moved) > 0.001) [moved, movedAt] = [done, now]
       else if (origin && now - movedAt > blockedAfter * 1000) throw blocked(spot)
       const told = Math.max(0, Math.min(99, Math.floor((100 * done) / goal)))
-      if (told > percent) call.progress((percent = told))
+      if (told > percent) {
+        percent = told
+        call.progress(percent)
+      }
       const step = Math.min(seconds, (3 * period) / 1000)
       const next = call.signal.aborted ? profile.brake(step) : profile.next(goal - done, step || period / 1000)
       if (next === 0) break

@@ -33,9 +33,9 @@ export class Profile {
     return this.speed
   }
 
-  /** The next set-point on the way to rest. */
+  /** The next set-point on the way to rest, which takes a second at most, however gentle the acceleration. */
   brake(seconds: number): number {
-    const left = Math.abs(this.speed) - this.limits.acceleration * seconds
+    const left = Math.abs(this.speed) - Math.max(this.limits.acceleration, this.limits.speed) * seconds
     this.speed = left > (this.limits.slowest ?? 0) ? Math.sign(this.speed) * left : 0
     return this.speed
   }

@@ -75,3 +75,8 @@ function decode(stuffed: Uint8Array): Frame | undefined {
   if (view.getUint16(end, true) !== crc16(body, end)) return undefined
   return { id: body[0], sequence: view.getUint16(1, true), payload: body.subarray(header, end) }
 }
+
+/** Is sequence number `a` later than `b`, in the circle of 16 bits? */
+export function newer(a: number, b: number): boolean {
+  return a !== b && ((a - b) & 0xffff) < 0x8000
+}

@@ -1,4 +1,4 @@
-/** The rover protocol, for both ends of the line: the host in ../link, simulated boards in examples. */
+/** The rover protocol, for both ends of the line: the host in ../link, the simulated board in ../simulated-rover. */
 export * from './cobs.js'
 export * from './commands.js'
 export * from './crc.js'

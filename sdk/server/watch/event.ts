@@ -31,16 +31,26 @@ export interface Status {
   readonly robot?: {
     readonly name: string
     readonly simulated: boolean
-    readonly watchdog: 'board' | 'host'
-    readonly stopAfter: number
+    readonly watchdog?: 'board' | 'host'
+    /** Milliseconds. */
+    readonly stopAfter?: number
     /** Skills by name, with description and JSON Schema of the arguments. */
     readonly skills: Readonly<Record<string, { readonly description: string; readonly parameters: unknown }>>
   }
-  /** Walls and places for the map, in metres; only where the world is known (the simulated rover's room). */
+  /** The world in metres, where it is known (the simulated rover's room): x to the right, y upwards, a rectangle by its lower left corner. */
   readonly map?: {
-    readonly walls: readonly (readonly [x1: number, y1: number, x2: number, y2: number])[]
+    readonly walls: readonly Rectangle[]
+    /** What else the rover may meet: `person`, `edge`, `line`. */
+    readonly marks: readonly (Rectangle & { readonly kind: string })[]
     readonly places: Readonly<Record<string, { readonly x: number; readonly y: number }>>
   }
+}
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
 }
 
 /** Numbers over time, once a second. What no sensor tells is absent, never zero. */
@@ -49,16 +59,21 @@ export interface Load {
   readonly watts: Readonly<Record<string, number>>
   readonly residentBytes: number
   readonly freeBytes: number
-  readonly threads: number
+  /** Threads of this process, as the system counts them. */
+  readonly threads?: number
   readonly running: number
   readonly waiting: number
   readonly tokensPerSecond: number
   /** Lateness of a 100 Hz timer in this process over the last second, ms. */
   readonly lateness: { readonly p99: number; readonly max: number }
-  /** Occupancy from 0 to 1 of the LUT core's array; only while it is simulated here. */
+  /**
+   * The share, 0 to 1, of the LUT core's M × N lookups a cycle that were used in the cycles of the last second; 0 where it
+   * had none. Only while the core is simulated here.
+   */
   readonly lutCore?: { readonly simulated: true; readonly occupancy: number }
 }
 
+/** `at`: milliseconds since 1970. Strings that come from outside are clipped by the hub, see ./ring. */
 export type WatchEvent = { readonly at: number } & (
   | {
       readonly type: 'request'
@@ -95,7 +110,13 @@ export type WatchEvent = { readonly at: number } & (
       readonly type: 'robot'
       readonly mode: string
       readonly latched: boolean
+      /** Why a stop holds. */
+      readonly reason?: string
       readonly telemetry?: Readonly<Record<string, unknown>>
     }
   | { readonly type: 'load'; readonly load: Load }
+  /** The first of every stream. Not resumed: whatever the page had from another `instance`, or older, is void. */
+  | { readonly type: 'hello'; readonly instance: string; readonly resumed: boolean }
+  /** So many tokens and loads were left out, because the page read too slowly. */
+  | { readonly type: 'lost'; readonly events: number }
 )

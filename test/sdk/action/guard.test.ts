@@ -60,6 +60,7 @@ describe('guard', () => {
 
   it('refuses what throws when it is read', () => {
     const trap = Object.defineProperty({}, 'skill', {
+      enumerable: true,
       get: () => {
         throw new Error('trap')
       },

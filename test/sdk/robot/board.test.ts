@@ -1,6 +1,5 @@
 /** The rules of docs/rover-protocol.md, asked of the simulated board frame by frame, as a careless host would. */
 import { expect, test } from 'vitest'
-import { Firmware } from '../../../examples/simulated-rover/firmware.js'
 import { memoryPair } from '../../../sdk/robot/memory.js'
 import {
   type BoardMessage,
@@ -11,6 +10,7 @@ import {
   type HostMessage,
   type WireCommand,
 } from '../../../sdk/robot/protocol/index.js'
+import { Firmware } from '../../../sdk/robot/simulated-rover/firmware.js'
 import { sleep } from './rig.js'
 
 const short: WireCommand = { skill: 'wait', seconds: 0 }

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { at, height, obstacle, place, route, width } from '../../../examples/simulated-rover/room.js'
 import { Track } from '../../../examples/simulated-rover/track.js'
+import { at, height, obstacle, place, route, width } from '../../../sdk/robot/simulated-rover/room.js'
 import { places } from '../../../sdk/robot/skills.js'
 
 const dist = new URL('../../../dist/examples/', import.meta.url)

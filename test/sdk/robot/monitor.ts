@@ -3,8 +3,8 @@
  * nothing of the firmware's mind, and writes down every moment of motion that nobody had a right to.
  */
 import { map, tap } from 'rxjs'
-import type { Firmware } from '../../../examples/simulated-rover/firmware.js'
 import { decodeHost, FrameParser } from '../../../sdk/robot/protocol/index.js'
+import type { Firmware } from '../../../sdk/robot/simulated-rover/firmware.js'
 import type { Transport } from '../../../sdk/robot/transport.js'
 
 /** Milliseconds for what is not the robot's fault: a step of the simulation, the ramp, and a shared machine's pauses. */

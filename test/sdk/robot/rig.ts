@@ -1,10 +1,10 @@
 /** A robot, its simulated board and the monitor between them, joined in memory; and a line that does harm. */
 import { lastValueFrom, type Observable, Subject, toArray } from 'rxjs'
-import { Firmware, type FirmwareOptions } from '../../../examples/simulated-rover/firmware.js'
 import type { Action } from '../../../sdk/action/action.js'
 import { type MemoryPair, memoryPair } from '../../../sdk/robot/memory.js'
 import type { Report } from '../../../sdk/robot/report.js'
 import { type Robot, type RobotOptions, robot } from '../../../sdk/robot/robot.js'
+import { Firmware, type FirmwareOptions } from '../../../sdk/robot/simulated-rover/firmware.js'
 import type { Transport } from '../../../sdk/robot/transport.js'
 import { Monitor } from './monitor.js'
 

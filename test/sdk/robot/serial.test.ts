@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { Firmware } from '../../../examples/simulated-rover/firmware.js'
 import { openPty } from '../../../examples/simulated-rover/pty.js'
 import { startRover } from '../../../examples/simulated-rover/start.js'
 import { type Robot, robot } from '../../../sdk/robot/robot.js'
 import { serial } from '../../../sdk/robot/serial.js'
+import { Firmware } from '../../../sdk/robot/simulated-rover/firmware.js'
 import { Monitor } from './monitor.js'
 import { all, drive, list, sleep, turn } from './rig.js'
 import { type Cable, cable, noSocat } from './socat.js'
@@ -25,8 +25,8 @@ interface Bench extends AsyncDisposable {
   readonly monitor: Monitor
 }
 
-async function bench(): Promise<Bench> {
-  const line = await cable()
+async function bench(again?: string): Promise<Bench> {
+  const line = await cable(again)
   const board = await serial(line.board)
   const monitor = new Monitor()
   const firmware = new Firmware(monitor.tap(board))
@@ -100,6 +100,24 @@ describe.skipIf(noSocat)(`over a pseudo-terminal${noSocat ? `: ${noSocat}` : ''}
     await rover.close()
   })
 
+  test('plugged in again at its old name: greeted anew, latched, and free after a reset', async () => {
+    const old = await bench()
+    const rover: Robot = await robot(old.cable.host, { stopAfter: 300, reconnect: { first: 50, most: 200 } })
+    const going = all(rover.perform(drive(3)))
+    await moving(old.firmware)
+    old.cable.unplug()
+    expect((await going).error).toMatchObject({ kind: 'closed' })
+    expect(rover.now).toMatchObject({ mode: 'reconnecting', latched: true })
+    await old[Symbol.asyncDispose]()
+    await using it = await bench(old.cable.host)
+    while (rover.now.mode !== 'stopped') await sleep(20)
+    expect(it.firmware).toMatchObject({ latched: true, begun: [] })
+    await rover.reset()
+    expect((await list(rover.perform(drive(0.1)))).at(-1)?.state).toBe('done')
+    await rover.close()
+    expect([...old.monitor.wrongs, ...it.monitor.wrongs]).toEqual([])
+  })
+
   test('a port that is not there says which are', async () => {
     await expect(robot('/dev/ttyNOPE')).rejects.toMatchObject({
       kind: 'io',
@@ -108,27 +126,78 @@ describe.skipIf(noSocat)(`over a pseudo-terminal${noSocat ? `: ${noSocat}` : ''}
   })
 
   const deaths = [
-    ['SIGKILL', undefined, (child: number) => process.kill(child, 'SIGKILL'), false],
-    ['SIGTERM', undefined, (child: number) => process.kill(child, 'SIGTERM'), true],
-    ['SIGINT', undefined, (child: number) => process.kill(child, 'SIGINT'), true],
-    ['process.exit', 'exit', () => {}, true],
-    ['a crash', 'crash', () => {}, true],
+    ['SIGKILL', undefined, 'SIGKILL', false],
+    ['SIGTERM', undefined, 'SIGTERM', true],
+    ['SIGINT', undefined, 'SIGINT', true],
+    ['SIGHUP', undefined, 'SIGHUP', true],
+    ['SIGQUIT', undefined, 'SIGQUIT', true],
+    ['process.exit', 'exit', '7', true],
+    ['an unhandled rejection', 'crash', '1', true],
+    ['an uncaught exception', 'throw', '1', true],
   ] as const
 
-  test.skipIf(noDist).each(deaths)('a host that dies by %s leaves no moving robot', async (_, how, kill, says) => {
-    await using it = await bench()
+  const host = (it: Bench, how?: string) => {
     const child = spawn(process.execPath, [hostFile, it.cable.host, ...(how ? [how] : [])], { stdio: 'pipe' })
     const gone = new Promise<string>((done) => child.once('exit', (code, signal) => done(signal ?? `${code}`)))
+    return { child, gone }
+  }
+
+  test.skipIf(noDist).each(deaths)('a host that dies by %s leaves no moving robot', async (_, how, ends, says) => {
+    await using it = await bench()
+    const { child, gone } = host(it, how)
     await moving(it.firmware)
     await sleep(100)
-    kill(child.pid!)
-    await gone
+    if (!how) child.kill(ends as NodeJS.Signals)
+    expect(await gone).toBe(ends)
     // Whoever could still speak has sent the stop; SIGKILL leaves it to the board's own time of 300 ms.
     expect(await resting(it.firmware)).toBeLessThan(300 + 400)
     expect(it.firmware.latched).toBe(says)
     await sleep(200)
     expect(it.firmware.body.resting).toBe(true)
     expect(it.monitor.wrongs).toEqual([])
+  })
+
+  test.skipIf(noDist)('an exception that somebody catches stops the robot all the same', async () => {
+    await using it = await bench()
+    const { child, gone } = host(it, 'caught')
+    try {
+      await moving(it.firmware)
+      while (!it.firmware.latched) await sleep(10)
+      expect(await resting(it.firmware)).toBeLessThan(300 + 400)
+      expect(child.exitCode).toBeNull()
+    } finally {
+      child.kill('SIGKILL')
+      await gone
+    }
+  })
+
+  test.skipIf(noDist)('a worker thread is told that ports are for the main thread', async () => {
+    await using it = await bench()
+    const { child, gone } = host(it, 'worker')
+    let said = ''
+    child.stdout!.on('data', (bytes) => {
+      said += bytes
+    })
+    expect(await gone).toBe('0')
+    expect(said).toBe('error unsupported\n')
+  })
+
+  test.skipIf(noDist)('one board has one host: another process is told so, and the robot drives on', async () => {
+    await using it = await bench()
+    const { child, gone } = host(it)
+    try {
+      await moving(it.firmware)
+      await expect(robot(it.cable.host)).rejects.toMatchObject({
+        kind: 'io',
+        message: expect.stringMatching(/another program/),
+      })
+      expect(it.firmware).toMatchObject({ latched: false, begun: { length: 1 } })
+    } finally {
+      child.kill('SIGKILL')
+      await gone
+    }
+    const next = await robot(it.cable.host)
+    await next.close()
   })
 })
 

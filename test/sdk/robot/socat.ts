@@ -1,8 +1,8 @@
 /** Two pseudo-terminals joined by socat, or the reason why this machine has none. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { sleep } from './rig.js'
 
 export const noSocat =
@@ -15,8 +15,10 @@ export interface Cable {
   unplug(): void
 }
 
-export async function cable(): Promise<Cable> {
-  const folder = mkdtempSync(join(tmpdir(), 'lutra-pty-'))
+/** `again`: the host's end has the path that it had there. */
+export async function cable(again?: string): Promise<Cable> {
+  const folder = again ? dirname(again) : mkdtempSync(join(tmpdir(), 'lutra-pty-'))
+  mkdirSync(folder, { recursive: true })
   const [host, board] = [join(folder, 'host'), join(folder, 'board')]
   const ends = [host, board].map((link) => `PTY,raw,echo=0,link=${link}`)
   const socat: ChildProcess = spawn('socat', ends, { stdio: 'ignore' })

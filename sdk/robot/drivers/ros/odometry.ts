@@ -1,20 +1,15 @@
 /**
- * What nav_msgs/Odometry tells, made into the way that was driven.
- * takes  messages of any quality · gives  pose (metres, degrees), speeds, and metres and radians since the beginning
+ * What nav_msgs/Odometry tells of a base.
+ * takes  a message of any quality · gives  its place and speeds, or undefined
  * before ./ros
  */
-export interface Odometry {
-  readonly x: number
-  readonly y: number
-  /** Radians counter-clockwise. */
-  readonly yaw: number
+import type { Place } from '../../motion/index.js'
+
+export interface Odometry extends Place {
   /** m/s and rad/s. */
   readonly speed: number
   readonly spin: number
 }
-
-/** A step of more than this between two messages is a new origin, not a way. */
-const leap = { metres: 0.5, radians: 1 }
 
 /** The numbers of an Odometry message; undefined where one is missing or not finite. */
 export function readOdometry(message: unknown): Odometry | undefined {
@@ -33,23 +28,4 @@ export function readOdometry(message: unknown): Odometry | undefined {
     spin: number('twist.twist.angular.z'),
   }
   return Object.values(odometry).every(Number.isFinite) ? odometry : undefined
-}
-
-/** Adds up signed metres along the heading, and radians without the jump at ±π. */
-export class Way {
-  metres = 0
-  radians = 0
-  #last: Odometry | undefined
-
-  add(now: Odometry): void {
-    const last = this.#last
-    this.#last = now
-    if (last === undefined) return
-    const [dx, dy] = [now.x - last.x, now.y - last.y]
-    const turned = Math.atan2(Math.sin(now.yaw - last.yaw), Math.cos(now.yaw - last.yaw))
-    if (Math.hypot(dx, dy) > leap.metres || Math.abs(turned) > leap.radians) return
-    const heading = last.yaw + turned / 2
-    this.metres += dx * Math.cos(heading) + dy * Math.sin(heading)
-    this.radians += turned
-  }
 }

@@ -1,11 +1,10 @@
 /**
  * A ROS 2 node in this process, by rclnodejs: needs a sourced ROS 2 (Humble or later) beside it.
- * takes  a node name · gives  a ROS graph as a Transport; rclnodejs is loaded only then
- * before ./ros · after ./graph. Not run here: no ROS 2 stood beside us; its tests have a stand-in for the package
+ * takes  a node name · gives  a RosNode; rclnodejs is loaded only then
+ * before ./graph. Not run here: no ROS 2 stood beside us; its tests have a stand-in for the package
  */
 import { LutraError } from '../../../../hal/error.js'
-import type { Transport } from '../../transport.js'
-import { rosGraph } from './graph.js'
+import type { RosNode } from './node.js'
 
 /** The part of rclnodejs that is used; the package's types come with a ROS installation only. */
 export interface Rclnodejs {
@@ -25,7 +24,7 @@ export interface RclnodeOptions {
 }
 
 /** LutraError unsupported where rclnodejs cannot be loaded or finds no ROS 2. */
-export async function rclnode(name = 'lutra', { load = installed }: RclnodeOptions = {}): Promise<Transport> {
+export async function rclnode(name = 'lutra', { load = installed }: RclnodeOptions = {}): Promise<RosNode> {
   let rcl: Rclnodejs
   let node: ReturnType<Rclnodejs['createNode']>
   try {
@@ -45,7 +44,7 @@ export async function rclnode(name = 'lutra', { load = installed }: RclnodeOptio
     settle = done
   })
   let open = true
-  return rosGraph({
+  return {
     name,
     closed,
     publisher(topic, type) {
@@ -62,7 +61,7 @@ export async function rclnode(name = 'lutra', { load = installed }: RclnodeOptio
       rcl.shutdown()
       settle(undefined)
     },
-  })
+  }
 }
 
 async function installed(): Promise<Rclnodejs> {

@@ -5,10 +5,10 @@
  */
 import { LutraError } from '../../../../hal/error.js'
 import type { DriverFactory, Settings } from '../../driver.js'
-import type { DriveOptions } from '../../motion/index.js'
+import { type DriveOptions, Way } from '../../motion/index.js'
 import type { Transport } from '../../transport.js'
 import { type DriveSkills, WheeledBoard } from '../wheeled.js'
-import { readOdometry, Way } from './odometry.js'
+import { readOdometry } from './odometry.js'
 import { encodeWords, type RosNews, type RosWord, WordParser } from './words.js'
 
 export interface RosOptions extends Omit<DriveOptions, 'wheelBase'> {
@@ -44,7 +44,6 @@ class RosBase extends WheeledBoard {
   readonly #way = new Way()
   #bad = 0
   #rests = false
-  #heardAt = 0
   #first: (() => void) | undefined
 
   constructor(
@@ -57,13 +56,7 @@ class RosBase extends WheeledBoard {
     this.#topics = { velocity, odometry }
     this.stopBytes = encodeWords([this.#twist(0, 0), ...(emergency ? [publish(emergency, { data: true })] : [])])
     if (odometry === false) return
-    this.rolled = async () => {
-      // To drive on by a place that is no longer told would be to drive blind.
-      if (performance.now() - this.#heardAt > this.settings.stopAfter)
-        throw new LutraError('io', `Expected odometry on ${odometry} but it fell silent; check the base`)
-      const half = (this.#way.radians * wheelBase) / 2
-      return { left: this.#way.metres - half, right: this.#way.metres + half }
-    }
+    this.rolled = async () => this.#way.rolled(wheelBase, this.settings.stopAfter)
   }
 
   get noise(): number {
@@ -117,7 +110,6 @@ class RosBase extends WheeledBoard {
       return
     }
     const { x, y, yaw, speed, spin } = odometry
-    this.#heardAt = performance.now()
     this.#way.add(odometry)
     this.#rests = Math.abs(speed) < still.speed && Math.abs(spin) < still.spin
     const degrees = 180 / Math.PI

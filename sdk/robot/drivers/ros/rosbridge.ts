@@ -1,11 +1,9 @@
 /**
  * A ROS node by way of rosbridge_suite's web socket: ROS 1 or 2, on this machine or another.
- * takes  ws://HOST:9090 · gives  a ROS graph as a Transport; roslib is loaded only then
- * before ./ros · after ./graph
+ * takes  ws://HOST:9090 · gives  a RosNode; roslib is loaded only then
+ * before ./graph
  */
 import { LutraError } from '../../../../hal/error.js'
-import type { Transport } from '../../transport.js'
-import { rosGraph } from './graph.js'
 import type { RosNode } from './node.js'
 
 /** The part of roslib that is used; its own types do not resolve under Node's rules (2.1.0). */
@@ -33,11 +31,10 @@ export interface RosbridgeOptions {
 }
 
 /** LutraError io where no bridge answers, unsupported without roslib. */
-export async function rosbridge(url: string, options: RosbridgeOptions = {}): Promise<Transport> {
-  return rosGraph(await connect(url, options))
-}
-
-async function connect(url: string, { patience = 4000, ros: version = 2 }: RosbridgeOptions): Promise<RosNode> {
+export async function rosbridge(
+  url: string,
+  { patience = 4000, ros: version = 2 }: RosbridgeOptions = {},
+): Promise<RosNode> {
   const { Ros, Topic } = (await import('roslib').catch((cause) => {
     throw new LutraError('unsupported', 'Expected the roslib package; run npm install roslib', { cause })
   })) as unknown as Roslib

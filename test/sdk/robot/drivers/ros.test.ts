@@ -1,17 +1,17 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { SimulatedRosBase } from '../../../../examples/simulated-ros/base.js'
+import { simulatedBridge } from '../../../../examples/simulated-ros/bridge.js'
 import type { LutraError } from '../../../../hal/error.js'
-import { readOdometry, Way } from '../../../../sdk/robot/drivers/ros/odometry.js'
+import { rosGraph } from '../../../../sdk/robot/drivers/ros/graph.js'
+import type { RosNode } from '../../../../sdk/robot/drivers/ros/node.js'
+import { readOdometry } from '../../../../sdk/robot/drivers/ros/odometry.js'
 import { type Rclnodejs, rclnode } from '../../../../sdk/robot/drivers/ros/rclnode.js'
 import { ros } from '../../../../sdk/robot/drivers/ros/ros.js'
 import { rosbridge } from '../../../../sdk/robot/drivers/ros/rosbridge.js'
 import { memoryPair } from '../../../../sdk/robot/index.js'
-import type { Transport } from '../../../../sdk/robot/transport.js'
-import { SimulatedRosBase } from './boards/ros.js'
-import { type Bench, call, conforms, rests, using } from './conformance.js'
+import { Way } from '../../../../sdk/robot/motion/index.js'
+import { type Bench, call, conforms, rests, stopped, using } from './conformance.js'
 
 const fast = { speed: 0.5, acceleration: 2, turnSpeed: 120 }
 const base = {
@@ -57,10 +57,10 @@ describe.concurrent('ros', () => {
       expect(robot.types.get('/cmd_vel')).toBe('geometry_msgs/msg/TwistStamped')
       await driver.perform({ skill: 'drive', metres: 0.1 }, call())
       expect(robot.heard.some(({ message }) => message?.twist !== undefined)).toBe(true)
-      driver.sendStop()
+      const stop = await stopped(driver)
       await rests(board, 500)
       expect(robot.emergency).toBe(true)
-      await driver.release(0)
+      await driver.release(stop)
       await rests(board, 50)
       expect(robot.emergency).toBe(false)
     })
@@ -70,7 +70,7 @@ describe.concurrent('ros', () => {
     for (const wrong of [null, 5, {}, { pose: { pose: null } }, { pose: { pose: { position: { x: 'far' } } } }])
       expect(readOdometry(wrong)).toBeUndefined()
     const way = new Way()
-    const at = (x: number, yaw = 0) => ({ x, y: 0, yaw, speed: 0, spin: 0 })
+    const at = (x: number, yaw = 0) => ({ x, y: 0, yaw })
     for (const x of [0, 0.1, 0.2, 7, 6.9]) way.add(at(x))
     // A leap is a new origin; 0.1 + 0.1 - 0.1.
     expect(way.metres).toBeCloseTo(0.1, 9)
@@ -80,52 +80,15 @@ describe.concurrent('ros', () => {
   })
 })
 
-/** The web socket's side of rosbridge, and a simulated base in its graph. */
-async function bridge() {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  const pair = memoryPair()
-  const robot = new SimulatedRosBase(pair.board)
-  const subscribed = new Set<string>()
-  const sockets: WebSocket[] = []
-  server.on('connection', (socket) => {
-    sockets.push(socket)
-    socket.on('message', (data) => {
-      const { op, topic, type, msg } = JSON.parse(String(data))
-      if (op === 'subscribe') subscribed.add(topic)
-      void pair.host.write(Buffer.from(`${JSON.stringify({ op, topic, type, message: msg })}\n`))
-    })
-  })
-  pair.host.bytes.subscribe((bytes) => {
-    for (const line of new TextDecoder().decode(bytes).trim().split('\n')) {
-      const { topic, message } = JSON.parse(line)
-      if (subscribed.has(topic))
-        for (const socket of sockets) socket.send(JSON.stringify({ op: 'publish', topic, msg: message }))
-    }
-  })
-  return {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    robot,
-    drop: () => {
-      for (const socket of sockets) socket.terminate()
-    },
-    async [Symbol.asyncDispose]() {
-      robot.off()
-      for (const socket of sockets) socket.terminate()
-      await new Promise((done) => server.close(done))
-    },
-  }
-}
-
-const greeted = async (transport: Transport) => {
-  const driver = ros(fast)(transport)
+const greeted = async (node: RosNode) => {
+  const driver = ros(fast)(rosGraph(node))
   await driver.greet({ stopAfter: 300, patience: 3000 })
   return driver
 }
 
 describe.concurrent('rosbridge', () => {
   it('drives a base by roslib and tells when the bridge goes', async () => {
-    await using it = await bridge()
+    const it = await simulatedBridge()
     const driver = await greeted(await rosbridge(it.url))
     await driver.perform({ skill: 'drive', metres: 0.2 }, call())
     expect(Math.hypot(it.robot.x, it.robot.y)).toBeCloseTo(0.2, 1)
@@ -135,6 +98,7 @@ describe.concurrent('rosbridge', () => {
     expect(await end).toMatchObject({ kind: 'closed' })
     await rests(it.robot, 900)
     await driver.close()
+    await it.off()
   })
 
   it('names a bridge that is not there', async () => {

@@ -1,0 +1,23 @@
+/** The fleet's promises over thousands of seeds. */
+import { expect, it } from 'vitest'
+import { chaos } from './fleet-chaos.js'
+
+it.each([
+  ['shared subscriptions', true, 3000],
+  ['a broker without them', false, 1000],
+])('none lost, none executed twice: %s', async (name, shared, seeds) => {
+  const total: Record<string, number> = {}
+  const add = (key: string, n: number) => {
+    total[key] = (total[key] ?? 0) + n
+  }
+  for (let seed = 1000; seed < 1000 + seeds; seed++) {
+    const { wrongs, answers, restarts, executed } = await chaos(seed, { shared })
+    expect(wrongs, `seed ${seed}`).toEqual([])
+    add('restarts', restarts)
+    add('executed', executed)
+    for (const [state, n] of Object.entries(answers)) add(state, n)
+  }
+  console.log(name, seeds, 'runs', total)
+  expect(total.restarts).toBeGreaterThan(seeds / 5)
+  expect(total.executed).toBeGreaterThan(seeds)
+})
