@@ -28,7 +28,7 @@ else await main()
 /** The board: a simulated rover on a pseudo-terminal, and the time of each chunk that holds a stop frame. */
 async function farEnd() {
   const { openPty } = await import('../dist/examples/simulated-rover/pty.js')
-  const { Firmware } = await import('../dist/examples/simulated-rover/firmware.js')
+  const { Firmware } = await import('../dist/sdk/robot/simulated-rover/firmware.js')
   const pty = openPty()
   if (pty.path === undefined) return process.send({ reason: pty.reason })
   const stop = Buffer.from([0, 2, 4, 1, 3, 0x5c, 0x10, 0])

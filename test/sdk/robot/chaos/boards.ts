@@ -1,5 +1,5 @@
 /** The two far ends of a chaos run, behind one face: the simulated rover, and the AVR firmware on its emulated chip. */
-import { Firmware } from '../../../../examples/simulated-rover/firmware.js'
+import { Firmware } from '../../../../sdk/robot/simulated-rover/firmware.js'
 import { Chip } from '../avr/chip.js'
 import { Wheels } from '../avr/wheels.js'
 import type { Clock } from './clock.js'
@@ -18,7 +18,7 @@ export interface FarEnd {
 
 export type MakeEnd = (clock: Clock, line: Line) => FarEnd
 
-/** 0.5 m/s and 2 rad/s, brakes of 3 m/s² and 20 rad/s², steps of 20 ms: examples/simulated-rover/body.ts. */
+/** 0.5 m/s and 2 rad/s, brakes of 3 m/s² and 20 rad/s², steps of 20 ms: sdk/robot/simulated-rover/body.ts. */
 export function simulated(clock: Clock, line: Line, tamper: (firmware: Firmware) => void = () => {}): FarEnd {
   const eye = new Eye({ speed: 0.501, spin: 115, stopping: 200, braking: 200, tolerance: 0.02 })
   watch(line, eye, clock)

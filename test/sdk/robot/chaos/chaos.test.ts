@@ -1,7 +1,7 @@
 /** Some of the ten thousand chaos runs (chaos.long.test.ts), in virtual time, and proof that the eye sees. */
 import { expect, test } from 'vitest'
-import type { Firmware } from '../../../../examples/simulated-rover/firmware.js'
 import { encodeBoard, encodeFrame, encodeHost, type WireCommand } from '../../../../sdk/robot/protocol/index.js'
+import type { Firmware } from '../../../../sdk/robot/simulated-rover/firmware.js'
 import { simulated } from './boards.js'
 import { Eye } from './eye.js'
 import { chaosRun, type Outcome } from './run.js'
