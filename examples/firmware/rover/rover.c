@@ -1,4 +1,4 @@
-/* The same rules, in the same order, as the simulated board's (examples/simulated-rover/firmware.ts). */
+/* The same rules, in the same order, as the simulated board's (sdk/robot/simulated-rover/firmware.ts). */
 #include "rover.h"
 
 #include <stdbool.h>
