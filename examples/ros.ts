@@ -55,6 +55,6 @@ if (simulated) {
         .close()
         .then(() => model.close())
         .then(() => simulated.off()),
-    7000,
+    6000,
   )
 }
