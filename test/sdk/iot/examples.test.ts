@@ -103,6 +103,11 @@ it.skipIf(noDist).concurrent('the Node-RED nodes load, write, act and close', as
   const [tokens, [whole]] = written.out
   expect(tokens.map(({ payload }) => payload).join('')).toBe(whole.payload)
   expect(tokens.length).toBeGreaterThan(0)
+  const first = send(prompt, { payload: 'turn left' })
+  const cancelled = send(prompt, { payload: 'turn right' })
+  await send(prompt, { cancel: true })
+  // Each is said to be over, and neither is whole.
+  expect([(await first).out[1], (await cancelled).out[1]]).toEqual([[], []])
   const driven = await send(actions, { payload: 'drive two metres forward' })
   expect(driven.out[0].map(({ payload }) => payload)).toEqual([{ skill: 'drive', metres: 2 }])
   const refused = await send(actions, { payload: 'turn left' })

@@ -144,6 +144,9 @@ describe.skipIf(noMosquitto)('a service on mosquitto', () => {
     expect(await why('5')).toMatch(/2 requests to wait/)
     expect(await why('2')).toMatch(/too late/)
     expect((await ears.answer('3')).json.state).toBe('done')
+    // What found no room may be asked again.
+    await send('5', { client: 'y' })
+    await ears.wait(() => ears.on(`${service.prefix}/answer/5`).at(-1)?.json.state === 'done')
     for (const id of ['6', '7', '8', '9']) await send(id, { client: id, prompt: 'z' })
     expect(await why('9')).toMatch(/6 requests in 60000 ms/)
   })
@@ -209,6 +212,20 @@ describe.skipIf(noMosquitto)('a service on mosquitto', () => {
     await ears.wait(
       ({ topic, json, message }) => topic.endsWith('/status') && json.state === 'stopped' && message.topic !== '',
     )
+    expect(it.monitor.wrongs).toEqual([])
+  })
+
+  it('begins no instruction while the line is down', async () => {
+    await using it = await rig()
+    const service = await serve({ robot: it.robot }, simulatedModel({ pace: 20 }))
+    const send = (words: object) => client.publish(`${service.prefix}/prompt`, JSON.stringify(words))
+    await send({ id: 'words', kind: 'text', prompt: 'w '.repeat(25) })
+    await send({ id: 'blind', prompt: drive(1) })
+    await ears.wait(({ topic, json }) => topic.endsWith('/status') && json.queue === 1)
+    await broker.restart('SIGKILL', 1000)
+    for (let i = 0; i < 200 && (service.status.running ?? 0) > 0; i++) await sleep(20)
+    expect(service.model.asked).toHaveLength(1)
+    expect(service.status).toMatchObject({ running: 0, queue: 0 })
     expect(it.monitor.wrongs).toEqual([])
   })
 
