@@ -5,7 +5,7 @@
  * board  any
  */
 import { concatMap, endWith, filter, interval, lastValueFrom, map, merge, mergeMap, of, share, take, tap } from 'rxjs'
-import { open } from '../sdk/index.js'
+import { isAllowed, open } from '../sdk/index.js'
 import { connect, type Reading, rules, summarize, windows, windowText } from '../sdk/iot/index.js'
 import { all, skills } from './greenhouse-rules.js'
 
@@ -34,9 +34,10 @@ const readings = (heard ?? simulated).pipe(
 
 const acting = readings.pipe(
   rules(all, { skills }),
-  tap(({ rule, value, verdict, action }) => {
+  tap((found) => {
+    const { rule, value, verdict, action } = found
     console.log(`${rule} at ${value.toFixed(1)}: ${verdict} ${JSON.stringify(action)}`)
-    if (verdict !== 'refused') void line?.publish('greenhouse/do', JSON.stringify(action))
+    if (isAllowed(found)) void line?.publish('greenhouse/do', JSON.stringify(action))
   }),
 )
 const telling = readings.pipe(

@@ -25,12 +25,14 @@ function simulatedPlc(port: number) {
 }
 
 const [, , address, seconds = '1', count = '3'] = process.argv
-const simulated = address === undefined ? simulatedPlc(15_502) : undefined
+/** Two of these on one machine do not meet. */
+const own = 20_000 + (process.pid % 10_000)
+const simulated = address === undefined ? simulatedPlc(own) : undefined
 if (simulated) {
   console.log('the PLC is simulated')
   await new Promise((ready) => simulated.once('initialized', ready))
 }
-const [host, port = '502'] = (address ?? '127.0.0.1:15502').split(':')
+const [host, port = '502'] = (address ?? `127.0.0.1:${own}`).split(':')
 const plc = new modbus.default()
 await plc.connectTCP(host, { port: Number(port) })
 plc.setID(1)

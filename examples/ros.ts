@@ -3,8 +3,8 @@
  * takes  ws://HOST:9090 of a rosbridge, or nothing for a simulated one that asks by itself
  * board  any in reach of the bridge. Topics: /lutra/instruction, /lutra/report (std_msgs/String), /cmd_vel, /odom
  */
-import { catchError, concatMap, filter, map, of, Subject } from 'rxjs'
-import { createGuard, guarded, open, robot, skillSet } from '../sdk/index.js'
+import { catchError, concatMap, filter, map, of, Subject, tap } from 'rxjs'
+import { allowed, createGuard, guarded, open, robot, skillSet } from '../sdk/index.js'
 import { ros, rosbridge, rosGraph } from '../sdk/robot/drivers/index.js'
 import { simulatedBridge } from './simulated-ros/bridge.js'
 
@@ -31,11 +31,10 @@ instructions
     concatMap((text) =>
       model.actions(text).pipe(
         guarded(guard),
-        filter(({ verdict, action, why }) => {
+        tap(({ verdict, action, why }) => {
           if (verdict === 'refused') tell(`refused ${JSON.stringify(action)}: ${why}`)
-          return verdict !== 'refused'
         }),
-        map(({ action }) => action),
+        allowed(),
         base.execute(),
         filter(({ state }) => state === 'done' || state === 'refused'),
         map(({ state, action }) => `${state} ${JSON.stringify(action)}`),

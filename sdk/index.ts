@@ -20,6 +20,7 @@ export {
   type Guard,
   type GuardOptions,
   guarded,
+  isAllowed,
   type Motion,
   type Plan as GuardPlan,
   type Pose,

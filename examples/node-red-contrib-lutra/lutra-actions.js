@@ -8,8 +8,9 @@ module.exports = (RED) => {
   function LutraActions(config) {
     RED.nodes.createNode(this, config)
     const node = this
-    const { ready, release } = borrow(RED, config.model || 'pilot')
+    // First, for it may throw: what is borrowed must be given back.
     const own = config.skills && config.skills.trim() !== '' ? JSON.parse(config.skills) : undefined
+    const { ready, release } = borrow(RED, config.model || 'pilot')
     const allow = config.allow ? config.allow.split(',').map((name) => name.trim()) : undefined
     const controller = new AbortController()
     const tools = ready.then(({ lutra, model }) => {

@@ -2,7 +2,7 @@
 export type { Action } from './action.js'
 export type { ActionOf } from './action-type.js'
 export { actions } from './actions.js'
-export { allowed } from './allowed.js'
+export { allowed, isAllowed } from './allowed.js'
 export { Audit, type AuditOptions } from './audit/audit.js'
 export { audited } from './audit/audited.js'
 export type { AuditEntry, AuditRecord } from './audit/line.js'

@@ -1,7 +1,7 @@
 /**
  * How text that nobody vouches for (a sensor's words, an MQTT payload, a tool's result) stands in a prompt: as data.
  * takes  any value · gives one JSON value on one line, limited in length, that can end neither its quotes nor its turn
- * after sdk/tools/messages, sdk/open/skill-prompt. Control tokens are also broken up by sdk/tokenizer/chat, and whatever
+ * after sdk/tools/messages, sdk/open/skill-prompt, sdk/iot/telemetry. Control tokens are also broken up by sdk/tokenizer/chat, and whatever
  * a model makes of it, grammar and guard bound what it can do
  */
 

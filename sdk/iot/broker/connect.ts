@@ -77,8 +77,12 @@ class Line implements Connection {
     client.on('close', () => this.#tell(false))
     client.on('connect', () => {
       // A new session knows none of our filters; what comes before they are back could not have been ours.
-      const all = [...this.#filters].map(([filter, settings]) => this.#ask(filter, settings).catch(() => {}))
-      void Promise.all(all).then(() => this.#tell(client.connected))
+      const all = [...this.#filters].map(([filter, settings]) => this.#ask(filter, settings))
+      // Where one is refused we stay offline: it may be the stop topic that we would be deaf to.
+      Promise.all(all).then(
+        () => this.#tell(client.connected),
+        () => {},
+      )
     })
   }
 
@@ -113,7 +117,11 @@ class Line implements Connection {
     const settings = { qos, old }
     this.#filters.set(filter, settings)
     // Where the line is down it is asked for on the next connection.
-    if (this.client.connected) await this.#ask(filter, settings)
+    if (!this.client.connected) return
+    await this.#ask(filter, settings).catch((error) => {
+      if (error.kind === 'unsafe') this.#filters.delete(filter)
+      throw error
+    })
   }
 
   async unsubscribe(filter: string): Promise<void> {
@@ -142,13 +150,11 @@ class Line implements Connection {
     } catch (cause) {
       throw explain(cause, this.name)
     }
-    if (granted.some((grant) => grant.qos >= 128)) {
-      this.#filters.delete(filter)
+    if (granted.some((grant) => grant.qos >= 128))
       throw new LutraError(
         'unsafe',
         `Expected ${this.name} to let us subscribe to ${filter} but it refused; check its rules`,
       )
-    }
   }
 
   #tell(online: boolean): void {

@@ -8,7 +8,7 @@ import type { Connection, Message } from '../broker/connection.js'
 import type { Clock } from '../clock.js'
 import { type Answer, type News, without } from '../work/answer.js'
 import type { RequestLimits } from '../work/request.js'
-import { choose, fits, type Health } from './health.js'
+import { choose, fits, gone, type Health } from './health.js'
 import { intake, mayReply } from './intake.js'
 import type { FleetRequest, Job } from './job.js'
 import type { Topics } from './topics.js'
@@ -39,14 +39,9 @@ export interface BoardOptions {
 /** The next in rank waits this long for the one before, as a share of a beat. */
 const STAGGER = 0.5
 
-interface Running {
-  readonly epoch: number
-  readonly work: Subscription
-}
-
 export class Board {
   readonly view: View
-  readonly #running = new Map<string, Running>()
+  readonly #running = new Map<string, { readonly epoch: number; readonly work: Subscription }>()
   readonly #ears: Subscription
   #off: () => void = () => {}
   /** Tokens per second of the last answer. */
@@ -250,9 +245,4 @@ export class Board {
     this.view.note(me, health)
     if (line.isOnline) line.publish(topics.board(me), JSON.stringify(health), { qos: 0, retain: true }).catch(() => {})
   }
-}
-
-/** The last will of a board. */
-export function gone(board: string): Pick<Health, 'online' | 'board'> {
-  return { online: false, board }
 }

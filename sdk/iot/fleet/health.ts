@@ -76,3 +76,8 @@ export function choose(boards: Iterable<Health>, jobs: Iterable<Job>, request: F
   )
   return able[0]?.board
 }
+
+/** The last will of a board. */
+export function gone(board: string): Pick<Health, 'online' | 'board'> {
+  return { online: false, board }
+}

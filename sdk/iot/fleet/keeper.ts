@@ -4,7 +4,7 @@
  * before ./lease, ../work · after ./member
  */
 import { LutraError } from '../../../hal/error.js'
-import { createGuard, type Guard, type GuardOptions, skillSet } from '../../action/index.js'
+import { createGuard, type Guard, type GuardOptions, skillSet, type Verdict } from '../../action/index.js'
 import type { Actor } from '../model.js'
 import { type Answer, type News, without } from '../work/answer.js'
 import { perform } from '../work/work.js'
@@ -47,8 +47,10 @@ export class Keeper {
   heard(job: Job): void {
     if (job.request.robot !== this.options.robot) return
     if (job.state === 'planned') this.#next()
+    if (job.state !== 'done') return
+    this.#foreign.delete(job.id)
     // Whoever asked has gone: what is under way is brought to rest.
-    else if (job.state === 'done' && this.#busy?.id === job.id) this.#leave('Expected to end it but it was cancelled')
+    if (this.#busy?.id === job.id) this.#leave('Expected to end it but it was cancelled')
   }
 
   close(): void {
@@ -88,7 +90,7 @@ export class Keeper {
     this.#busy = { id: job.id, controller }
     try {
       if (!(await this.lease.begin(job.id)) || !this.lease.held) return
-      const answer = await this.#perform(job, controller.signal)
+      const answer = await this.#perform(job, controller.signal).catch((error) => without('failed', error))
       this.#busy = undefined
       this.#end(job, answer)
     } finally {
@@ -106,12 +108,13 @@ export class Keeper {
     }
     // Another board has checked it; whoever moves the robot checks for itself.
     const plan = this.#guard.plan()
-    const verdicts = (job.plan ?? []).flatMap((action) => plan.check(action))
-    const actions = verdicts.filter(({ verdict }) => verdict !== 'refused').map(({ action }) => action)
-    for (const verdict of verdicts) if (verdict.verdict === 'refused') tell({ type: 'verdict', ...verdict })
-    const base = without('done', '')
-    if (actions.length === 0) return { ...base, state: 'refused', error: undefined, actions }
-    return { ...base, error: undefined, ...(await perform(actor, actions, { tell, signal })) }
+    const verdicts: Verdict[] = []
+    for (const action of job.plan ?? [])
+      for await (const verdict of plan.judge(action, signal)) {
+        verdicts.push(verdict)
+        if (verdict.verdict === 'refused') tell({ type: 'verdict', ...verdict })
+      }
+    return { ...without('done', ''), error: undefined, ...(await perform(actor, verdicts, { tell, signal })) }
   }
 
   #end(job: Job, answer: Answer): void {

@@ -5,10 +5,9 @@
  */
 import type { Subscription } from 'rxjs'
 import type { Connection, Message } from '../broker/connection.js'
-import { isLevel } from '../broker/topic.js'
 import type { Clock } from '../clock.js'
-import { parse, utf8 } from '../work/request.js'
 import { type Topics, under } from './topics.js'
+import { readWord, type Word } from './word.js'
 
 export interface LeaseOptions {
   readonly line: Connection
@@ -24,16 +23,6 @@ export interface LeaseOptions {
   readonly lost: () => void
 }
 
-interface Word {
-  readonly epoch: number
-  readonly holder: string
-  readonly phase: 'claim' | 'confirm' | 'hold' | 'begin' | 'release'
-  readonly id?: string
-  /** Which process said it, and its how-manieth word this is. */
-  readonly from: string
-  readonly n: number
-}
-
 interface Said {
   readonly at: number
   readonly resolve?: (sure: boolean) => void
@@ -47,7 +36,8 @@ const BEGUN_SECONDS = 86_400
 export class Lease {
   readonly #from: string
   readonly #ears: Subscription
-  readonly #begun = new Set<string>()
+  /** When each was heard of, oldest first. */
+  readonly #begun = new Map<string, number>()
   /** Our words that have not come back, by number; forgotten with the line. */
   readonly #said = new Map<number, Said>()
   #mode: 'idle' | 'claiming' | 'confirming' | 'holding' = 'idle'
@@ -96,7 +86,7 @@ export class Lease {
   /** True where this request may be done now, and by nobody else ever. */
   async begin(id: string): Promise<boolean> {
     if (!this.held || this.#begun.has(id)) return false
-    this.#begun.add(id)
+    this.#remember(id)
     const { line, topics, robot, me } = this.options
     const marker = JSON.stringify({ board: me, epoch: this.#epoch })
     // Newcomers find the marker, listeners hear the word; only after both anything moves.
@@ -138,11 +128,11 @@ export class Lease {
   #hear({ topic, payload }: Message): void {
     const { topics, robot } = this.options
     const begun = under(topics.begun(robot, '').slice(0, -1), topic)
-    if (begun !== undefined) this.#begun.add(begun)
+    if (begun !== undefined) this.#remember(begun)
     if (topic !== topics.lease(robot)) return
     const word = readWord(payload)
     if (word === undefined) return
-    if (word.id !== undefined) this.#begun.add(word.id)
+    if (word.id !== undefined) this.#remember(word.id)
     this.#top = Math.max(this.#top, word.epoch)
     if (word.from === this.#from) this.#echo(word)
     else this.#other(word)
@@ -187,6 +177,17 @@ export class Lease {
     this.#fall()
   }
 
+  /** As long as the broker does, counted from the last that was heard of it. */
+  #remember(id: string): void {
+    const now = this.options.clock.now()
+    this.#begun.delete(id)
+    this.#begun.set(id, now)
+    for (const [old, at] of this.#begun) {
+      if (now - at <= BEGUN_SECONDS * 1000) break
+      this.#begun.delete(old)
+    }
+  }
+
   #extend(saidAt: number): void {
     const { clock, leaseMs } = this.options
     this.#until = Math.max(this.#until, saidAt + leaseMs)
@@ -226,19 +227,5 @@ export class Lease {
       act()
     })
     this.#calls.push(off)
-  }
-}
-
-function readWord(payload: Uint8Array): Word | undefined {
-  if (payload.length === 0 || payload.length > 4096) return undefined
-  try {
-    const { epoch, holder, phase, id, from, n } = parse(utf8(payload))
-    const known = ['claim', 'confirm', 'hold', 'begin', 'release'].includes(String(phase))
-    const numbers = Number.isSafeInteger(epoch) && Number(epoch) >= 0 && Number.isSafeInteger(n)
-    if (!known || !numbers || !isLevel(holder) || typeof from !== 'string') return undefined
-    if (id !== undefined && !isLevel(id)) return undefined
-    return { epoch, holder, phase, id, from, n } as Word
-  } catch {
-    return undefined
   }
 }

@@ -12,7 +12,7 @@ import { type Topics, under } from './topics.js'
 
 /** Beats of silence after which a board counts as gone, besides its last will. */
 const SILENCE = 3.5
-/** Finished requests that are remembered beyond what the broker retains. */
+/** Finished requests that are remembered beyond what the broker retains; twice as many of all, whoever floods us. */
 const REMEMBERED = 4096
 
 interface Seen {
@@ -92,7 +92,7 @@ export class View {
   #forget(): void {
     for (const [id, { job }] of this.jobs) {
       if (this.jobs.size <= REMEMBERED) break
-      if (job.state === 'done') this.jobs.delete(id)
+      if (job.state === 'done' || this.jobs.size > 2 * REMEMBERED) this.jobs.delete(id)
     }
   }
 }

@@ -68,6 +68,11 @@ export class Desk<A> {
     }
   }
 
+  /** As if it had never been seen. */
+  forget(key: string): void {
+    this.#known.delete(key)
+  }
+
   /** Begins it now or in turn. LutraError limit where there is no room; `refuse` is called where it is let go while it waits. */
   admit(turn: Turn): void {
     const { concurrent, queue, perClient, rate } = this.limits

@@ -3,7 +3,7 @@
  * takes  a TextModel, ServiceOptions · gives  Promise<Service>, subscribed and announced
  * before ../work, ../broker, ./desk, ./inbox · topics and limits: docs/iot.md
  */
-import { type Observable, Subject } from 'rxjs'
+import { defer, type Observable, Subject, startWith } from 'rxjs'
 import { LutraError } from '../../../hal/error.js'
 import { connect } from '../broker/connect.js'
 import type { Connection } from '../broker/connection.js'
@@ -21,7 +21,10 @@ export interface Service {
   /** What all its topics begin with. */
   readonly prefix: string
   readonly broker: string
-  /** Each emergency stop, from the topic or for a lost line, with its reason: an input for robot()'s emergency. */
+  /**
+   * Each emergency stop, from the topic or for a lost line, with its reason; one that no reset has followed is told to who
+   * comes later. An input for robot()'s emergency, for a robot that is not this service's own. It ends with close().
+   */
   readonly stops: Observable<string>
   readonly status: Status
   /** The same as a message on the stop topic. */
@@ -60,7 +63,7 @@ export async function mqttService(model: TextModel, options: ServiceOptions = {}
     return {
       prefix,
       broker: line.name,
-      stops: pressed.asObservable(),
+      stops: defer(() => (shop.reason === undefined ? pressed : pressed.pipe(startWith(shop.reason)))),
       get status() {
         return shop.status
       },

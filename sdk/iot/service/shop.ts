@@ -36,6 +36,8 @@ export class Shop {
   readonly #ears: Subscription
   readonly #timer: NodeJS.Timeout
   #latched = false
+  /** Of the last stop, until a reset. */
+  #reason: string | undefined
   #acting = 0
   #tokensPerSecond: number | undefined
   #told = ''
@@ -77,6 +79,11 @@ export class Shop {
     }
   }
 
+  /** Why it was stopped, until a reset: who listens later must hear it too. */
+  get reason(): string | undefined {
+    return this.#reason
+  }
+
   async announce(): Promise<void> {
     await this.#post.status({ ...this.status, at: new Date().toISOString() })
   }
@@ -85,6 +92,7 @@ export class Shop {
   async stop(reason: string): Promise<void> {
     const stopped = this.options.robot?.stop(reason)
     this.#latched = this.#means.skills !== undefined
+    this.#reason = reason
     this.pressed.next(reason)
     const why = new LutraError('cancelled', `Expected to finish but there was a stop: ${reason}`)
     this.#desk.clear(why)
@@ -97,6 +105,7 @@ export class Shop {
   async reset(): Promise<void> {
     await this.options.robot?.reset()
     this.#latched = false
+    this.#reason = undefined
     this.#tell()
   }
 
@@ -121,8 +130,11 @@ export class Shop {
   #online(online: boolean): void {
     if (online) this.announce().catch(() => {})
     // Who drives over the line cannot press the stop on it any more.
-    else if (this.#acting > 0 && (this.options.stopOnDisconnect ?? true))
-      void this.stop('the line to the broker was lost')
+    else if (this.#acting > 0 && this.#needsLine) void this.stop('the line to the broker was lost')
+  }
+
+  get #needsLine(): boolean {
+    return this.options.stopOnDisconnect ?? true
   }
 
   #prompt(message: Message): void {
@@ -152,12 +164,15 @@ export class Shop {
       }
       if (performance.now() - arrived > expirySeconds * 1000) leave(without('refused', expired()))
       else if (request.kind === 'act' && this.#latched) leave(without('refused', latched()))
+      else if (request.kind === 'act' && this.#needsLine && !this.line.isOnline) leave(without('cancelled', unheard()))
       else this.#work(request, message, leave)
     }
     try {
       this.#desk.admit({ client, begin, refuse: (why) => end(without('cancelled', why)) })
     } catch (error) {
-      end(without('refused', error))
+      // There was no room: it may be asked again, and what was done is not forgotten for it.
+      this.#desk.forget(key)
+      this.#post.answer(to, without('refused', error))
     }
     this.#tell()
   }
@@ -212,6 +227,10 @@ export class Shop {
 
 function expired(): LutraError {
   return new LutraError('limit', 'Expected to begin before the message expired but its turn came too late')
+}
+
+function unheard(): LutraError {
+  return new LutraError('io', 'Expected a line to the broker to hear a stop on but it is down; ask again')
 }
 
 function latched(): LutraError {

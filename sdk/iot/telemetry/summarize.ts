@@ -37,5 +37,7 @@ export async function advise(model: TextModel, window: Window, options: AdviseOp
   const { instruction, skills, signal, guard = createGuard(skillSet(skills)) } = options
   const { actions } = await model.interpret(`${instruction}\n${DATA}\n${windowText(window)}`, { skills, signal })
   const plan = guard.plan()
-  return actions.flatMap((action) => plan.check(action))
+  const verdicts: Verdict[] = []
+  for (const action of actions) for await (const verdict of plan.judge(action, signal)) verdicts.push(verdict)
+  return verdicts
 }

@@ -5,7 +5,7 @@
  */
 import { Observable, Subject, tap } from 'rxjs'
 import { LutraError } from '../../../hal/error.js'
-import type { Action, Guard, Skills } from '../../action/index.js'
+import { type Guard, isAllowed, type Skills, type Verdict } from '../../action/index.js'
 import type { Token } from '../../stream/token.js'
 import type { Actor, TextModel } from '../model.js'
 import { type Answer, faultOf, type News, told, without } from './answer.js'
@@ -82,20 +82,25 @@ async function instruct(model: TextModel, { prompt }: Ask, means: Means, ears: E
   const { actions: wished } = await model.interpret(prompt, { skills, signal, onToken })
   ears.flush()
   const plan = guard.plan()
-  const verdicts = wished.flatMap((action) => plan.check(action))
-  for (const verdict of verdicts) ears.tell({ type: 'verdict', ...verdict })
-  const actions = verdicts.filter(({ verdict }) => verdict !== 'refused').map(({ action }) => action)
-  if (actions.length === 0) return { state: 'refused', actions }
-  if (actor === undefined) return { state: 'done', actions, executed: false }
-  return perform(actor, actions, ears)
+  const verdicts: Verdict[] = []
+  for (const action of wished)
+    for await (const verdict of plan.judge(action, signal)) {
+      verdicts.push(verdict)
+      ears.tell({ type: 'verdict', ...verdict })
+    }
+  return perform(actor, verdicts, ears)
 }
 
-/** The same for actions that the guard has passed. */
+/** What the guard let through is done, if anybody is there to do it. */
 export async function perform(
-  actor: Pick<Actor, 'perform'>,
-  actions: readonly Action[],
+  actor: Pick<Actor, 'perform'> | undefined,
+  verdicts: readonly Verdict[],
   { tell, signal }: Pick<Ears, 'tell' | 'signal'>,
 ): Promise<Partial<Answer>> {
+  if (verdicts.every(({ verdict }) => verdict === 'refused')) return { state: 'refused', actions: [] }
+  const actions = verdicts.filter(isAllowed).map(({ action }) => action)
+  // Of a dry run nothing is left.
+  if (actor === undefined || actions.length === 0) return { state: 'done', actions, executed: false }
   let last = Number.NEGATIVE_INFINITY
   const reports = actor.perform(actions).pipe(
     tap((report) => {
@@ -116,13 +121,14 @@ export async function perform(
 /** Until it completes; an abort unsubscribes it. */
 function during(source: Observable<unknown>, signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    // What was called off must not even begin.
+    if (signal.aborted) return reject(signal.reason)
     const leave = () => {
       running.unsubscribe()
       reject(signal.reason)
     }
     const running = source.subscribe({ error: reject, complete: () => resolve(undefined) })
-    if (signal.aborted) leave()
-    else signal.addEventListener('abort', leave, { once: true })
+    signal.addEventListener('abort', leave, { once: true })
     running.add(() => signal.removeEventListener('abort', leave))
   })
 }

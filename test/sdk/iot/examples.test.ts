@@ -1,4 +1,4 @@
-/** The IoT examples as a newcomer meets them: from dist, without a broker, a PLC or Node-RED. */
+/** The IoT examples as a newcomer meets them: from dist, without a broker, a PLC or Node-RED. At once: most of it is waiting. */
 import { execFile } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const run = async (file: string) =>
     })
   ).stdout
 
-it.skipIf(noDist)('the greenhouse acts by its rules, within its skills, and tells what it saw', async () => {
+it.skipIf(noDist).concurrent('the greenhouse acts by its rules, within its skills, and tells what it saw', async () => {
   const out = await run('greenhouse.js')
   expect(out).toMatch(/sensors are simulated/)
   expect(out).toMatch(/heat at 3\d\.\d: allowed \{.*"percent":80/)
@@ -28,18 +28,21 @@ it.skipIf(noDist)('the greenhouse acts by its rules, within its skills, and tell
   expect(out).toMatch(/"air": \d+ readings, unit "°C", 1\d/)
 })
 
-it.skipIf(noDist)('the fleet shares its work, spares the hot board and goes on without the one that left', async () => {
-  const out = await run('fleet.js')
-  expect(out).toMatch(/broker is simulated/)
-  for (const words of ['drive one metre forward', 'turn left', 'switch the light on'])
-    expect(out).toContain(`"${words}": done`)
-  expect(out).toMatch(/goes to garage/)
-  expect(out).not.toMatch(/goes to attic/)
-  expect(out).toMatch(/garage has left\n"switch the light on" goes to kitchen/)
-  expect(out).toMatch(/kitchen did \{"metres":1,"skill":"drive"\}|kitchen did \{"skill":"drive","metres":1\}/)
-})
+it.skipIf(noDist).concurrent(
+  'the fleet shares its work, spares the hot board and goes on without the one that left',
+  async () => {
+    const out = await run('fleet.js')
+    expect(out).toMatch(/broker is simulated/)
+    for (const words of ['drive one metre forward', 'turn left', 'switch the light on'])
+      expect(out).toContain(`"${words}": done`)
+    expect(out).toMatch(/goes to garage/)
+    expect(out).not.toMatch(/goes to attic/)
+    expect(out).toMatch(/garage has left\n"switch the light on" goes to kitchen/)
+    expect(out).toMatch(/kitchen did \{"metres":1,"skill":"drive"\}|kitchen did \{"skill":"drive","metres":1\}/)
+  },
+)
 
-it.skipIf(noDist)('registers of a PLC become readings', async () => {
+it.skipIf(noDist).concurrent('registers of a PLC become readings', async () => {
   const out = await run('modbus.js')
   expect(out).toMatch(/PLC is simulated/)
   expect(out).toMatch(/"boiler": \d+ readings, unit "°C", 2\d.*rising/)
@@ -79,7 +82,7 @@ function runtime(settings: object) {
   return { RED, types, send, close }
 }
 
-it.skipIf(noDist)('the Node-RED nodes load, write, act and close', async () => {
+it.skipIf(noDist).concurrent('the Node-RED nodes load, write, act and close', async () => {
   const folder = new URL('examples/node-red-contrib-lutra/', root)
   const require = createRequire(folder)
   const manifest = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
@@ -100,6 +103,11 @@ it.skipIf(noDist)('the Node-RED nodes load, write, act and close', async () => {
   const [tokens, [whole]] = written.out
   expect(tokens.map(({ payload }) => payload).join('')).toBe(whole.payload)
   expect(tokens.length).toBeGreaterThan(0)
+  const first = send(prompt, { payload: 'turn left' })
+  const cancelled = send(prompt, { payload: 'turn right' })
+  await send(prompt, { cancel: true })
+  // Each is said to be over, and neither is whole.
+  expect([(await first).out[1], (await cancelled).out[1]]).toEqual([[], []])
   const driven = await send(actions, { payload: 'drive two metres forward' })
   expect(driven.out[0].map(({ payload }) => payload)).toEqual([{ skill: 'drive', metres: 2 }])
   const refused = await send(actions, { payload: 'turn left' })

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../sdk/iot/broker/connection.js'
 import { connect, mqttService, type Service, type ServiceOptions } from '../../../sdk/iot/index.js'
-import { rig } from '../robot/rig.js'
+import { roverSkills } from '../../../sdk/robot/skills.js'
+import { all, rig } from '../robot/rig.js'
 import { Listener } from './listener.js'
 import { type Mosquitto, mosquitto, noMosquitto } from './mosquitto.js'
 import { type SimulatedModel, simulatedModel } from './simulated-model.js'
@@ -133,7 +134,7 @@ describe.skipIf(noMosquitto)('a service on mosquitto', () => {
     const service = await serve({ limits: { queue: 2, perClient: 3, rate: { requests: 6, ms: 60_000 } } }, model)
     const send = (id: string, more = {}, expirySeconds?: number) =>
       client.publish(`${service.prefix}/prompt`, JSON.stringify({ id, prompt: 'a b c', ...more }), { expirySeconds })
-    await send('1', { client: 'x', prompt: 'w '.repeat(40) })
+    await send('1', { client: 'x', prompt: 'w '.repeat(30) })
     await send('2', { client: 'x' }, 1)
     await send('3', { client: 'x' })
     await send('4', { client: 'x' })
@@ -143,6 +144,9 @@ describe.skipIf(noMosquitto)('a service on mosquitto', () => {
     expect(await why('5')).toMatch(/2 requests to wait/)
     expect(await why('2')).toMatch(/too late/)
     expect((await ears.answer('3')).json.state).toBe('done')
+    // What found no room may be asked again.
+    await send('5', { client: 'y' })
+    await ears.wait(() => ears.on(`${service.prefix}/answer/5`).at(-1)?.json.state === 'done')
     for (const id of ['6', '7', '8', '9']) await send(id, { client: id, prompt: 'z' })
     expect(await why('9')).toMatch(/6 requests in 60000 ms/)
   })
@@ -208,6 +212,57 @@ describe.skipIf(noMosquitto)('a service on mosquitto', () => {
     await ears.wait(
       ({ topic, json, message }) => topic.endsWith('/status') && json.state === 'stopped' && message.topic !== '',
     )
+    expect(it.monitor.wrongs).toEqual([])
+  })
+
+  it('begins no instruction while the line is down', async () => {
+    await using it = await rig()
+    const service = await serve({ robot: it.robot }, simulatedModel({ pace: 20 }))
+    const send = (words: object) => client.publish(`${service.prefix}/prompt`, JSON.stringify(words))
+    await send({ id: 'words', kind: 'text', prompt: 'w '.repeat(25) })
+    await send({ id: 'blind', prompt: drive(1) })
+    await ears.wait(({ topic, json }) => topic.endsWith('/status') && json.queue === 1)
+    await broker.restart('SIGKILL', 1000)
+    for (let i = 0; i < 200 && (service.status.running ?? 0) > 0; i++) await sleep(20)
+    expect(service.model.asked).toHaveLength(1)
+    expect(service.status).toMatchObject({ running: 0, queue: 0 })
+    expect(it.monitor.wrongs).toEqual([])
+  })
+
+  it('stops a robot that was opened elsewhere, also one that is opened after the stop', async () => {
+    const service = await serve()
+    await using early = await rig({ emergency: service.stops })
+    const driving = all(early.robot.perform({ skill: 'drive', metres: 20 }))
+    await client.publish(`${service.prefix}/stop`, 'enough')
+    expect((await driving).error).toMatchObject({ message: expect.stringMatching(/stop topic: enough/) })
+    expect(early.robot.now.latched).toBe(true)
+    await using late = await rig({ emergency: service.stops })
+    expect((await all(late.robot.perform({ skill: 'drive', metres: 1 }))).error).toMatchObject({ kind: 'unsafe' })
+    expect(late.monitor.wrongs).toEqual([])
+    await service.reset()
+    await using fresh = await rig({ emergency: service.stops })
+    expect((await all(fresh.robot.perform({ skill: 'drive', metres: 0.02 }))).error).toBeUndefined()
+    // An input that has ended watches no more: that is a stop as well.
+    await service.close()
+    expect(fresh.robot.now.latched).toBe(true)
+  })
+
+  it('executes nothing of a dry run, and asks a person where a skill wants one', async () => {
+    await using it = await rig()
+    const dry = await serve({ robot: it.robot, guard: { dry: true } })
+    await client.publish(`${dry.prefix}/prompt`, JSON.stringify({ id: 'dry', prompt: drive(1) }))
+    expect((await ears.answer('dry')).json).toMatchObject({ state: 'done', actions: [], executed: false })
+    expect(ears.on(`${dry.prefix}/actions/dry`).map(({ json }) => json.verdict)).toEqual(['allowed'])
+    const skills = { ...roverSkills, drive: { ...roverSkills.drive, confirm: true } }
+    for (const [id, confirm, state] of [
+      ['nobody', undefined, 'refused'],
+      ['no', async () => false, 'refused'],
+      ['yes', async () => true, 'done'],
+    ] as const) {
+      const service = await serve({ robot: it.robot, skills, guard: { confirm } })
+      await client.publish(`${service.prefix}/prompt`, JSON.stringify({ id, prompt: drive(0.02) }))
+      expect((await ears.answer(id)).json.state, id).toBe(state)
+    }
     expect(it.monitor.wrongs).toEqual([])
   })
 
