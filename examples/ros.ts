@@ -54,6 +54,6 @@ if (simulated) {
         .close()
         .then(() => model.close())
         .then(() => simulated.off()),
-    7000,
+    6000,
   )
 }

@@ -25,6 +25,7 @@ export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
 export type { MemoryEstimate } from './open/memory.js'
 export { Model } from './open/model.js'
 export type { ActOptions, ChatOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'
+export type { Pulse } from './open/pulse.js'
 export { Session } from './open/session.js'
 export type { ModelSummary } from './open/summary.js'
 

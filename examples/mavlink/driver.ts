@@ -66,6 +66,12 @@ class MavlinkRover extends WheeledBoard {
     await this.send(bytesOf(word), left !== 0 || right !== 0)
   }
 
+  override sendStop(): void {
+    // What it said before proves nothing.
+    if (!this.held) this.#held = false
+    super.sendStop()
+  }
+
   override async release(stop: number): Promise<void> {
     await this.send(bytesOf(mode(modes.guided)))
     await super.release(stop)

@@ -20,6 +20,7 @@ void Engine::stop() {
 }
 
 void Engine::work() {
+  take_short_slices();
   for (;;) {
     std::function<void()> job;
     {

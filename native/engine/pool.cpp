@@ -1,5 +1,12 @@
 #include "engine/pool.h"
 
+#if defined(__linux__)
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -11,6 +18,8 @@ namespace {
 constexpr int kSpins = 3000;
 // The caller waits by spinning; a worker that lost its core needs the core, so give it away after this many.
 constexpr int kSpinsBeforeYield = 2000;
+/// Nanoseconds; the least that the kernel takes.
+constexpr uint64_t kSlice = 100'000;
 
 inline void pause() {
 #if defined(__x86_64__)
@@ -20,6 +29,25 @@ inline void pause() {
 #endif
 }
 }  // namespace
+
+void take_short_slices() {
+#if defined(__linux__) && defined(SYS_sched_setattr)
+  // Whoever gave this process another policy or niceness meant it.
+  if (sched_getscheduler(0) != SCHED_OTHER) return;
+  // The first version of the kernel's struct sched_attr: libraries have no name for it before glibc 2.41.
+  struct {
+    uint32_t size;
+    uint32_t policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime;
+    uint64_t deadline;
+    uint64_t period;
+  } attributes = {sizeof(attributes), SCHED_OTHER, 0, getpriority(PRIO_PROCESS, 0), 0, kSlice, 0, 0};
+  static_cast<void>(syscall(SYS_sched_setattr, 0, &attributes, 0u));
+#endif
+}
 
 Pool::Pool(unsigned threads) : threads_(threads) {
   try {
@@ -61,6 +89,7 @@ void Pool::finish() {
 }
 
 void Pool::work(unsigned thread) {
+  take_short_slices();
   uint32_t seen = 0;
   for (;;) {
     int spins = 0;

@@ -33,6 +33,7 @@ export interface AttemptOptions {
 export function attempt(driver: Driver, action: Action, options: AttemptOptions): Promise<void> {
   const { stopAfter, deadline, over, doubt, progress, alarm } = options
   const end = new AbortController()
+  let settled = false
   let quiet = 0
   const heard = () => {
     quiet = 0
@@ -65,16 +66,18 @@ export function attempt(driver: Driver, action: Action, options: AttemptOptions)
       signal: end.signal,
       alive() {
         heard()
-        return fine(doubt())
+        // Of a driver that goes on although we have given it up, nobody vouches.
+        return !settled && fine(doubt())
       },
       progress(percent: number) {
         heard()
-        progress(percent)
+        if (!settled) progress(percent)
       },
     }
     // A driver that throws before it awaits is a rejection like any other.
     new Promise<void>((begun) => begun(driver.perform(action, call))).then(resolve, reject)
   }).finally(() => {
+    settled = true
     signOfLife.unsubscribe()
     for (const timer of timers) clearTimeout(timer)
     over.removeEventListener('abort', aborted)
@@ -85,6 +88,12 @@ export function attempt(driver: Driver, action: Action, options: AttemptOptions)
 export function rested(error: unknown, over: AbortSignal): boolean {
   if (over.aborted && error === over.reason) return true
   return error instanceof LutraError && (error.kind === 'unsafe' || error.kind === 'limit')
+}
+
+/** Why it ended early. Whatever the driver says of an action that was ended: the reason is why it ended. */
+export function reasonOf(cause: unknown, over: AbortSignal): LutraError {
+  if (over.aborted) return over.reason as LutraError
+  return cause instanceof LutraError ? cause : new LutraError('io', String(cause), { cause })
 }
 
 /** Asks whoever vouches for this process; gives why it may keep nothing alive any more, or undefined. Never throws. */

@@ -7,7 +7,7 @@
 export interface Charge {
   /** Synchronous: the one stop frame. */
   lastBreath(): void
-  /** Sees the robot stopped and the line closed; never rejects. */
+  /** Sees the robot stopped and the line closed. */
   settle(): Promise<unknown>
 }
 
@@ -39,14 +39,20 @@ function unwatch(): void {
 }
 
 function breathe(): void {
-  for (const charge of charges) charge.lastBreath()
+  for (const charge of charges) {
+    try {
+      charge.lastBreath()
+    } catch {
+      // One robot's trouble must not take the next one's last breath.
+    }
+  }
 }
 
 function onSignal(signal: NodeJS.Signals): void {
   breathe()
   // Whoever else listens decides whether the process ends; alone, we must do what the signal would have done.
   const alone = process.listenerCount(signal) === 1
-  const settled = Promise.all([...charges].map((charge) => charge.settle()))
+  const settled = Promise.allSettled([...charges].map(async (charge) => charge.settle()))
   const late = new Promise((resolve) => setTimeout(resolve, patience))
   void Promise.race([settled, late]).then(() => {
     if (!alone) return

@@ -80,6 +80,8 @@ export class Latch {
     const { confirmed } = this.#going || !this.confirmed ? await (this.#going ?? this.#insist()) : { confirmed: true }
     if (!confirmed)
       throw this.driver.ended ?? new LutraError('io', 'Expected the board to confirm its stop before a reset; check it')
+    // Pressed since: nothing of ours may lift that.
+    if (before !== this.#stops) throw pressedMeanwhile()
     const held = this.#held
     // One of them behind the release would look like a new stop.
     if (held === 0 && this.#owed > 0)
@@ -95,7 +97,7 @@ export class Latch {
     if (theirs || before !== this.#stops) {
       // Ours may have overtaken the reset on its way: say it again, so that the board ends up stopped.
       if (!theirs) void this.stop()
-      throw new LutraError('unsafe', 'Expected no stop during a reset but there was one; the robot stays stopped')
+      throw pressedMeanwhile()
     }
     this.latched = false
     this.confirmed = false
@@ -104,7 +106,11 @@ export class Latch {
 
   #send(): void {
     this.#owed++
-    this.driver.sendStop()
+    try {
+      this.driver.sendStop()
+    } catch {
+      // A driver's bug must not keep the plans from ending; the next frame tries anew, and none is no confirmation.
+    }
   }
 
   #prove(stop: number): void {
@@ -146,6 +152,10 @@ export class Latch {
         })
     })
   }
+}
+
+function pressedMeanwhile(): LutraError {
+  return new LutraError('unsafe', 'Expected no stop during a reset but there was one; the robot stays stopped')
 }
 
 /** Why a plan ended: somebody, or something, has stopped the robot. */

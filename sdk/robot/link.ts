@@ -5,6 +5,7 @@
  */
 import { type Observable, Subject } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
+import { closed } from './closed.js'
 import {
   type BoardMessage,
   decodeBoard,
@@ -58,7 +59,7 @@ export class Link {
       }
     })
     void transport.closed.then((reason) => {
-      this.ended = reason ?? gone(transport.name)
+      this.ended = reason ?? closed(transport.name)
       this.#end.next(this.ended)
       this.#heard.complete()
     })
@@ -137,10 +138,6 @@ export class Link {
 function silent(name: string, message: HostMessage, ms: number): LutraError {
   const told = `Expected ${name} to answer "${message.type}" within ${ms} ms but heard nothing`
   return new LutraError('io', `${told}; check power, cable, baud rate and firmware`)
-}
-
-function gone(name: string): LutraError {
-  return new LutraError('closed', `Expected ${name} to be open but it was closed; open the robot anew`)
 }
 
 function refused(message: HostMessage, reason: NackReason): LutraError {

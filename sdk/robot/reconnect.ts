@@ -7,7 +7,9 @@
 import { Subject } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import type { Action, Skills } from '../action/index.js'
+import { closed } from './closed.js'
 import type { Call, Driver, Settings, Telemetry } from './driver.js'
+import { pause } from './pause.js'
 
 export interface ReconnectOptions {
   /** Milliseconds before the first try; doubled from try to try, give or take a quarter. Default 250. */
@@ -98,7 +100,7 @@ export class Lasting<S extends Skills> implements Driver<S> {
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#driver.close()
-    this.#finish(new LutraError('closed', `Expected ${this.name} to be open but it was closed; open the robot anew`))
+    this.#finish(closed(this.name))
   }
 
   #attach(driver: Driver<S>): void {
@@ -121,7 +123,8 @@ export class Lasting<S extends Skills> implements Driver<S> {
   async #search(reason: LutraError): Promise<void> {
     const { first = 250, most = 8000, tries = Infinity } = this.options
     for (let tried = 0; tried < tries; tried++) {
-      await pause(Math.min(most, first * 2 ** Math.min(tried, 30)) * (0.75 + Math.random() / 2), this.#closing.signal)
+      const ms = Math.min(most, first * 2 ** Math.min(tried, 30)) * (0.75 + Math.random() / 2)
+      await pause(ms, this.#closing.signal).catch(() => {})
       if (this.#closing.signal.aborted || (await this.#try())) return
     }
     const message = `Expected ${this.name} to come back but it did not in ${tries} tries; open the robot anew`
@@ -156,15 +159,4 @@ export class Lasting<S extends Skills> implements Driver<S> {
     this.end.next(reason)
     for (const subject of [this.telemetry, this.stopped, this.end, this.lost, this.returned]) subject.complete()
   }
-}
-
-/** Ends early when aborted; does not keep the process from ending. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      done()
-    })
-  })
 }

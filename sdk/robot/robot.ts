@@ -46,6 +46,10 @@ export interface Robot<S extends Skills = typeof roverSkills> {
   readonly name: string
   /** True where the line or the board behind it stands in for a real one. */
   readonly simulated: boolean
+  /** `board`: it stops by itself `stopAfter` ms after our last word. `host`: it cannot, and only this process watches over it. */
+  readonly watchdog: 'board' | 'host'
+  /** Milliseconds without a fresh word from us after which it stops. */
+  readonly stopAfter: number
   /** What is not as good as it could be with its line, for a person to read. */
   readonly notes: readonly string[]
   /** What it can be asked to do; grammar, guard and types come from this. */

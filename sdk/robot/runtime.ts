@@ -6,8 +6,9 @@
 import { Observable, type OperatorFunction, Subject } from 'rxjs'
 import { LutraError } from '../../hal/error.js'
 import { type Action, type SkillSet, type Skills, skillSet } from '../action/index.js'
-import { attempt, doubtOf, rested } from './attempt.js'
+import { attempt, doubtOf, reasonOf, rested } from './attempt.js'
 import { violation } from './check.js'
+import { closed } from './closed.js'
 import type { Driver } from './driver.js'
 import { type Emergency, heed, type Inputs } from './emergency.js'
 import { guardExit } from './exit.js'
@@ -55,13 +56,13 @@ export class Runtime<S extends Skills> implements Robot<S> {
     this.#latch = new Latch(driver)
     this.#standing = new Standing(driver, this.#latch)
     if (driver instanceof Lasting) this.#outlive(driver)
+    this.#inputs = heed(options.emergency, (reason) => this.#latch.press(reason))
     this.#unguard = guardExit({
       lastBreath: () => {
-        if (this.#standing.action) driver.lastBreath()
+        if (this.#standing.mayMove) driver.lastBreath()
       },
-      settle: () => (this.#standing.action ? this.stop() : Promise.resolve()).then(() => this.close()),
+      settle: () => (this.#standing.mayMove ? this.stop() : Promise.resolve()).then(() => this.close()),
     })
-    this.#inputs = heed(options.emergency, (reason) => this.#latch.press(reason))
     driver.end.subscribe((reason) => {
       this.#unguard()
       this.#inputs.leave()
@@ -76,6 +77,14 @@ export class Runtime<S extends Skills> implements Robot<S> {
 
   get simulated(): boolean {
     return this.driver.simulated
+  }
+
+  get watchdog(): 'board' | 'host' {
+    return this.driver.watchdog
+  }
+
+  get stopAfter(): number {
+    return this.options.stopAfter
   }
 
   get notes(): readonly string[] {
@@ -169,7 +178,7 @@ export class Runtime<S extends Skills> implements Robot<S> {
   /** Why nothing of this plan may begin now. */
   #refusal(plan: Plan): LutraError | undefined {
     if (plan.over.aborted) return plan.over.reason as LutraError
-    if (this.driver.ended || this.#closing) return this.driver.ended ?? closed()
+    if (this.driver.ended || this.#closing) return this.driver.ended ?? closed(this.name)
     if (plan.stopped) return new LutraError('unsafe', 'Expected a stop to end its plan but an action came after it')
     if (this.#latch.latched)
       return new LutraError('unsafe', 'Expected no emergency stop but one is latched; reset() it')
@@ -199,8 +208,7 @@ export class Runtime<S extends Skills> implements Robot<S> {
       await attempt(this.driver, action, { stopAfter, deadline, over, doubt: this.#doubt, progress, alarm })
       tell('done', 100)
     } catch (cause) {
-      // Whatever the driver says of an action that was ended: the reason is why it ended.
-      const error = over.aborted ? over.reason : asError(cause)
+      const error = reasonOf(cause, over)
       await this.#rest(cause, over)
       tell(this.#latch.latched && error.kind === 'cancelled' ? 'stopped' : 'failed', percent, error)
       throw error
@@ -231,7 +239,7 @@ export class Runtime<S extends Skills> implements Robot<S> {
   }
 
   async #close(): Promise<void> {
-    this.#gone.next(closed())
+    this.#gone.next(closed(this.name))
     await this.#turns.idle
     // A stop on its way is not cut off: one frame alone may be lost.
     await this.#latch.settled()
@@ -239,12 +247,4 @@ export class Runtime<S extends Skills> implements Robot<S> {
     this.#inputs.leave()
     await this.driver.close()
   }
-}
-
-function asError(cause: unknown): LutraError {
-  return cause instanceof LutraError ? cause : new LutraError('io', String(cause), { cause })
-}
-
-function closed(): LutraError {
-  return new LutraError('closed', 'Expected an open robot but it was closed; open it anew')
 }

@@ -44,6 +44,11 @@ export class Standing {
     return this.#action
   }
 
+  /** It acts, or was told to stop and has not said that it did. */
+  get mayMove(): boolean {
+    return this.#action !== undefined || (this.latch.latched && !this.latch.confirmed)
+  }
+
   get telemetry(): Telemetry | undefined {
     return this.#telemetry
   }

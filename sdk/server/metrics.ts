@@ -9,6 +9,14 @@ interface Family {
   readonly help: string
   readonly type: 'counter' | 'gauge' | 'histogram'
   readonly rows: Map<string, number>
+  /** Of a histogram, by the text of its labels. */
+  readonly histograms: Map<string, Histogram>
+}
+
+interface Histogram {
+  /** How many values fell between each bound and the one before it; the last place is beyond all of them. */
+  readonly counts: number[]
+  sum: number
 }
 
 /** Seconds: from a step of a small model to a long answer of a large one. */
@@ -19,7 +27,9 @@ export class Metrics {
   readonly #asked: (() => void)[] = []
 
   count(name: string, help: string, labels: Labels = {}, by = 1): void {
-    add(this.#family(name, help, 'counter'), key(name, labels), by)
+    const { rows } = this.#family(name, help, 'counter')
+    const row = rowName(name, labelText(labels))
+    rows.set(row, (rows.get(row) ?? 0) + by)
   }
 
   /** Asked each time that the metrics are. */
@@ -29,19 +39,22 @@ export class Metrics {
 
   /** One more value of a histogram of seconds. */
   observe(name: string, help: string, seconds: number, labels: Labels = {}): void {
-    const family = this.#family(name, help, 'histogram')
-    for (const bound of bounds) add(family, key(`${name}_bucket`, { ...labels, le: bound }), seconds <= bound ? 1 : 0)
-    add(family, key(`${name}_bucket`, { ...labels, le: '+Inf' }), 1)
-    add(family, key(`${name}_sum`, labels), seconds)
-    add(family, key(`${name}_count`, labels), 1)
+    const { histograms } = this.#family(name, help, 'histogram')
+    const key = labelText(labels)
+    const histogram = histograms.get(key) ?? { counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 }
+    histograms.set(key, histogram)
+    const place = bounds.findIndex((bound) => seconds <= bound)
+    histogram.counts[place < 0 ? bounds.length : place]++
+    histogram.sum += seconds
   }
 
   text(): string {
     for (const read of this.#asked) read()
     const lines: string[] = []
-    for (const [name, { help, type, rows }] of this.#families) {
+    for (const [name, { help, type, rows, histograms }] of this.#families) {
       lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`)
       for (const [row, value] of rows) lines.push(`${row} ${value}`)
+      for (const [labels, histogram] of histograms) lines.push(...histogramRows(name, labels, histogram))
     }
     return `${lines.join('\n')}\n`
   }
@@ -49,19 +62,31 @@ export class Metrics {
   #family(name: string, help: string, type: Family['type']): Family {
     const known = this.#families.get(name)
     if (known) return known
-    const family = { help, type, rows: new Map<string, number>() }
+    const family = { help, type, rows: new Map<string, number>(), histograms: new Map<string, Histogram>() }
     this.#families.set(name, family)
     return family
   }
 }
 
-function add({ rows }: Family, row: string, by: number): void {
-  rows.set(row, (rows.get(row) ?? 0) + by)
+function* histogramRows(name: string, labels: string, { counts, sum }: Histogram): Generator<string> {
+  const before = labels === '' ? '' : `${labels},`
+  let total = 0
+  for (const [i, count] of counts.entries()) {
+    total += count
+    yield `${rowName(`${name}_bucket`, `${before}le="${bounds[i] ?? '+Inf'}"`)} ${total}`
+  }
+  yield `${rowName(`${name}_sum`, labels)} ${sum}`
+  yield `${rowName(`${name}_count`, labels)} ${total}`
 }
 
-function key(name: string, labels: Labels): string {
-  const parts = Object.entries(labels).map(([label, value]) => `${label}="${escaped(String(value))}"`)
-  return parts.length === 0 ? name : `${name}{${parts.join(',')}}`
+function rowName(name: string, labels: string): string {
+  return labels === '' ? name : `${name}{${labels}}`
+}
+
+function labelText(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([label, value]) => `${label}="${escaped(String(value))}"`)
+    .join(',')
 }
 
 function escaped(value: string): string {

@@ -7,6 +7,7 @@
 import { type Observable, Subject } from 'rxjs'
 import { LutraError } from '../../../hal/error.js'
 import type { Action, Skills } from '../../action/index.js'
+import { closed } from '../closed.js'
 import type { Call, Driver, Settings, Telemetry } from '../driver.js'
 import { unvouched } from '../motion/index.js'
 import { pause } from '../pause.js'
@@ -163,7 +164,7 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
   protected send(bytes: Uint8Array, moves = false): Promise<void> {
     const turn = this.#turn.then(async () => {
       if (this.ended) throw this.ended
-      if (this.#closed) throw gone(this.name)
+      if (this.#closed) throw closed(this.name)
       if (moves && this.#held) throw stopped()
       if (moves && !this.#alive()) throw unvouched()
       this.#writing = this.transport.write(bytes)
@@ -208,7 +209,7 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
 
   #finish(reason: LutraError | undefined): void {
     clearInterval(this.#pulse)
-    this.ended = reason ?? gone(this.name)
+    this.ended = reason ?? closed(this.name)
     this.#rest.abort(this.ended)
     this.#end.next(this.ended)
     for (const subject of [this.#telemetry, this.#end, this.#stopped]) subject.complete()
@@ -217,8 +218,4 @@ export abstract class Board<S extends Skills = Skills> implements Driver<S> {
 
 export function stopped(): LutraError {
   return new LutraError('cancelled', 'Expected to go on but a stop holds; release it when it is safe')
-}
-
-function gone(name: string): LutraError {
-  return new LutraError('closed', `Expected ${name} to be open but it was closed; open the robot anew`)
 }

@@ -1,10 +1,11 @@
 /** Drivers for boards that speak a language of their own: docs/drivers.md. */
-export { type DriveOptions, Way } from '../motion/index.js'
+export { type DriveOptions, type Place, Way, type Wheels } from '../motion/index.js'
 export { type DynamixelOptions, dynamixel } from './dynamixel/dynamixel.js'
 export { type FeetechOptions, feetech } from './feetech/feetech.js'
 export { type FirmataOptions, firmata } from './firmata/firmata.js'
 export type { PinOptions, Pins, ServoOptions } from './firmata/pins.js'
 export { type GrblOptions, grbl } from './grbl/grbl.js'
+export type { Axis } from './grbl/options.js'
 export type { ArmOptions, JointOptions } from './joints/options.js'
 export { type RoboclawOptions, roboclaw } from './roboclaw/roboclaw.js'
 export * from './ros/index.js'

@@ -5,13 +5,14 @@
  */
 import { LutraError } from '../../../hal/error.js'
 import { grammarOf, type SchemaObject } from '../../grammar/index.js'
+import type { Json, JsonObject } from '../../model/json.js'
 import { invalid } from '../fault.js'
 import type { Fields } from './fields.js'
 
 /** Schemas whose grammars are kept: a client sends its own again and again. */
 const mostKept = 16
-/** Characters of a schema that is worth keeping. */
-const longestKept = 64 << 10
+/** Characters of a schema: compiling holds up everyone, a quarter of a second for the worst of this length. */
+const longestSchema = 64 << 10
 
 const anyObject: SchemaObject = { type: 'object', additionalProperties: true }
 
@@ -31,9 +32,9 @@ export class Formats {
   }
 
   /** The same object for the same schema, so that its grammar and masks are found again. */
-  compiled(schema: SchemaObject, path: string): SchemaObject {
-    const text = JSON.stringify(schema)
-    const known = this.#kept.get(text) ?? schema
+  compiled(schema: JsonObject, path: string): SchemaObject {
+    const text = textWithin(schema, longestSchema, path)
+    const known: SchemaObject = this.#kept.get(text) ?? schema
     try {
       grammarOf(known)
     } catch (fault) {
@@ -41,8 +42,19 @@ export class Formats {
       throw fault
     }
     this.#kept.delete(text)
-    if (text.length <= longestKept) this.#kept.set(text, known)
+    this.#kept.set(text, known)
     if (this.#kept.size > mostKept) this.#kept.delete(this.#kept.keys().next().value as string)
     return known
   }
+}
+
+/** The JSON of what will be compiled, or a Fault 400 where it is too long for that. */
+export function textWithin(value: Json, most: number, path: string): string {
+  const text = JSON.stringify(value)
+  if (text.length <= most) return text
+  throw invalid(
+    path,
+    `Expected ${path} of at most ${most} characters but found ${text.length}; shorten it`,
+    'string_above_max_length',
+  )
 }

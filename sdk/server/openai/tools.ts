@@ -7,6 +7,7 @@ import { isObject } from '../../model/json.js'
 import { readyTools, type Tool, type ToolChoice } from '../../tools/index.js'
 import { invalid } from '../fault.js'
 import { Fields } from './fields.js'
+import { textWithin } from './format.js'
 
 export interface AskedTools {
   readonly tools: readonly Tool[]
@@ -15,10 +16,13 @@ export interface AskedTools {
 }
 
 const mostTools = 128
+/** Characters of all of them: the schema of each is compiled, which holds up everyone. */
+const longestTools = 128 << 10
 
 export function toolsOf(fields: Fields): AskedTools | undefined {
   const parallel = fields.flag('parallel_tool_calls') ?? true
   const given = fields.list('tools', mostTools) ?? []
+  textWithin(given, longestTools, 'tools')
   for (const [i, each] of given.entries()) {
     const path = `tools[${i}]`
     if (!isObject(each)) throw invalid(path, `Expected ${path} to be an object`)

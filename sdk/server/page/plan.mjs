@@ -34,6 +34,7 @@ export const planPanel = {
       ['ceiling', ceiling(plan.ceiling)],
       ['device', `${device.cpu}, ${device.cpus} CPUs, ${bytes(device.memory.total)}`],
       ['board', `${board.title}${board.simulated ? ' (simulated)' : ''}`],
+      ...(status.robot?.watchdog ? [['robot', watch(status.robot)]] : []),
     ]
     $('plan').replaceChildren(
       element('dl', { class: 'pairs' }, ...pairs(lines)),
@@ -56,6 +57,12 @@ function facts({ board, model, backend, version, robot }) {
     ...(robot ? [['robot', text(robot.name, 40), robot.simulated && !/simulated/.test(robot.name)]] : []),
     ['lutra', text(version, 20), false],
   ]
+}
+
+function watch({ watchdog, stopAfter }) {
+  return watchdog === 'board'
+    ? `its board stops it ${fixed(stopAfter, 0)} ms after our last word`
+    : 'its board stops nothing by itself; only this process watches over it'
 }
 
 function ceiling(found) {

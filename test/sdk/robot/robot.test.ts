@@ -17,7 +17,7 @@ import type { Transport } from '../../../sdk/robot/transport.js'
 import { fromGenerator, iterate } from '../../../sdk/stream/index.js'
 import { all, drive, list, rig, sleep, turn, wait } from './rig.js'
 
-test('actions run one at a time, in order, and the wheels do what was asked', async () => {
+test.concurrent('actions run one at a time, in order, and the wheels do what was asked', async () => {
   await using it = await rig({ speed: 10 })
   const { x, y } = it.firmware.body
   const reports = await list(of(drive(1), turn(-90), drive(0.5)).pipe(it.robot.execute()))
@@ -30,7 +30,7 @@ test('actions run one at a time, in order, and the wheels do what was asked', as
   expect(it.robot.now).toMatchObject({ mode: 'idle', latched: false })
 })
 
-test('every skill reaches the board; repeat is unrolled; refuse does nothing', async () => {
+test.concurrent('every skill reaches the board; repeat is unrolled; refuse does nothing', async () => {
   await using it = await rig({ speed: 20 })
   const told: string[] = []
   it.firmware.told.subscribe((words) => told.push(JSON.parse(words).skill))
@@ -51,7 +51,7 @@ test('every skill reaches the board; repeat is unrolled; refuse does nothing', a
   expect(reports.filter(({ round }) => round === 2).length).toBeGreaterThanOrEqual(4)
 })
 
-test('an action outside the skills is rejected before anything is sent', async () => {
+test.concurrent('an action outside the skills is rejected before anything is sent', async () => {
   await using it = await rig()
   const { reports, error } = await all(of(drive(99), drive(1)).pipe(it.robot.execute()))
   expect(reports.map(({ state }) => state)).toEqual(['rejected'])
@@ -73,17 +73,20 @@ const unreadable: unknown[] = [
   Object.defineProperty({}, 'skill', { get: bug }),
 ]
 
-test.each(unreadable.map((action, i) => [i, action]))('what cannot be read is rejected (%s)', async (_, action) => {
-  await using it = await rig()
-  for (const reports of [of(action as Action).pipe(it.robot.execute()), it.robot.perform(action as Action)]) {
-    const { reports: seen, error } = await all(reports)
-    expect(seen).toMatchObject([{ state: 'rejected', action: expect.any(Object) }])
-    expect(error).toMatchObject({ name: 'LutraError', kind: 'unsafe' })
-  }
-  expect(it.firmware.begun).toEqual([])
-})
+test.concurrent.each(unreadable.map((action, i) => [i, action]))(
+  'what cannot be read is rejected (%s)',
+  async (_, action) => {
+    await using it = await rig()
+    for (const reports of [of(action as Action).pipe(it.robot.execute()), it.robot.perform(action as Action)]) {
+      const { reports: seen, error } = await all(reports)
+      expect(seen).toMatchObject([{ state: 'rejected', action: expect.any(Object) }])
+      expect(error).toMatchObject({ name: 'LutraError', kind: 'unsafe' })
+    }
+    expect(it.firmware.begun).toEqual([])
+  },
+)
 
-test('the emergency stop ends the action, holds, and only reset() clears it', async () => {
+test.concurrent('the emergency stop ends the action, holds, and only reset() clears it', async () => {
   await using it = await rig()
   const going = all(it.robot.perform([drive(3), turn(90)]))
   await sleep(300)
@@ -106,7 +109,7 @@ test('the emergency stop ends the action, holds, and only reset() clears it', as
   expect(it.monitor.wrongs).toEqual([])
 })
 
-test('the stop overtakes a full queue on a slow line', async () => {
+test.concurrent('the stop overtakes a full queue on a slow line', async () => {
   await using it = await rig({ bytesPerSecond: 960, stopAfter: 1000 })
   const going = all(it.robot.perform(drive(3)))
   await sleep(400)
@@ -118,7 +121,7 @@ test('the stop overtakes a full queue on a slow line', async () => {
   expect((await going).reports.at(-1)?.state).toBe('stopped')
 })
 
-test('a stop during a reset wins, on both ends', async () => {
+test.concurrent('a stop during a reset wins, on both ends', async () => {
   await using it = await rig()
   await it.robot.stop()
   const reset = it.robot.reset()
@@ -132,7 +135,7 @@ test('a stop during a reset wins, on both ends', async () => {
   expect(it.firmware.latched).toBe(false)
 })
 
-test('many stops and resets in a row always end where the last one said', async () => {
+test.concurrent('many stops and resets in a row always end where the last one said', async () => {
   await using it = await rig()
   for (let i = 0; i < 8; i++) {
     expect((await it.robot.stop()).confirmed).toBe(true)
@@ -142,7 +145,7 @@ test('many stops and resets in a row always end where the last one said', async 
   }
 })
 
-test('a late echo of a stop that was cleared does not stop again', async () => {
+test.concurrent('a late echo of a stop that was cleared does not stop again', async () => {
   await using it = await rig()
   await it.robot.stop()
   await sleep(120)
@@ -153,7 +156,7 @@ test('a late echo of a stop that was cleared does not stop again', async () => {
   expect(it.robot.now.latched).toBe(false)
 })
 
-test('the stop skill is the emergency stop, and what follows it is refused', async () => {
+test.concurrent('the stop skill is the emergency stop, and what follows it is refused', async () => {
   await using it = await rig()
   const { reports, error } = await all(it.robot.perform([{ skill: 'stop' }, drive(1)]))
   expect(reports[0]).toMatchObject({ state: 'done', action: { skill: 'stop' } })
@@ -161,7 +164,7 @@ test('the stop skill is the emergency stop, and what follows it is refused', asy
   expect(it.firmware.begun).toEqual([])
 })
 
-test('unsubscribing cancels the action without a latch', async () => {
+test.concurrent('unsubscribing cancels the action without a latch', async () => {
   await using it = await rig()
   const subscription = it.robot.perform(drive(3)).subscribe()
   await sleep(300)
@@ -172,7 +175,7 @@ test('unsubscribing cancels the action without a latch', async () => {
   expect((await list(it.robot.perform(wait(0.1)))).at(-1)?.state).toBe('done')
 })
 
-test('an error of the source ends the motion too', async () => {
+test.concurrent('an error of the source ends the motion too', async () => {
   await using it = await rig()
   const source = concat(
     of(drive(3)),
@@ -186,14 +189,14 @@ test('an error of the source ends the motion too', async () => {
   expect(it.firmware.body.resting).toBe(true)
 })
 
-test('two users of one robot take turns', async () => {
+test.concurrent('two users of one robot take turns', async () => {
   await using it = await rig({ speed: 10 })
   const [a, b] = await Promise.all([list(it.robot.perform([wait(1), wait(1)])), list(it.robot.perform(wait(1)))])
   expect([a.at(-1)?.state, b.at(-1)?.state]).toEqual(['done', 'done'])
   expect(it.firmware.begun).toHaveLength(3)
 })
 
-test('an async list is asked for the next action only when the last is done', async () => {
+test.concurrent('an async list is asked for the next action only when the last is done', async () => {
   await using it = await rig({ speed: 10 })
   const asked: number[] = []
   async function* actions() {
@@ -206,7 +209,7 @@ test('an async list is asked for the next action only when the last is done', as
   expect(asked).toEqual([0, 1, 2])
 })
 
-test('a source that is too fast is told so, and the robot comes to rest', async () => {
+test.concurrent('a source that is too fast is told so, and the robot comes to rest', async () => {
   await using it = await rig({ queue: 4 })
   const flood = of(...Array.from({ length: 9 }, () => drive(1)))
   const { error } = await all(flood.pipe(it.robot.execute()))
@@ -215,7 +218,7 @@ test('a source that is too fast is told so, and the robot comes to rest', async 
   expect(it.firmware.body.resting).toBe(true)
 })
 
-test('a source that can wait is asked for the next action only when the last is done, however long the plan', async () => {
+test.concurrent('a source that can wait is asked for the next action only when the last is done, however long the plan', async () => {
   await using it = await rig({ speed: 10, queue: 2 })
   const asked: number[] = []
   const decoder = fromGenerator<Action>(async function* () {
@@ -229,7 +232,7 @@ test('a source that can wait is asked for the next action only when the last is 
   expect(asked).toEqual([0, 1, 2, 3])
 })
 
-test('a stop among the actions overtakes what runs and what waits', async () => {
+test.concurrent('a stop among the actions overtakes what runs and what waits', async () => {
   await using it = await rig()
   const source = new Subject<Action>()
   const going = all(source.pipe(it.robot.execute()))
@@ -243,7 +246,7 @@ test('a stop among the actions overtakes what runs and what waits', async () => 
   expect(source.observed).toBe(false)
 })
 
-test('a plan that a stop met between two actions does not go on after the reset', async () => {
+test.concurrent('a plan that a stop met between two actions does not go on after the reset', async () => {
   await using it = await rig({ speed: 10 })
   let asked = 0
   const thinking = Array.from({ length: 2 }, () => new Subject<Action>())
@@ -263,7 +266,7 @@ test('a plan that a stop met between two actions does not go on after the reset'
   expect((await list(it.robot.perform(wait(0.1)))).at(-1)?.state).toBe('done')
 })
 
-test('unsubscribing lets the source go at once, also while it is silent or another action has its turn', async () => {
+test.concurrent('unsubscribing lets the source go at once, also while it is silent or another action has its turn', async () => {
   await using it = await rig()
   const other = it.robot.perform(drive(3)).subscribe()
   await sleep(50)
@@ -283,7 +286,7 @@ test('unsubscribing lets the source go at once, also while it is silent or anoth
   expect(it.firmware.begun).toHaveLength(1)
 })
 
-test('what a latched stop or a closed line keeps from beginning is reported too', async () => {
+test.concurrent('what a latched stop or a closed line keeps from beginning is reported too', async () => {
   await using it = await rig()
   await it.robot.stop()
   expect((await all(it.robot.perform(drive(1)))).reports).toMatchObject([{ state: 'rejected', action: drive(1) }])
@@ -296,7 +299,7 @@ test('what a latched stop or a closed line keeps from beginning is reported too'
   expect(error).toMatchObject({ kind: 'closed' })
 })
 
-test('a waiting plan hears of a closed robot and of a lost line', async () => {
+test.concurrent('a waiting plan hears of a closed robot and of a lost line', async () => {
   const it = await rig()
   const closing = all(new Subject<Action>().pipe(it.robot.execute()))
   await it.robot.close()
@@ -309,7 +312,7 @@ test('a waiting plan hears of a closed robot and of a lost line', async () => {
   other.firmware.off()
 })
 
-test('a deadline that cannot be told moves nothing and leaves nothing behind', async () => {
+test.concurrent('a deadline that cannot be told moves nothing and leaves nothing behind', async () => {
   await using it = await rig({ deadline: bug })
   const { reports, error } = await all(it.robot.perform(drive(1)))
   expect(reports).toMatchObject([{ state: 'failed' }])
@@ -318,7 +321,7 @@ test('a deadline that cannot be told moves nothing and leaves nothing behind', a
   expect(it.robot.now).toMatchObject({ mode: 'stopped', action: undefined })
 })
 
-test('a blocked way is a failure that ends the plan', async () => {
+test.concurrent('a blocked way is a failure that ends the plan', async () => {
   await using it = await rig({ speed: 10 })
   const { reports, error } = await all(it.robot.perform([turn(90), drive(20), turn(90)]))
   expect(reports.at(-1)).toMatchObject({ state: 'failed', action: { skill: 'drive' } })
@@ -326,14 +329,14 @@ test('a blocked way is a failure that ends the plan', async () => {
   expect(it.firmware.begun).toHaveLength(2)
 })
 
-test('an action that takes too long is cancelled', async () => {
+test.concurrent('an action that takes too long is cancelled', async () => {
   await using it = await rig({ deadline: () => 200 })
   const { error } = await all(it.robot.perform(wait(60)))
   expect(error).toMatchObject({ kind: 'limit' })
   expect(it.robot.now.mode).toBe('idle')
 })
 
-test('a stop button on the board latches the host as well', async () => {
+test.concurrent('a stop button on the board latches the host as well', async () => {
   await using it = await rig()
   const going = all(it.robot.perform(drive(3)))
   await sleep(200)
@@ -342,7 +345,7 @@ test('a stop button on the board latches the host as well', async () => {
   expect(it.robot.now.mode).toBe('stopped')
 })
 
-test('a dead board: stopped, told, nothing hangs', async () => {
+test.concurrent('a dead board: stopped, told, nothing hangs', async () => {
   await using it = await rig()
   const going = all(it.robot.perform(drive(3)))
   await sleep(300)
@@ -356,7 +359,7 @@ test('a dead board: stopped, told, nothing hangs', async () => {
   await expect(it.robot.reset()).rejects.toMatchObject({ kind: 'io' })
 })
 
-test('a board that restarts in the middle does not go on, and says so', async () => {
+test.concurrent('a board that restarts in the middle does not go on, and says so', async () => {
   await using it = await rig()
   const going = all(it.robot.perform([drive(3), drive(1)]))
   await sleep(300)
@@ -367,7 +370,7 @@ test('a board that restarts in the middle does not go on, and says so', async ()
   expect(it.firmware.body.resting).toBe(true)
 })
 
-test('a cut line: the action fails as closed, and the board stops by itself', async () => {
+test.concurrent('a cut line: the action fails as closed, and the board stops by itself', async () => {
   const it = await rig()
   const going = all(it.robot.perform(drive(3)))
   await sleep(300)
@@ -383,7 +386,7 @@ test('a cut line: the action fails as closed, and the board stops by itself', as
   it.firmware.off()
 })
 
-test('closing in motion brings the robot to rest first', async () => {
+test.concurrent('closing in motion brings the robot to rest first', async () => {
   const it = await rig()
   const going = all(it.robot.perform(drive(3)))
   await sleep(300)
@@ -396,7 +399,7 @@ test('closing in motion brings the robot to rest first', async () => {
   it.firmware.off()
 })
 
-test('nobody at the other end: opening fails in time and closes the line', async () => {
+test.concurrent('nobody at the other end: opening fails in time and closes the line', async () => {
   const pair = memoryPair()
   await expect(robot(pair.host, { patience: 400 })).rejects.toMatchObject({ kind: 'io' })
   expect(await pair.host.closed).toBeUndefined()
@@ -419,12 +422,15 @@ function moody(answer: (heard: HostMessage, of: number) => readonly BoardMessage
 const welcome = ({ session }: { session: number }) =>
   ({ type: 'welcome', version: 1, session, boot: 1, simulated: true }) as const
 
-test.each([false, true])('a board that only acknowledges (welcomes: %s) cannot hang the opening', async (welcomes) => {
-  const board = moody((heard, of) => [
-    heard.type === 'hello' && welcomes ? welcome(heard) : { type: 'ack', of, latch: 0 },
-  ])
-  await expect(robot(board, { patience: 400 })).rejects.toMatchObject({ name: 'LutraError', kind: 'io' })
-})
+test.concurrent.each([false, true])(
+  'a board that only acknowledges (welcomes: %s) cannot hang the opening',
+  async (welcomes) => {
+    const board = moody((heard, of) => [
+      heard.type === 'hello' && welcomes ? welcome(heard) : { type: 'ack', of, latch: 0 },
+    ])
+    await expect(robot(board, { patience: 400 })).rejects.toMatchObject({ name: 'LutraError', kind: 'io' })
+  },
+)
 
 /** Telemetry of a board at rest. */
 const tell = (latched: boolean, latch: number) => {
@@ -432,7 +438,7 @@ const tell = (latched: boolean, latch: number) => {
   return { type: 'telemetry', latched, latch, command: 0, result: 'none', percent: 100, ...still } as const
 }
 
-test('a board that restarts and counts its stops from the beginning still confirms one', async () => {
+test.concurrent('a board that restarts and counts its stops from the beginning still confirms one', async () => {
   let greeted = false
   const board = moody((heard, of) => {
     const ack = { type: 'ack', of, latch: 1 } as const
@@ -452,7 +458,7 @@ test('a board that restarts and counts its stops from the beginning still confir
   await host.close()
 })
 
-test('a stop that the board tells in one breath with the reset wins', async () => {
+test.concurrent('a stop that the board tells in one breath with the reset wins', async () => {
   let latch = 0
   const board = moody((heard, of) => {
     if (heard.type === 'hello') return [welcome(heard)]
@@ -470,7 +476,7 @@ test('a stop that the board tells in one breath with the reset wins', async () =
   await stopped.close()
 })
 
-test('closing does not cut off a stop that the board has not confirmed yet', async () => {
+test.concurrent('closing does not cut off a stop that the board has not confirmed yet', async () => {
   const it = await rig()
   const { host } = it.pair
   const { write } = host
@@ -484,6 +490,6 @@ test('closing does not cut off a stop that the board has not confirmed yet', asy
   it.firmware.off()
 })
 
-test('a stop-after time that would not protect is refused', async () => {
+test.concurrent('a stop-after time that would not protect is refused', async () => {
   await expect(robot(memoryPair().host, { stopAfter: 60_000 })).rejects.toMatchObject({ kind: 'limit' })
 })

@@ -7,7 +7,7 @@ import { arm, bend } from './toy.js'
 const elbow = (degrees: number) => ({ skill: 'bend', degrees })
 const done = async () => {}
 
-test("the driver's own skills are what may be asked, by their own names", async () => {
+test.concurrent("the driver's own skills are what may be asked, by their own names", async () => {
   const { toy, robot } = await arm(done)
   const again = { skill: 'again', times: 2, actions: [elbow(1), elbow(2)] }
   const reports = await list(robot.perform([elbow(30), again]))
@@ -23,7 +23,7 @@ test("the driver's own skills are what may be asked, by their own names", async 
   expect(toy.closed).toBe(true)
 })
 
-test('a board that counts no stops is stopped, confirmed and released again and again', async () => {
+test.concurrent('a board that counts no stops is stopped, confirmed and released again and again', async () => {
   const { toy, robot } = await arm(bend)
   for (let round = 1; round <= 3; round++) {
     const going = all(robot.perform(elbow(10)))
@@ -42,7 +42,7 @@ test('a board that counts no stops is stopped, confirmed and released again and 
   await robot.close()
 })
 
-test('a driver that shows no sign of life in motion is taken for hung: stopped within the time', async () => {
+test.concurrent('a driver that shows no sign of life in motion is taken for hung: stopped within the time', async () => {
   const { toy, robot } = await arm(({ signal }) => new Promise((_, no) => signal.addEventListener('abort', no)))
   const began = performance.now()
   const { reports, error } = await all(robot.perform(elbow(10)))
@@ -53,7 +53,7 @@ test('a driver that shows no sign of life in motion is taken for hung: stopped w
   await robot.close()
 })
 
-test('telemetry, progress and the question whether to go on are signs of life', async () => {
+test.concurrent('telemetry, progress and the question whether to go on are signs of life', async () => {
   const signs = [
     (call: { progress(percent: number): void }) => call.progress(1),
     (call: { alive(): boolean }) => call.alive(),
@@ -72,7 +72,7 @@ test('telemetry, progress and the question whether to go on are signs of life', 
   }
 })
 
-test('a driver that does not end when asked holds nobody up for ever, and its robot is stopped', async () => {
+test.concurrent('a driver that does not end when asked holds nobody up for ever, and its robot is stopped', async () => {
   const { toy, robot } = await arm((call) => new Promise(() => void setInterval(call.alive, 50).unref()), {
     deadline: () => 100,
   })
@@ -83,7 +83,7 @@ test('a driver that does not end when asked holds nobody up for ever, and its ro
   await robot.close()
 })
 
-test('a bug in a driver stops the robot; a refusal does not', async () => {
+test.concurrent('a bug in a driver stops the robot; a refusal does not', async () => {
   const { toy, robot } = await arm(() => {
     throw new TypeError('a bug')
   })
@@ -97,7 +97,7 @@ test('a bug in a driver stops the robot; a refusal does not', async () => {
   await shy.robot.close()
 })
 
-test.each([
+test.concurrent.each([
   ['false', () => false],
   [
     'an error',
@@ -128,5 +128,44 @@ test('a board that never confirms a stop is lost, and is not released', async ()
   expect(robot.now.mode).toBe('lost')
   await expect(robot.reset()).rejects.toMatchObject({ kind: 'io' })
   expect(toy.released).toBe(0)
+  // Nobody knows whether it stands: it is told once more when this process ends.
+  const { stops } = toy
+  const events: NodeJS.EventEmitter = process
+  events.emit('uncaughtExceptionMonitor', new Error('a bug'), 'uncaughtException')
+  expect(toy.stops).toBe(stops + 1)
+  await robot.close()
+})
+
+test.concurrent('a stop that comes while a reset waits for the one before keeps the board from being released', async () => {
+  const { toy, robot } = await arm(bend)
+  const stopped = robot.stop()
+  const reset = robot.reset()
+  await robot.stop()
+  await expect(reset).rejects.toMatchObject({ kind: 'unsafe' })
+  expect(toy.released).toBe(0)
+  expect((await stopped).confirmed).toBe(true)
+  await robot.reset()
+  expect(robot.now.mode).toBe('idle')
+  await robot.close()
+})
+
+test.concurrent('a driver whose stop fails keeps no plan going, and nobody vouches for one that was given up', async () => {
+  let call!: { alive(): boolean }
+  const { toy, robot } = await arm((given) => {
+    call = given
+    return bend(given)
+  })
+  expect(robot).toMatchObject({ watchdog: 'host', stopAfter: 200 })
+  const going = all(robot.perform(elbow(10)))
+  await sleep(50)
+  expect(call.alive()).toBe(true)
+  toy.answers = false
+  toy.sendStop = () => {
+    throw new Error('a bug')
+  }
+  expect((await robot.stop()).confirmed).toBe(false)
+  expect((await going).reports.at(-1)?.state).toBe('stopped')
+  expect(call.alive()).toBe(false)
+  expect(robot.now).toMatchObject({ mode: 'lost', latched: true })
   await robot.close()
 })

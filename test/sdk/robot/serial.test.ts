@@ -1,55 +1,13 @@
 /** The whole stack over real pseudo-terminals: serialport, termios, and hosts that die. */
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openPty } from '../../../examples/simulated-rover/pty.js'
 import { startRover } from '../../../examples/simulated-rover/start.js'
 import { type Robot, robot } from '../../../sdk/robot/robot.js'
-import { serial } from '../../../sdk/robot/serial.js'
-import { Firmware } from '../../../sdk/robot/simulated-rover/firmware.js'
-import { Monitor } from './monitor.js'
+import { bench, dies, host, moving, noDist, resting } from './dying.js'
 import { all, drive, list, sleep, turn } from './rig.js'
-import { type Cable, cable, noSocat } from './socat.js'
-
-const hostFile = fileURLToPath(new URL('./host.mjs', import.meta.url))
-const noDist = existsSync(new URL('../../../dist/sdk/robot/index.js', import.meta.url))
-  ? undefined
-  : 'dist/ is not built (npm run build:ts): no host process to kill'
+import { noSocat } from './socat.js'
 
 for (const reason of [noSocat, noSocat ?? noDist]) if (reason) console.warn(`skipped: ${reason}`)
-
-interface Bench extends AsyncDisposable {
-  readonly cable: Cable
-  readonly firmware: Firmware
-  readonly monitor: Monitor
-}
-
-async function bench(again?: string): Promise<Bench> {
-  const line = await cable(again)
-  const board = await serial(line.board)
-  const monitor = new Monitor()
-  const firmware = new Firmware(monitor.tap(board))
-  monitor.watch(firmware)
-  const end = async () => {
-    firmware.off()
-    await board.close()
-    line.unplug()
-  }
-  return { cable: line, firmware, monitor, [Symbol.asyncDispose]: end }
-}
-
-async function moving(firmware: Firmware): Promise<void> {
-  for (let i = 0; i < 400 && firmware.body.resting; i++) await sleep(10)
-  expect(firmware.body.resting).toBe(false)
-}
-
-/** Milliseconds until the wheels stand. */
-async function resting(firmware: Firmware): Promise<number> {
-  const began = performance.now()
-  while (!firmware.body.resting && performance.now() - began < 5000) await sleep(5)
-  return performance.now() - began
-}
 
 describe.skipIf(noSocat)(`over a pseudo-terminal${noSocat ? `: ${noSocat}` : ''}`, () => {
   test('drives, turns, and keeps others off the port', async () => {
@@ -125,39 +83,17 @@ describe.skipIf(noSocat)(`over a pseudo-terminal${noSocat ? `: ${noSocat}` : ''}
     })
   })
 
-  const deaths = [
-    ['SIGKILL', undefined, 'SIGKILL', false],
-    ['SIGTERM', undefined, 'SIGTERM', true],
-    ['SIGINT', undefined, 'SIGINT', true],
-    ['SIGHUP', undefined, 'SIGHUP', true],
-    ['SIGQUIT', undefined, 'SIGQUIT', true],
-    ['process.exit', 'exit', '7', true],
-    ['an unhandled rejection', 'crash', '1', true],
-    ['an uncaught exception', 'throw', '1', true],
-  ] as const
+  // Alone: a host that is only slow would have stopped its robot before.
+  test.skipIf(noDist)('a host that dies by SIGKILL leaves no moving robot', () => dies(undefined, 'SIGKILL', false))
 
-  const host = (it: Bench, how?: string) => {
-    const child = spawn(process.execPath, [hostFile, it.cable.host, ...(how ? [how] : [])], { stdio: 'pipe' })
-    const gone = new Promise<string>((done) => child.once('exit', (code, signal) => done(signal ?? `${code}`)))
-    return { child, gone }
-  }
+  // The other signals, and a rejection that nobody handles: ./serial.long.test.ts.
+  test.skipIf(noDist).concurrent.each([
+    ['SIGTERM', undefined, 'SIGTERM'],
+    ['process.exit', 'exit', '7'],
+    ['an uncaught exception', 'throw', '1'],
+  ])('a host that dies by %s leaves no moving robot', (_, how, ends) => dies(how, ends, true))
 
-  test.skipIf(noDist).each(deaths)('a host that dies by %s leaves no moving robot', async (_, how, ends, says) => {
-    await using it = await bench()
-    const { child, gone } = host(it, how)
-    await moving(it.firmware)
-    await sleep(100)
-    if (!how) child.kill(ends as NodeJS.Signals)
-    expect(await gone).toBe(ends)
-    // Whoever could still speak has sent the stop; SIGKILL leaves it to the board's own time of 300 ms.
-    expect(await resting(it.firmware)).toBeLessThan(300 + 400)
-    expect(it.firmware.latched).toBe(says)
-    await sleep(200)
-    expect(it.firmware.body.resting).toBe(true)
-    expect(it.monitor.wrongs).toEqual([])
-  })
-
-  test.skipIf(noDist)('an exception that somebody catches stops the robot all the same', async () => {
+  test.skipIf(noDist).concurrent('an exception that somebody catches stops the robot all the same', async () => {
     await using it = await bench()
     const { child, gone } = host(it, 'caught')
     try {
@@ -171,7 +107,7 @@ describe.skipIf(noSocat)(`over a pseudo-terminal${noSocat ? `: ${noSocat}` : ''}
     }
   })
 
-  test.skipIf(noDist)('a worker thread is told that ports are for the main thread', async () => {
+  test.skipIf(noDist).concurrent('a worker thread is told that ports are for the main thread', async () => {
     await using it = await bench()
     const { child, gone } = host(it, 'worker')
     let said = ''

@@ -25,6 +25,9 @@ async function refusal(request: Promise<unknown>): Promise<APIError> {
   return fault
 }
 
+/** More KiB of a schema than is compiled. */
+const long = (kib: number) => Array.from({ length: kib }, (_, i) => `${i}`.padEnd(1024, 'x'))
+
 describe('chat', () => {
   it('answers, and the same seed answers the same', async () => {
     const first = await client.chat.completions.create(base)
@@ -174,6 +177,20 @@ describe('chat', () => {
         },
         'response_format.json_schema.schema',
         'unsupported_schema',
+      ],
+      [
+        { response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { enum: long(64) } } } },
+        'response_format.json_schema.schema',
+        'string_above_max_length',
+      ],
+      [
+        {
+          tools: [
+            { type: 'function', function: { name: 'f', parameters: { properties: { a: { enum: long(128) } } } } },
+          ],
+        },
+        'tools',
+        'string_above_max_length',
       ],
     ] as const) {
       const fault = await ask(more)

@@ -131,7 +131,7 @@ describe('in a browser', () => {
     expect(await core.isVisible()).toBe(false)
     const load: Load = {
       ...{
-        temperatures: {},
+        temperatures: { cpu: 51.3 },
         watts: {},
         residentBytes: 1e8,
         freeBytes: 1e9,

@@ -165,8 +165,10 @@ class Firmata extends Board<Skills> {
   async #set(part: Part, on: boolean): Promise<void> {
     const { pin } = part
     const bit = 1 << (pin & 7)
-    this.#ports[pin >> 3] = on ? this.#ports[pin >> 3] | bit : this.#ports[pin >> 3] & ~bit
-    await this.send(tell.digital(pin >> 3, this.#ports[pin >> 3]), true)
+    const bits = on ? this.#ports[pin >> 3] | bit : this.#ports[pin >> 3] & ~bit
+    await this.send(tell.digital(pin >> 3, bits), true)
+    // Only now: what was refused must not go out with the next pin of its port.
+    this.#ports[pin >> 3] = bits
     await this.#proved(part, on ? 1 : 0)
   }
 

@@ -98,7 +98,7 @@ export function pinSkills(pins: Pins): Skills {
     if (names.length === 0) return
     const all = { name: { enum: names }, ...properties }
     const parameters = { type: 'object', properties: all, required: Object.keys(all), additionalProperties: false }
-    skills[skill] = { description, parameters } as Skills[string]
+    skills[skill] = { description, parameters, motion: 'none' } as Skills[string]
   }
   const servos = Object.values(pins).flatMap((pin) => (pin.mode === 'servo' ? [servoOf(pin)] : []))
   const [low, high] = [Math.min(...servos.map(({ min }) => min)), Math.max(...servos.map(({ max }) => max))]

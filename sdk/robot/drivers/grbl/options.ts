@@ -4,7 +4,7 @@
  * before ./grbl
  */
 import { LutraError } from '../../../../hal/error.js'
-import type { Action, Skill, Skills } from '../../../action/index.js'
+import type { Action, Motion, Skill, Skills } from '../../../action/index.js'
 import { roverSkills } from '../../skills.js'
 import { positive } from '../wheeled.js'
 import type { Place } from './codec.js'
@@ -40,8 +40,11 @@ export function machineSkills({ box, homing = false, ...rest }: GrblOptions): Sk
   const skill = (
     description: string,
     properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+    // The box is in millimetres of this machine and may leave axes out: no fence in metres can judge that.
+    motion: Motion = 'open',
   ): Skill => ({
     description,
+    motion,
     parameters: { type: 'object', properties, required: [], additionalProperties: false },
   })
   const { wait, stop, repeat, refuse } = roverSkills
@@ -51,7 +54,7 @@ export function machineSkills({ box, homing = false, ...rest }: GrblOptions): Sk
       'move by so much from here',
       Object.fromEntries(axes.map(([axis, [min, max]]) => [axis, millimetres(min - max, max - min)])),
     ),
-    off: skill('switch spindle, laser and coolant off', {}),
+    off: skill('switch spindle, laser and coolant off', {}, 'none'),
     ...(homing && { home: skill('find the home position by the limit switches', {}) }),
     wait,
     stop,

@@ -4,7 +4,7 @@
  * before ./joints, ../feetech, ../dynamixel
  */
 import { LutraError } from '../../../../hal/error.js'
-import type { Skill, Skills } from '../../../action/index.js'
+import type { Motion, Skill, Skills } from '../../../action/index.js'
 import { roverSkills } from '../../skills.js'
 import { positive } from '../wheeled.js'
 
@@ -86,8 +86,11 @@ export function armSkills(joints: readonly Joint[], poses: ArmOptions['poses'] =
   const skill = (
     description: string,
     properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+    // Where the tool ends up is not told by angles alone: no fence can judge that.
+    motion: Motion = 'open',
   ): Skill => ({
     description,
+    motion,
     parameters: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
   })
   const minimum = Math.min(...joints.map(({ min }) => min))
@@ -101,7 +104,7 @@ export function armSkills(joints: readonly Joint[], poses: ArmOptions['poses'] =
       pose: skill('move to a named pose', { name: { enum: Object.keys(poses) } }),
     }),
     torque: skill('hold the joints, or let them go limp', { state: { enum: ['on', 'off'] } }),
-    read: skill('read angles, load, voltage and temperature', {}),
+    read: skill('read angles, load, voltage and temperature', {}, 'none'),
     wait,
     stop,
     repeat,

@@ -82,6 +82,12 @@ class RosBase extends WheeledBoard {
     await this.send(encodeWords([this.#twist((left + right) / 2, (right - left) / wheelBase)]), moves)
   }
 
+  override sendStop(): void {
+    // What odometry said before proves nothing.
+    if (!this.held) this.#rests = false
+    super.sendStop()
+  }
+
   override async release(stop: number): Promise<void> {
     const { emergency } = this.options
     if (emergency) await this.send(encodeWords([publish(emergency, { data: false })]))
@@ -90,7 +96,10 @@ class RosBase extends WheeledBoard {
 
   /** Without odometry nobody answers: what was handed over counts. */
   protected async atRest(): Promise<boolean> {
-    return this.rolled === undefined || this.#rests
+    if (this.rolled === undefined) return true
+    // Not by odometry that has fallen silent either.
+    await this.rolled()
+    return this.#rests
   }
 
   protected hear(bytes: Uint8Array): void {

@@ -18,12 +18,18 @@ export interface Bench {
   readonly actions: readonly Action[]
   /** Moves for some seconds. */
   readonly long: Action
+  /** A further set-up of a driver: here only with what differs, fully in ./drivers.long.test.ts. */
+  readonly variant?: boolean
+  /** Its base (wheels, joints, …) is held to the runtime by this driver. Default false. */
+  readonly runtime?: boolean
   /** Why the board cannot answer, where it cannot. */
   readonly oneWay?: string
   /** Milliseconds beyond stopAfter that the board may move when its host has died. Default 300. */
   readonly coast?: number
 }
 
+/** Everything, as often as it takes to meet what is rare. */
+const full = process.env.LUTRA_LONG_TESTS !== undefined
 const stopAfter = 300
 /** A shared machine's pauses, beyond what a board takes to stop. */
 const slack = 400
@@ -109,8 +115,10 @@ export function conforms(bench: Bench): void {
       (error: LutraError) => error,
     )
 
+  const whole = it.runIf(full || !bench.variant)
+
   describe.concurrent(`${bench.name}: every driver`, () => {
-    it('has skills that a grammar can be made of, and greets without moving', () =>
+    whole('has skills that a grammar can be made of, and greets without moving', () =>
       using(bench, async ({ driver, board }) => {
         expect(() => skillSet(driver.skills)).not.toThrow()
         for (const skill of ['wait', 'stop', 'repeat', 'refuse']) expect(driver.skills).toHaveProperty(skill)
@@ -118,7 +126,8 @@ export function conforms(bench: Bench): void {
         expect(driver.simulated).toBe(true)
         expect(board.moved).toBe(false)
         expect(driver.ended).toBeUndefined()
-      }))
+      }),
+    )
 
     it('does each of its skills and rests', () =>
       using(bench, async ({ driver, board }) => {
@@ -131,10 +140,10 @@ export function conforms(bench: Bench): void {
         expect(board.moved).toBe(true)
       }))
 
-    it('rests when an action is aborted, then says why', () =>
+    whole('rests when an action is aborted, then says why', () =>
       using(bench, async ({ driver, board }) => {
         const reason = new LutraError('cancelled', 'enough')
-        for (const after of [0, 30, 400]) {
+        for (const after of full ? [0, 30, 400] : [30, 200]) {
           const abort = new AbortController()
           const end = fails(driver.perform(long, call({ signal: abort.signal })))
           await sleep(after)
@@ -144,9 +153,10 @@ export function conforms(bench: Bench): void {
         }
         expect(board.moved).toBe(true)
         await driver.perform({ skill: 'wait', seconds: 0 }, call())
-      }))
+      }),
+    )
 
-    it('rests when nobody vouches for it, before and while it moves', () =>
+    whole('rests when nobody vouches for it, before and while it moves', () =>
       using(bench, async ({ driver, board }) => {
         expect((await fails(driver.perform(long, call({ alive: () => false }))))?.kind).toBe('io')
         expect(board.moved).toBe(false)
@@ -157,12 +167,13 @@ export function conforms(bench: Bench): void {
         alive = false
         expect((await end)?.kind).toBe('io')
         await rests(board, stopAfter + slack)
-      }))
+      }),
+    )
 
     it('stops at any moment, proves it, and moves again only when released', () =>
       using(bench, async ({ driver, board }) => {
         const random = seeded(7)
-        for (let i = 0; i < 4; i++) {
+        for (let i = 0; i < (full ? 4 : 2); i++) {
           const end = fails(driver.perform(long, call()))
           await sleep(random() * 250)
           const proof = stopped(driver)
@@ -180,7 +191,7 @@ export function conforms(bench: Bench): void {
         expect(board.moved).toBe(true)
       }))
 
-    it('serves the runtime: stopped, latched, reset, and on again', async () => {
+    it.runIf(full || bench.runtime)('serves the runtime: stopped, latched, reset, and on again', async () => {
       const { transport, board } = wire(bench)
       const ours = await robot(transport, { driver: bench.factory, stopAfter })
       try {
@@ -224,7 +235,7 @@ export function conforms(bench: Bench): void {
         expect(await end).toBeInstanceOf(LutraError)
       }))
 
-    it('tells silence as io', async ({ skip }) => {
+    whole('tells silence as io', async ({ skip }) => {
       if (bench.oneWay) return skip(bench.oneWay)
       await using(bench, async ({ driver, board }) => {
         const end = fails(driver.perform(long, call()))
@@ -240,7 +251,7 @@ export function conforms(bench: Bench): void {
       await rig.driver.close()
     })
 
-    it('ends with its line', () =>
+    whole('ends with its line', () =>
       using(bench, async ({ driver, board, line }) => {
         const ended = firstValueFrom(driver.end)
         const end = fails(driver.perform(long, call()))
@@ -254,18 +265,20 @@ export function conforms(bench: Bench): void {
         driver.lastBreath()
         expect((await fails(driver.release(0)))?.kind).toBe('closed')
         await rests(board, stopAfter + coast + slack)
-      }))
+      }),
+    )
 
-    it('does one action at a time', () =>
+    whole('does one action at a time', () =>
       using(bench, async ({ driver }) => {
         const abort = new AbortController()
         const end = fails(driver.perform(long, call({ signal: abort.signal })))
         expect((await fails(driver.perform(long, call())))?.kind).toBe('unsafe')
         abort.abort(new LutraError('cancelled', 'enough'))
         await end
-      }))
+      }),
+    )
 
-    it('sends nothing after it was closed', async () => {
+    whole('sends nothing after it was closed', async () => {
       const rig = open(bench)
       await rig.driver.greet({ stopAfter, patience: 3000 })
       await rig.driver.close()
@@ -293,7 +306,7 @@ export function conforms(bench: Bench): void {
           const noise = setInterval(() => {
             line.inject(Uint8Array.from({ length: Math.floor(random() * 30) }, () => Math.floor(random() * 256)))
           }, 20)
-          for (let i = 0; i < 3; i++) {
+          for (let i = 0; i < (full ? 3 : 2); i++) {
             const error = await fails(driver.perform(actions[0], call()))
             if (error) expect(error).toBeInstanceOf(LutraError)
             await rests(board, stopAfter + coast + slack)

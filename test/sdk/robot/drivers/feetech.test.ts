@@ -32,6 +32,7 @@ const base = {
 const slow = Object.fromEntries(Object.entries(joints).map(([name, joint]) => [name, { ...joint, speed: 30 }]))
 const bench: Bench = {
   ...base,
+  runtime: true,
   name: 'feetech sts',
   factory: feetech({
     ...arm,
@@ -43,6 +44,7 @@ const bench: Bench = {
 conforms(bench)
 conforms({
   ...base,
+  variant: true,
   name: 'feetech scs, an adapter that echoes, limp at a stop',
   factory: feetech({
     ...arm,

@@ -18,6 +18,7 @@ const base = {
 }
 const bench: Bench = {
   ...base,
+  runtime: true,
   name: 'grbl',
   factory: grbl({ box, feed: 1800 }),
   board: (line) => new SimulatedGrbl(line),

@@ -26,6 +26,7 @@ const bench: Bench = {
 conforms(bench)
 conforms({
   ...base,
+  variant: true,
   name: 'roboclaw by duty',
   factory: roboclaw({ ...limits, topSpeed: 0.8, address: 0x82 }),
   board: (line) => new SimulatedRoboclaw(line, { address: 0x82, topSpeed: 0.8 }),

@@ -24,6 +24,7 @@ const base = {
 }
 const bench: Bench = {
   ...base,
+  runtime: true,
   name: 'ros with odometry',
   factory: ros(fast),
   board: (line) => new SimulatedRosBase(line),
@@ -31,6 +32,7 @@ const bench: Bench = {
 conforms(bench)
 conforms({
   ...base,
+  variant: true,
   name: 'ros without odometry',
   factory: ros({ ...fast, odometry: false }),
   board: (line) => new SimulatedRosBase(line, { odometry: false }),

@@ -22,6 +22,7 @@ const bench: Bench = {
 conforms(bench)
 conforms({
   ...base,
+  variant: true,
   name: 'waveshare without encoders',
   factory: waveshare({ encoders: false, speed: 0.5, acceleration: 2, turnSpeed: 120 }),
   board: (line) => new SimulatedWaveshare(line, { encoders: false }),
