@@ -177,12 +177,14 @@ it('plans on any board, moves the robot on the one that holds it, within its ski
   await using it = await rig()
   const broker = new MemoryBroker()
   const skills = { rover: it.robot.skills }
-  const holder = await member(broker, 'a', { robots: { rover: it.robot }, slots: 0 })
+  const holder = await member(broker, 'a', { robots: { rover: it.robot }, slots: 0, leaseMs: 500 })
   await member(broker, 'b', { skills })
   const { fleet } = await client(broker)
   const ask = (actions: unknown) =>
     lastValueFrom(fleet.ask({ kind: 'act', robot: 'rover', prompt: JSON.stringify(actions) }).pipe(toArray()))
   const news = await ask([{ skill: 'drive', metres: 0.05 }])
+  // A machine that was busy for longer than the lease has lost it, and claims it anew.
+  for (let i = 0; i < 500 && !holder.holds('rover'); i++) await new Promise((r) => setTimeout(r, 10))
   expect(holder.holds('rover')).toBe(true)
   expect(news.at(-1)).toMatchObject({ type: 'answer', state: 'done', board: 'a', executed: true })
   expect(news.some((one) => one.type === 'report' && one.state === 'done')).toBe(true)
