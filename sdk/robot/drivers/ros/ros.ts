@@ -3,6 +3,7 @@
  * takes  RosOptions, a Transport of ./graph · gives  a Driver with the skills drive, turn, wait, stop
  * The topics and their conventions: ROS REP 103 and 105; diff_drive_controller's cmd_vel_timeout of 0.5 s
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import { LutraError } from '../../../../hal/error.js'
 import type { DriverFactory, Settings } from '../../driver.js'
 import { type DriveOptions, Way } from '../../motion/index.js'
@@ -56,7 +57,11 @@ class RosBase extends WheeledBoard {
     this.#topics = { velocity, odometry }
     this.stopBytes = encodeWords([this.#twist(0, 0), ...(emergency ? [publish(emergency, { data: true })] : [])])
     if (odometry === false) return
-    this.rolled = async () => this.#way.rolled(wheelBase, this.settings.stopAfter)
+    this.rolled = async () => {
+      // After a pause of this process, what the base has said meanwhile is read first.
+      await turn()
+      return this.#way.rolled(wheelBase, this.settings.stopAfter)
+    }
   }
 
   get noise(): number {
