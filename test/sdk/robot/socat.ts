@@ -24,6 +24,6 @@ export async function cable(again?: string): Promise<Cable> {
   const socat: ChildProcess = spawn('socat', ends, { stdio: 'ignore' })
   const gone = new Promise((done) => socat.once('exit', done))
   gone.then(() => rmSync(folder, { recursive: true, force: true }))
-  for (let i = 0; i < 100 && !(existsSync(host) && existsSync(board)); i++) await sleep(20)
+  for (let i = 0; i < 500 && !(existsSync(host) && existsSync(board)); i++) await sleep(20)
   return { host, board, unplug: () => void socat.kill('SIGKILL') }
 }
