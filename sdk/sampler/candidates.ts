@@ -6,12 +6,15 @@
 export class Candidates {
   ids = new Int32Array(0)
   logits = new Float32Array(0)
+  /** Scratch of the draw. */
+  weights = new Float64Array(0)
   count = 0
 
   fill(logits: Float32Array): void {
     if (this.logits.length < logits.length) {
       this.ids = new Int32Array(logits.length)
       this.logits = new Float32Array(logits.length)
+      this.weights = new Float64Array(logits.length)
     }
     this.logits.set(logits)
     this.count = logits.length
