@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Audit } from '../action/index.js'
 import { floorPlan, type Robot } from '../robot/index.js'
 import { isSimulated } from '../robot/line.js'
 import { robot as openRobot } from '../robot/robot.js'
@@ -10,7 +11,7 @@ import { openFor } from './model-options.js'
 export const serve: Command = {
   name: 'serve',
   usage:
-    '[MODEL] [--port 8080] [--host 127.0.0.1] [--token SECRET]... [--robot PORT|simulated] [--concurrent N] [--queue N] ' +
+    '[MODEL] [--port 8080] [--host 127.0.0.1] [--token SECRET]... [--robot PORT|simulated] [--audit FILE] [--concurrent N] [--queue N] ' +
     '[--patience SECONDS] [--context N] [--sessions N] [--drain SECONDS] [--allow-origin URL]... [--allow-host NAME]...',
   about:
     'Serves MODEL (default pilot) to OpenAI clients on this machine alone; --host elsewhere needs --token or LUTRA_TOKEN. ' +
@@ -21,6 +22,7 @@ export const serve: Command = {
     host: { type: 'string' },
     token: { type: 'string', multiple: true },
     robot: { type: 'string' },
+    audit: { type: 'string' },
     concurrent: { type: 'string' },
     queue: { type: 'string' },
     patience: { type: 'string' },
@@ -36,20 +38,24 @@ export const serve: Command = {
     const name = call.words[0] ?? 'pilot'
     const model = await openFor(call, name, { context: whole(call, 'context', 1, 2 ** 24) })
     let robot: Robot | undefined
+    let audit: Audit | undefined
     let server: Server | undefined
     try {
       const port = text(call, 'robot')
       robot = port === undefined ? undefined : await openRobot(port, { alive: model.alive() })
+      const log = text(call, 'audit')
+      audit = log === undefined ? undefined : await Audit.open(log)
       const { serve } = await import('../server/index.js')
       // The simulated rover's flat is known; where a real robot drives is not.
       const map = port !== undefined && isSimulated(port) ? floorPlan() : undefined
-      server = await serve(model, { ...options, robot, map })
+      server = await serve(model, { ...options, robot, audit, map })
       announce(call, server, name, robot)
       if (!call.signal.aborted) await once(call.signal, 'abort')
       if (!call.json) process.stderr.write('lutra: closing; what runs may finish\n')
     } finally {
       await server?.close()
       await robot?.close()
+      await audit?.close()
       await model.close()
     }
     return undefined

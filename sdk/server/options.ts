@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { LutraError } from '../../hal/error.js'
-import type { Skills } from '../action/index.js'
+import type { Audit, Skills } from '../action/index.js'
 import type { Model } from '../open.js'
 import type { FloorPlan, Robot } from '../robot/index.js'
 import type { Line } from './line.js'
@@ -47,6 +47,8 @@ export interface ServeOptions {
   readonly drain?: number
   /** What `/lutra/act` drives. Its owner closes it. */
   readonly robot?: ServedRobot
+  /** Where `/lutra/act` and the robot's stops are written down before they are acted upon. Its owner closes it. Default none. */
+  readonly audit?: Audit
   /** The world that the robot moves in, for the page's map: `floorPlan()` of the simulated rover. Default: not known. */
   readonly map?: FloorPlan
   /** Whether `/` shows the page, and `/lutra/events` what happens. Default true. */
@@ -59,7 +61,7 @@ export interface ServeOptions {
   readonly onFault?: (fault: unknown) => void
 }
 
-type Optional = 'robot' | 'map' | 'watch' | 'routes'
+type Optional = 'robot' | 'audit' | 'map' | 'watch' | 'routes'
 export type Settings = Required<Omit<ServeOptions, Optional>> & Pick<ServeOptions, Optional>
 
 /** Name, default, least, most. */
@@ -77,7 +79,7 @@ const numbers = [
 
 export function settingsOf(options: ServeOptions): Settings {
   const { host = '127.0.0.1', tokens = [], allowOrigin = [], allowHost = [] } = options
-  const { robot, map, page = true, routes, watch } = options
+  const { robot, audit, map, page = true, routes, watch } = options
   const found: Record<string, number> = {}
   for (const [name, usual, least, most] of numbers) {
     const value = options[name] ?? usual
@@ -94,7 +96,7 @@ export function settingsOf(options: ServeOptions): Settings {
     )
   const onFault = options.onFault ?? ((fault) => process.stderr.write(`lutra: serve: ${String(fault)}\n`))
   const given = found as Pick<Settings, (typeof numbers)[number][0]>
-  return { ...given, host, tokens, allowOrigin, allowHost, robot, map, page, routes, watch, onFault }
+  return { ...given, host, tokens, allowOrigin, allowHost, robot, audit, map, page, routes, watch, onFault }
 }
 
 function isLoopback(host: string): boolean {

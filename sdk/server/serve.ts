@@ -42,19 +42,22 @@ export async function serve(model: Model, options: ServeOptions = {}): Promise<S
   const watch = allOf([page, settings.watch])
   const sessions = new Sessions(settings.sessions, () => model.session())
   const served: Served = { model, settings, line, sessions, metrics, watch, begun: Date.now() }
-  const { url, port, http, close } = await listen(
-    [...routesOf(served), ...(page?.routes ?? [])],
-    settings,
-    (route, status, seconds) => {
-      metrics.count('lutra_requests_total', 'Answered requests.', { route, status })
-      metrics.observe('lutra_request_seconds', 'From a request to the end of its answer.', seconds, { route })
-    },
-  )
+  const { robot, audit } = settings
+  const listening = await listen([...routesOf(served), ...(page?.routes ?? [])], settings, (route, status, seconds) => {
+    metrics.count('lutra_requests_total', 'Answered requests.', { route, status })
+    metrics.observe('lutra_request_seconds', 'From a request to the end of its answer.', seconds, { route })
+  }).catch((fault: unknown) => {
+    page?.close()
+    throw fault
+  })
+  const { url, port, http } = listening
+  const stops = robot && audit?.watch(robot)
   const end = async () => {
-    await close(() => {
+    await listening.close(() => {
       line.close()
       page?.close()
     })
+    stops?.unsubscribe()
     sessions.close()
   }
   return { url, port, http, close: end }
