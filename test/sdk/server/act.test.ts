@@ -2,10 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Subject } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Audit, type AuditRecord, readAudit } from '../../../sdk/action/index.js'
 import { type Model, open } from '../../../sdk/open.js'
+import { type RobotState, roverSkills } from '../../../sdk/robot/index.js'
 import { place } from '../../../sdk/robot/simulated-rover/room.js'
+import { serve } from '../../../sdk/server/index.js'
+import type { ServedRobot } from '../../../sdk/server/options.js'
 import { pageRig } from './page-rig.js'
 
 /** Where the rover begins, heading along x. */
@@ -25,8 +29,7 @@ afterAll(async () => {
 async function post(url: string, path: string, body: object = {}) {
   const headers = { 'Content-Type': 'application/json' }
   const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-  const said = (await answer.json()) as Readonly<Record<string, unknown>>
-  return { status: answer.status, body: said }
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
 
 async function records(path: string): Promise<AuditRecord[]> {
@@ -111,4 +114,13 @@ describe('POST /lutra/act', () => {
     // What is said afterwards is meant.
     expect((await post(rig.url, '/lutra/act', { text: 'drive one metre forward' })).body.done).toBe(true)
   })
+})
+
+it('lets the robot go where it cannot listen', async () => {
+  const first = await serve(model, { port: 0, page: false })
+  const state = new Subject<RobotState>()
+  const rover = { name: 'none', simulated: true, skills: roverSkills, state } as unknown as ServedRobot
+  await expect(serve(model, { port: first.port, robot: rover })).rejects.toMatchObject({ kind: 'io' })
+  expect(state.observed).toBe(false)
+  await first.close()
 })
