@@ -2,7 +2,8 @@
  * POST /lutra/act: a person's words become actions, each passes the guard, and the robot does them one after the other.
  * takes  { text, stream?, dry_run? } · gives  what was understood, verdicts and reports, at the end or as they come
  * before Model.interpret, sdk/action, sdk/robot · after ./robot
- * With an audit log no action is done before its verdict is on the disk. The words wait for their turn with the model; the robot does one instruction at a time. A client that hangs up ends its own.
+ * The words wait for their turn with the model; the robot does one instruction at a time. A client that hangs up ends its
+ * own. With an audit log no action is done before its verdict is on the disk.
  */
 import type { Observable, Subscription } from 'rxjs'
 import {
