@@ -1,7 +1,7 @@
 /**
  * From verdicts to what may be done: the door to a robot.
  * takes  verdicts · gives  actions, without what was refused and without a dry run's
- * before ./guarded, ./audited · after sdk/robot, sdk/iot/work
+ * before ./guarded, ./audited · after sdk/robot, sdk/iot/request
  */
 import { filter, map, type OperatorFunction, pipe } from '../stream/rx.js'
 import type { Action } from './action.js'

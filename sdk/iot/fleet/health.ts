@@ -4,7 +4,7 @@
  * before ./job · after ./board
  */
 import { isLevel } from '../broker/topic.js'
-import { parse, utf8 } from '../work/request.js'
+import { parse, utf8 } from '../request/request.js'
 import type { FleetRequest, Job } from './job.js'
 
 export interface Health {

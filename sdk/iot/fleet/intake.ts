@@ -1,12 +1,12 @@
 /**
  * A request as it reaches a fleet, by a client of ours or by anyone who can publish.
  * takes  a Message on the request topic · gives  id and request, and why it is refused
- * before ../work/request, ./job · after ./board
+ * before ../request/request, ./job · after ./board
  */
 import { LutraError } from '../../../hal/error.js'
 import type { Message } from '../broker/connection.js'
 import { isLevel, isPublishable } from '../broker/topic.js'
-import { idOf, parse, type RequestLimits, utf8 } from '../work/request.js'
+import { idOf, parse, type RequestLimits, utf8 } from '../request/request.js'
 import { type FleetRequest, readFleetRequest } from './job.js'
 
 export interface Intake {

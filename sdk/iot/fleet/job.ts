@@ -1,14 +1,14 @@
 /**
  * The record of a request, retained on jobs/<id>: all that is known of it, and which of two records is the better.
  * takes  messages · gives  Job
- * before ../work/request · after ./board, ./keeper, ./client
+ * before ../request/request · after ./board, ./keeper, ./client
  */
 import { LutraError } from '../../../hal/error.js'
 import type { Action } from '../../action/index.js'
 import { isLevel, isPublishable } from '../broker/topic.js'
 import type { AskOptions } from '../model.js'
-import type { Answer } from '../work/answer.js'
-import { checkRequest, isObject, parse, type RequestLimits, utf8 } from '../work/request.js'
+import type { Answer } from '../request/answer.js'
+import { checkRequest, isObject, parse, type RequestLimits, utf8 } from '../request/request.js'
 
 export interface FleetRequest {
   readonly kind: 'text' | 'act'

@@ -1,13 +1,13 @@
 /**
  * Does what planned requests ask of one robot: under the lease, one after the other, each at most once.
  * takes  an Actor, a guard, a Lease, records · gives  reports and last records
- * before ./lease, ../work · after ./member
+ * before ./lease, ../request · after ./member
  */
 import { LutraError } from '../../../hal/error.js'
 import { createGuard, type Guard, type GuardOptions, skillSet, type Verdict } from '../../action/index.js'
 import type { Actor } from '../model.js'
-import { type Answer, type News, without } from '../work/answer.js'
-import { perform } from '../work/work.js'
+import { type Answer, type News, without } from '../request/answer.js'
+import { perform } from '../request/work.js'
 import type { Board } from './board.js'
 import type { Job } from './job.js'
 import { Lease, type LeaseOptions } from './lease.js'

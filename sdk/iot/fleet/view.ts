@@ -5,7 +5,7 @@
  */
 import type { Message } from '../broker/connection.js'
 import type { Clock } from '../clock.js'
-import type { RequestLimits } from '../work/request.js'
+import type { RequestLimits } from '../request/request.js'
 import { type Health, readHealth } from './health.js'
 import { better, type Job, readJob } from './job.js'
 import { type Topics, under } from './topics.js'

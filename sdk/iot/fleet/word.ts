@@ -4,7 +4,7 @@
  * after ./lease
  */
 import { isLevel } from '../broker/topic.js'
-import { parse, utf8 } from '../work/request.js'
+import { parse, utf8 } from '../request/request.js'
 
 export interface Word {
   readonly epoch: number

@@ -1,7 +1,7 @@
 /**
  * Who may come in: a bounded queue, a share for each client, a rate, and a memory so that what came twice is done once.
  * takes  requests by key and client · gives  in turn, the answer that was given before, or LutraError limit
- * before ../work/request · after ./service
+ * before ../request/request · after ./service
  */
 import { LutraError } from '../../../hal/error.js'
 

@@ -3,7 +3,7 @@ import type { GuardOptions, Skills } from '../../action/index.js'
 import type { Connection, QoS, Will } from '../broker/connection.js'
 import type { BrokerOptions } from '../broker/options.js'
 import type { Actor } from '../model.js'
-import type { RequestKind, RequestLimits } from '../work/request.js'
+import type { RequestKind, RequestLimits } from '../request/request.js'
 import type { DeskLimits } from './desk.js'
 import type { HomeAssistantOptions } from './home-assistant.js'
 

@@ -4,7 +4,7 @@
  */
 import type { Connection, Message, QoS } from '../broker/connection.js'
 import { isPublishable } from '../broker/topic.js'
-import { type Answer, faultOf, type News } from '../work/answer.js'
+import { type Answer, faultOf, type News } from '../request/answer.js'
 import type { ServiceOptions } from './options.js'
 import type { ShopSettings } from './shop.js'
 import { offline, type Status } from './status.js'

@@ -1,7 +1,7 @@
 /**
  * A model on a broker: prompts in, tokens, actions and answers out, a stop that overtakes everything.
  * takes  a TextModel, ServiceOptions · gives  Promise<Service>, subscribed and announced
- * before ../work, ../broker, ./desk, ./inbox · topics and limits: docs/iot.md
+ * before ../request, ../broker, ./desk, ./inbox · topics and limits: docs/iot.md
  */
 import { defer, type Observable, Subject, startWith } from 'rxjs'
 import { LutraError } from '../../../hal/error.js'
@@ -9,8 +9,8 @@ import { connect } from '../broker/connect.js'
 import type { Connection } from '../broker/connection.js'
 import { checkPrefix } from '../broker/topic.js'
 import type { TextModel } from '../model.js'
+import { requestLimits } from '../request/request.js'
 import { boardTemperature } from '../temperature.js'
-import { requestLimits } from '../work/request.js'
 import { deskLimits } from './desk.js'
 import { discovery } from './home-assistant.js'
 import { type ServiceOptions, usualQoS } from './options.js'

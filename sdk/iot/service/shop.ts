@@ -1,16 +1,16 @@
 /**
  * The inside of a service: messages in, work in turn, words out, stopped whenever in doubt.
  * takes  a model, a line, settings · gives  answers on the line
- * before ./desk, ../work · after ./service
+ * before ./desk, ../request · after ./service
  */
 import type { Subject, Subscription } from 'rxjs'
 import { LutraError } from '../../../hal/error.js'
 import { createGuard, skillSet } from '../../action/index.js'
 import type { Connection, Message } from '../broker/connection.js'
 import type { TextModel } from '../model.js'
-import { type Answer, without } from '../work/answer.js'
-import { idOf, type Request, type RequestKind, type RequestLimits, readRequest } from '../work/request.js'
-import { type Means, work } from '../work/work.js'
+import { type Answer, without } from '../request/answer.js'
+import { idOf, type Request, type RequestKind, type RequestLimits, readRequest } from '../request/request.js'
+import { type Means, work } from '../request/work.js'
 import { Desk, type DeskLimits } from './desk.js'
 import type { QoSByTopic, ServiceOptions } from './options.js'
 import { Post } from './post.js'
