@@ -4,8 +4,9 @@
  * before ./emergency · after ./native
  * The ioctls were tried on machines without GPIO only; the lines' levels in the tests are simulated.
  */
-import { Observable } from 'rxjs'
+
 import { LutraError } from '../../hal/error.js'
+import { Observable } from '../stream/rx.js'
 import type { Gpio } from './native.js'
 
 export interface ButtonOptions {

@@ -72,7 +72,7 @@ function openPage(model: Model, { concurrent, queue, robot, map }: Settings, lin
 }
 
 /** Everything that is answered. The first that fits is taken. */
-export function routesOf(served: Served): readonly Route[] {
+function routesOf(served: Served): readonly Route[] {
   const speaker = new Speaker(served.model, served.sessions)
   return [
     ...healthRoutes(served),

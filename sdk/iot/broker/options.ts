@@ -25,7 +25,7 @@ export interface BrokerOptions {
 }
 
 /** Larger messages the broker does not even send us. Limits of single topics are far below and are answered. */
-export const MAX_PACKET_BYTES = 16 << 20
+const MAX_PACKET_BYTES = 16 << 20
 
 const SCHEMES = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:'])
 

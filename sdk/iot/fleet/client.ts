@@ -6,10 +6,11 @@
 import { randomUUID } from 'node:crypto'
 import { Observable } from 'rxjs'
 import { LutraError } from '../../../hal/error.js'
+import { isSchemaObject } from '../../grammar/schema.js'
 import type { Connection } from '../broker/connection.js'
 import { type Clock, systemClock } from '../clock.js'
 import { type Answer, type News, without } from '../request/answer.js'
-import { isObject, parse, type RequestLimits, requestLimits, utf8 } from '../request/request.js'
+import { parse, type RequestLimits, requestLimits, utf8 } from '../request/request.js'
 import { better, type FleetRequest, type Job, readFleetRequest, readJob } from './job.js'
 import { topicsOf } from './topics.js'
 
@@ -152,9 +153,11 @@ function readPart(payload: Uint8Array): Part | undefined {
   if (payload.length > 65_536) return undefined
   try {
     const { epoch, board, news } = parse(utf8(payload))
-    if (!Number.isSafeInteger(epoch) || typeof board !== 'string' || !isObject(news)) return undefined
+    if (!Number.isSafeInteger(epoch) || typeof board !== 'string' || !isSchemaObject(news)) return undefined
     const fine =
-      news.type === 'tokens' ? Number.isSafeInteger(news.n) && typeof news.text === 'string' : isObject(news.action)
+      news.type === 'tokens'
+        ? Number.isSafeInteger(news.n) && typeof news.text === 'string'
+        : isSchemaObject(news.action)
     return fine ? ({ epoch, board, news } as unknown as Part) : undefined
   } catch {
     return undefined

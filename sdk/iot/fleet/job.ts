@@ -3,12 +3,14 @@
  * takes  messages · gives  Job
  * before ../request/request · after ./board, ./keeper, ./client
  */
+
 import { LutraError } from '../../../hal/error.js'
 import type { Action } from '../../action/index.js'
+import { isSchemaObject } from '../../grammar/schema.js'
 import { isLevel, isPublishable } from '../broker/topic.js'
 import type { AskOptions } from '../model.js'
 import type { Answer } from '../request/answer.js'
-import { checkRequest, isObject, parse, type RequestLimits, utf8 } from '../request/request.js'
+import { checkRequest, parse, type RequestLimits, utf8 } from '../request/request.js'
 
 export interface FleetRequest {
   readonly kind: 'text' | 'act'
@@ -40,7 +42,7 @@ export interface Job {
 const STAGES = { open: 0, planned: 1, done: 2 } as const
 
 /** Longest record, in bytes: a prompt and an answer fit several times. */
-export const MAX_RECORD = 262_144
+const MAX_RECORD = 262_144
 
 /** Everyone agrees which of two different records counts: the further one, then the newer assignment, then the smaller name. */
 export function better(a: Job, b: Job): boolean {
@@ -67,10 +69,10 @@ export function readJob(id: string, payload: Uint8Array, limits: RequestLimits):
   try {
     const { epoch, board, state, request, plan, answer } = parse(utf8(payload))
     if (!Number.isSafeInteger(epoch) || Number(epoch) < 0 || (board !== '' && !isLevel(board))) return undefined
-    if (typeof state !== 'string' || !Object.hasOwn(STAGES, state) || !isObject(request)) return undefined
+    if (typeof state !== 'string' || !Object.hasOwn(STAGES, state) || !isSchemaObject(request)) return undefined
     if (state === 'planned' && !Array.isArray(plan)) return undefined
-    if (state === 'done' && !(isObject(answer) && typeof answer.state === 'string')) return undefined
-    const schema = isObject(request.options) ? request.options.schema : undefined
+    if (state === 'done' && !(isSchemaObject(answer) && typeof answer.state === 'string')) return undefined
+    const schema = isSchemaObject(request.options) ? request.options.schema : undefined
     const flat = { ...request, schema, options: compact({ ...(request.options as object), schema: undefined }) }
     return { id, epoch, board, state, request: readFleetRequest(flat, limits), plan, answer } as Job
   } catch {
@@ -79,7 +81,7 @@ export function readJob(id: string, payload: Uint8Array, limits: RequestLimits):
 }
 
 function isReply(reply: unknown): boolean {
-  if (!isObject(reply) || typeof reply.topic !== 'string' || !isPublishable(reply.topic)) return false
+  if (!isSchemaObject(reply) || typeof reply.topic !== 'string' || !isPublishable(reply.topic)) return false
   return reply.correlation === undefined || (typeof reply.correlation === 'string' && reply.correlation.length <= 512)
 }
 

@@ -5,6 +5,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { LutraError } from '../../../hal/error.js'
+import { isSchemaObject } from '../../grammar/schema.js'
 import type { Message } from '../broker/connection.js'
 import { isLevel } from '../broker/topic.js'
 import type { AskOptions } from '../model.js'
@@ -75,7 +76,8 @@ export function checkRequest(
     )
   if (kind !== 'text' && kind !== 'act')
     throw new LutraError('format', `Expected "kind" to be text or act but found ${show(kind)}`)
-  if (!isObject(options)) throw new LutraError('format', `Expected "options" as an object but found ${show(options)}`)
+  if (!isSchemaObject(options))
+    throw new LutraError('format', `Expected "options" as an object but found ${show(options)}`)
   const client = typeof given.client === 'string' ? given.client.slice(0, 64) : ''
   return { client, kind, prompt, options: { ...readOptions(options, limits), ...readSchema(schema, limits) } }
 }
@@ -110,7 +112,8 @@ function readOptions(options: Json, { maxTokens }: RequestLimits): AskOptions {
 
 function readSchema(schema: unknown, { schemaCharacters }: RequestLimits): { schema?: unknown } {
   if (schema === undefined) return {}
-  if (!isObject(schema)) throw new LutraError('format', `Expected "schema" as an object but found ${show(schema)}`)
+  if (!isSchemaObject(schema))
+    throw new LutraError('format', `Expected "schema" as an object but found ${show(schema)}`)
   const length = JSON.stringify(schema).length
   if (length > schemaCharacters)
     throw new LutraError('limit', `Expected a schema of at most ${schemaCharacters} characters but found ${length}`)
@@ -145,12 +148,8 @@ export function parse(text: string): Json {
   } catch (cause) {
     throw new LutraError('format', 'Expected JSON but could not read it', { cause })
   }
-  if (!isObject(value)) throw new LutraError('format', `Expected a JSON object but found ${show(value)}`)
+  if (!isSchemaObject(value)) throw new LutraError('format', `Expected a JSON object but found ${show(value)}`)
   return value
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** As much of it as fits a message, whatever it is. */
