@@ -1,8 +1,8 @@
-/** A 100 Hz loop beside Lutra's decoder, for ./control-loop.mjs: {model, threads, ms} in, ticks and tokens out. */
+/** A 100 Hz loop beside Lutra's decoder, for ./control-loop.mjs: {model, threads, ms, temperature} in, ticks and tokens out. */
 import { open } from '../../dist/sdk/index.js'
 import { ticks } from './ticks.mjs'
 
-const { model: name, threads, ms } = JSON.parse(process.argv[2])
+const { model: name, threads, ms, temperature } = JSON.parse(process.argv[2])
 const model = await open(name, { backend: 'native', threads })
 const prompt = model.tokenizer.encode('go forward two metres, then look left. ', { bos: false }).slice(0, 8)
 const most = Math.min(256, model.program.context - prompt.length)
@@ -13,7 +13,7 @@ let stopped = false
 async function speak() {
   while (!stopped) {
     await new Promise((done, failed) => {
-      const subscription = model.tokens(prompt, { maxTokens: most, temperature: 0.8 }).subscribe({
+      const subscription = model.tokens(prompt, { maxTokens: most, temperature }).subscribe({
         next: () => {
           tokens++
           if (stopped) subscription.unsubscribe()

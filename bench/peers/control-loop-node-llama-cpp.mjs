@@ -1,8 +1,8 @@
-/** A 100 Hz loop beside node-llama-cpp's decoder, for ./control-loop.mjs: {model, threads, ms} in, ticks and tokens out. */
+/** A 100 Hz loop beside node-llama-cpp's decoder, for ./control-loop.mjs: {model, threads, ms, temperature} in, ticks and tokens out. */
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp'
 import { ticks } from './ticks.mjs'
 
-const { model: path, threads, ms } = JSON.parse(process.argv[2])
+const { model: path, threads, ms, temperature } = JSON.parse(process.argv[2])
 const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error, maxThreads: threads })
 const model = await llama.loadModel({ modelPath: path })
 const context = await model.createContext({ threads, contextSize: 512, batchSize: 64 })
@@ -14,7 +14,7 @@ async function speak() {
   while (!stopped) {
     const sequence = context.getSequence()
     let n = 0
-    for await (const _ of sequence.evaluate(prompt, { temperature: 0.8 })) {
+    for await (const _ of sequence.evaluate(prompt, { temperature })) {
       tokens++
       if (stopped || ++n === 256) break
     }
