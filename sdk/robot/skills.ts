@@ -56,8 +56,8 @@ export const roverSkills = {
 
 export type RoverAction = ActionOf<typeof roverSkills>
 
-/** What moves the base says how; the arm and the camera move on it. */
-function skill<const P extends Readonly<Record<string, Readonly<Record<string, unknown>>>>>(
+/** A skill that needs all of its arguments. What moves the base says how; the arm and the camera move on it. */
+export function skill<const P extends Readonly<Record<string, Readonly<Record<string, unknown>>>>>(
   description: string,
   properties: P,
   motion: Motion = 'none',

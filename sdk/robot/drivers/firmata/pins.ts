@@ -5,7 +5,7 @@
  */
 import { LutraError } from '../../../../hal/error.js'
 import type { Skills } from '../../../action/index.js'
-import { roverSkills, switches } from '../../skills.js'
+import { roverSkills, skill, switches } from '../../skills.js'
 
 export type PinOptions =
   /** Switched on and off. `safe`: what a stop, a start and the end make of it. Default off. */
@@ -94,11 +94,9 @@ export function pinSkills(pins: Pins): Skills {
   const named = (...wanted: PinOptions['mode'][]) =>
     Object.entries(pins).flatMap(([name, { mode }]) => (wanted.includes(mode) ? [name] : []))
   const skills: Record<string, Skills[string]> = {}
-  const add = (skill: string, description: string, names: readonly string[], properties: object) => {
-    if (names.length === 0) return
-    const all = { name: { enum: names }, ...properties }
-    const parameters = { type: 'object', properties: all, required: Object.keys(all), additionalProperties: false }
-    skills[skill] = { description, parameters, motion: 'none' } as Skills[string]
+  type Properties = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  const add = (called: string, description: string, names: readonly string[], properties: Properties) => {
+    if (names.length > 0) skills[called] = skill(description, { name: { enum: names }, ...properties })
   }
   const servos = Object.values(pins).flatMap((pin) => (pin.mode === 'servo' ? [servoOf(pin)] : []))
   const [low, high] = [Math.min(...servos.map(({ min }) => min)), Math.max(...servos.map(({ max }) => max))]

@@ -4,8 +4,8 @@
  * before ./grbl
  */
 import { LutraError } from '../../../../hal/error.js'
-import type { Action, Motion, Skill, Skills } from '../../../action/index.js'
-import { roverSkills } from '../../skills.js'
+import type { Action, Skill, Skills } from '../../../action/index.js'
+import { roverSkills, skill } from '../../skills.js'
 import { positive } from '../wheeled.js'
 import type { Place } from './codec.js'
 
@@ -37,25 +37,23 @@ export function machineSkills({ box, homing = false, ...rest }: GrblOptions): Sk
       throw new LutraError('limit', `Expected x, y or z from min to max in mm but received ${axis}: ${min}, ${max}`)
   const millimetres = (minimum: number, maximum: number) =>
     ({ type: 'number', minimum, maximum, multipleOf: 0.01, unit: 'mm' }) as const
-  const skill = (
-    description: string,
-    properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-    // The box is in millimetres of this machine and may leave axes out: no fence in metres can judge that.
-    motion: Motion = 'open',
-  ): Skill => ({
-    description,
-    motion,
-    parameters: { type: 'object', properties, required: [], additionalProperties: false },
-  })
+  // The box is in millimetres of this machine and may leave axes out: no fence in metres can judge that.
+  const moves = 'open'
+  /** Any of its axes may be left out. */
+  const way = (description: string, rangeOf: (min: number, max: number) => ReturnType<typeof millimetres>): Skill => {
+    const { parameters, ...rest } = skill(
+      description,
+      Object.fromEntries(axes.map(([axis, [min, max]]) => [axis, rangeOf(min, max)])),
+      moves,
+    )
+    return { ...rest, parameters: { ...parameters, required: [] } }
+  }
   const { wait, stop, repeat, refuse } = roverSkills
   return {
-    move: skill('move to a place', Object.fromEntries(axes.map(([axis, [min, max]]) => [axis, millimetres(min, max)]))),
-    shift: skill(
-      'move by so much from here',
-      Object.fromEntries(axes.map(([axis, [min, max]]) => [axis, millimetres(min - max, max - min)])),
-    ),
-    off: skill('switch spindle, laser and coolant off', {}, 'none'),
-    ...(homing && { home: skill('find the home position by the limit switches', {}) }),
+    move: way('move to a place', millimetres),
+    shift: way('move by so much from here', (min, max) => millimetres(min - max, max - min)),
+    off: skill('switch spindle, laser and coolant off', {}),
+    ...(homing && { home: skill('find the home position by the limit switches', {}, moves) }),
     wait,
     stop,
     repeat,

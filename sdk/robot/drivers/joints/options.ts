@@ -4,8 +4,8 @@
  * before ./joints, ../feetech, ../dynamixel
  */
 import { LutraError } from '../../../../hal/error.js'
-import type { Motion, Skill, Skills } from '../../../action/index.js'
-import { roverSkills } from '../../skills.js'
+import type { Skills } from '../../../action/index.js'
+import { roverSkills, skill } from '../../skills.js'
 import { positive } from '../wheeled.js'
 
 export interface JointOptions {
@@ -83,28 +83,24 @@ export function jointsOf(options: ArmOptions, middle: number, lastId: number): r
 /** Skills of these joints; `move` spans the widest range, and each joint's own is checked when it is to move. */
 export function armSkills(joints: readonly Joint[], poses: ArmOptions['poses'] = {}): Skills {
   const { wait, stop, repeat, refuse } = roverSkills
-  const skill = (
-    description: string,
-    properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-    // Where the tool ends up is not told by angles alone: no fence can judge that.
-    motion: Motion = 'open',
-  ): Skill => ({
-    description,
-    motion,
-    parameters: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
-  })
+  // Where the tool ends up is not told by angles alone: no fence can judge that.
+  const moves = 'open'
   const minimum = Math.min(...joints.map(({ min }) => min))
   const maximum = Math.max(...joints.map(({ max }) => max))
   return {
-    move: skill('move one joint to an angle', {
-      joint: { enum: joints.map(({ name }) => name) },
-      degrees: { type: 'number', minimum, maximum, multipleOf: 0.1, unit: '°' },
-    }),
+    move: skill(
+      'move one joint to an angle',
+      {
+        joint: { enum: joints.map(({ name }) => name) },
+        degrees: { type: 'number', minimum, maximum, multipleOf: 0.1, unit: '°' },
+      },
+      moves,
+    ),
     ...(Object.keys(poses).length > 0 && {
-      pose: skill('move to a named pose', { name: { enum: Object.keys(poses) } }),
+      pose: skill('move to a named pose', { name: { enum: Object.keys(poses) } }, moves),
     }),
-    torque: skill('hold the joints, or let them go limp', { state: { enum: ['on', 'off'] } }),
-    read: skill('read angles, load, voltage and temperature', {}, 'none'),
+    torque: skill('hold the joints, or let them go limp', { state: { enum: ['on', 'off'] } }, moves),
+    read: skill('read angles, load, voltage and temperature', {}),
     wait,
     stop,
     repeat,
