@@ -1,7 +1,7 @@
 /** The back ends, best first; the plan takes the first that is present, and never a simulated one by itself. */
 import type { Backend } from '../hal/backend.js'
 import type { Graph } from './graph/graph.js'
-import { lutCoreOver } from './lut-core/index.js'
+import { lutCoreOver } from './lut-core/backend.js'
 import { nativeBackend } from './native/index.js'
 import { tsBackend } from './ts/index.js'
 

@@ -16,6 +16,7 @@ const N = 64
 export class LutCore implements Accelerator {
   readonly name = 'lut-core'
   readonly simulated = true
+  readonly tokens = 1
   #x: Int8Array = new Int8Array(0)
   #tables = new Int16Array(0)
   #tablesBuilt = 0

@@ -8,6 +8,7 @@ import type { IntegerKernel, IntegerLinear, IntegerWeight } from '../../hal/acce
 
 export class LutKernel implements IntegerKernel {
   readonly name = 'lut'
+  readonly tokens = 1
   #x: Int8Array = new Int8Array(0)
   #tables = new Int16Array(0)
 

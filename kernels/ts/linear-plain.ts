@@ -7,6 +7,7 @@ import type { IntegerKernel, IntegerLinear, IntegerWeight } from '../../hal/acce
 
 export class PlainKernel implements IntegerKernel {
   readonly name = 'plain'
+  readonly tokens = 1
   #x: Int8Array = new Int8Array(0)
 
   prepare(x: Int8Array): void {

@@ -29,6 +29,7 @@ export class Linears {
     const lut = new LutKernel()
     const tall: IntegerKernel = {
       name: lut.name,
+      tokens: lut.tokens,
       prepare: (x) => lut.prepare(x),
       load: (weight) => (weight.rows >= lutRows ? lut.load(weight) : undefined),
     }
@@ -66,7 +67,7 @@ export class Linears {
       if (mode === 'int8')
         for (let t = from; t < from + n; t++) {
           const scale = quantizeToken(x, t * cols, q)
-          for (const kernel of kernels) kernel.prepare(q)
+          for (const kernel of kernels) kernel.prepare(q, 1)
           for (const { matrix, out } of integers) matrix.run(scale, out, t * matrix.rows)
           if (rounded !== x) for (let c = 0; c < cols; c++) rounded[t * cols + c] = q[c] * scale
         }

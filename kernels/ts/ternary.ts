@@ -47,5 +47,5 @@ export function takeApart(weight: RawWeight): TernaryWeight {
     dtype.decode(unit, count * block, 0, count * block, decoded)
     values.set(decoded.subarray(0, count * block), first * block)
   }
-  return { rows, cols, segment: tailBytes > 0 ? cols : block, values, scales }
+  return { rows, cols, segment: tailBytes > 0 ? cols : block, bits: 2, lowest: -1, values, scales }
 }

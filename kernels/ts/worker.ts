@@ -28,7 +28,7 @@ let accelerator: Accelerator | undefined
 
 if (module) {
   const loaded = (await import(pathToFileURL(module).href)) as { createAccelerator: CreateAccelerator }
-  accelerator = loaded.createAccelerator()
+  accelerator = await loaded.createAccelerator()
 }
 
 port.on('message', ({ id, request }: { id: number; request: Request }) => {

@@ -23,11 +23,11 @@ describe('integer kernels', () => {
         const rows = 1 + Math.floor(next() * 9)
         const values = Int8Array.from({ length: rows * cols }, () => Math.floor(next() * 4) - 1)
         const x = Int8Array.from({ length: cols }, () => Math.floor(next() * 256) - 128)
-        const weight = { rows, cols, segment, values }
+        const weight = { rows, cols, segment, bits: 2, lowest: -1, values }
         const [a, b] = [plain, other].map((kernel) => {
           const sums = new Int32Array(rows * Math.ceil(cols / segment))
           const loaded = kernel.load(weight)
-          kernel.prepare(x)
+          kernel.prepare(x, 1)
           loaded?.multiply(sums)
           return sums
         })
@@ -40,8 +40,15 @@ describe('integer kernels', () => {
     const x = new Int8Array(cols).fill(-128)
     for (const kernel of [new PlainKernel(), new LutKernel(), new LutCore()]) {
       const sums = new Int32Array(1)
-      const loaded = kernel.load({ rows: 1, cols, segment: cols, values: new Int8Array(cols).fill(2) })
-      kernel.prepare(x)
+      const loaded = kernel.load({
+        rows: 1,
+        cols,
+        segment: cols,
+        bits: 2,
+        lowest: -1,
+        values: new Int8Array(cols).fill(2),
+      })
+      kernel.prepare(x, 1)
       loaded?.multiply(sums)
       expect(sums[0]).toBe(-128 * 2 * cols)
     }
