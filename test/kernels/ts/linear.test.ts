@@ -1,5 +1,7 @@
 /** The integer kernels, side by side in one thread, and weights that are decoded by the row. */
+
 import { describe, expect, it } from 'vitest'
+import type { IntegerKernel } from '../../../hal/accelerator.js'
 import { I2_S, Q4_0, TQ2_0 } from '../../../hal/dtypes/index.js'
 import { LutCore } from '../../../kernels/lut-core/core.js'
 import { linear } from '../../../kernels/ts/linear.js'
@@ -24,7 +26,7 @@ describe('integer kernels', () => {
         const values = Int8Array.from({ length: rows * cols }, () => Math.floor(next() * 4) - 1)
         const x = Int8Array.from({ length: cols }, () => Math.floor(next() * 256) - 128)
         const weight = { rows, cols, segment, bits: 2, lowest: -1, values }
-        const [a, b] = [plain, other].map((kernel) => {
+        const [a, b] = [plain, other].map((kernel: IntegerKernel) => {
           const sums = new Int32Array(rows * Math.ceil(cols / segment))
           const loaded = kernel.load(weight)
           kernel.prepare(x, 1)
@@ -38,7 +40,7 @@ describe('integer kernels', () => {
   it('the largest sums there are', () => {
     const cols = 4096
     const x = new Int8Array(cols).fill(-128)
-    for (const kernel of [new PlainKernel(), new LutKernel(), new LutCore()]) {
+    for (const kernel of [new PlainKernel(), new LutKernel(), new LutCore()] as IntegerKernel[]) {
       const sums = new Int32Array(1)
       const loaded = kernel.load({
         rows: 1,
