@@ -43,22 +43,38 @@ CASES = [
 
 
 @triton.jit
-def signs(j, i):
-    """Sign of column j in entry i of a symmetric table: the last column counts as -x."""
-    return tl.where((j < 3) & (((i >> j) & 1) == 1), 1.0, -1.0)
+def four(packed):
+    """Four halves of a 64-bit word, as float32."""
+    x0 = (packed & 0xFFFF).to(tl.int16).to(tl.float16, bitcast=True).to(tl.float32)
+    x1 = ((packed >> 16) & 0xFFFF).to(tl.int16).to(tl.float16, bitcast=True).to(tl.float32)
+    x2 = ((packed >> 32) & 0xFFFF).to(tl.int16).to(tl.float16, bitcast=True).to(tl.float32)
+    x3 = ((packed >> 48) & 0xFFFF).to(tl.int16).to(tl.float16, bitcast=True).to(tl.float32)
+    return x0, x1, x2, x3
 
 
 @triton.jit
-def write_tables(x, tables, shifts, group, mask, BLOCK: tl.constexpr):
-    """x (BLOCK, 4) float32 → 8 int8 entries and one power of two for each four."""
-    i = tl.arange(0, 8)[None, :, None]
-    j = tl.arange(0, 4)[None, None, :]
-    entries = tl.sum(x[:, None, :] * signs(j, i), axis=2)
-    largest = tl.max(tl.abs(entries), axis=1)
-    shift = tl.ceil(tl.log2(tl.maximum(largest, 1e-20) / 127.0))
-    rounded = tl.floor(entries * tl.exp2(-shift)[:, None] + 0.5)
-    at = group[:, None] * 8 + tl.arange(0, 8)[None, :]
-    tl.store(tables + at, rounded.to(tl.int8), mask=mask[:, None])
+def word(x, at: tl.constexpr):
+    return (x.to(tl.float16).to(tl.int16, bitcast=True).to(tl.int64) & 0xFFFF) << at
+
+
+@triton.jit
+def byte(entry, unit, at: tl.constexpr):
+    return (tl.floor(entry * unit + 0.5).to(tl.int64) & 0xFF) << at
+
+
+@triton.jit
+def write_tables(x0, x1, x2, x3, tables, shifts, group, mask):
+    """The 8 entries of a symmetric table (the last column counts as -x) as int8 in one 64-bit word, and their shift."""
+    a, b = x0 + x1, x0 - x1
+    c, d = x2 + x3, x2 - x3
+    e0, e1, e2, e3 = -a - c, b - c, -b - c, a - c
+    e4, e5, e6, e7 = d - a, d + b, d - b, d + a
+    largest = tl.maximum(tl.abs(a), tl.abs(b)) + tl.maximum(tl.abs(c), tl.abs(d))
+    shift = tl.ceil(tl.log2(tl.maximum(largest, 1e-20) * (1.0 / 127.0)))
+    unit = tl.exp2(-shift)
+    packed = byte(e0, unit, 0) | byte(e1, unit, 8) | byte(e2, unit, 16) | byte(e3, unit, 24)
+    packed |= byte(e4, unit, 32) | byte(e5, unit, 40) | byte(e6, unit, 48) | byte(e7, unit, 56)
+    tl.store(tables + group, packed, mask=mask)
     tl.store(shifts + group, shift.to(tl.int8), mask=mask)
 
 
@@ -67,9 +83,8 @@ def tables_kernel(x, tables, shifts, groups, BLOCK: tl.constexpr):
     """A kernel of its own: reads activations once, writes tables."""
     group = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     mask = group < groups
-    at = group[:, None] * 4 + tl.arange(0, 4)[None, :]
-    v = tl.load(x + at, mask=mask[:, None], other=0.0).to(tl.float32)
-    write_tables(v, tables, shifts, group, mask, BLOCK)
+    x0, x1, x2, x3 = four(tl.load(x + group, mask=mask, other=0))
+    write_tables(x0, x1, x2, x3, tables, shifts, group, mask)
 
 
 @triton.jit
@@ -87,26 +102,30 @@ def naive_kernel(x, tables, entries, PER: tl.constexpr, BLOCK: tl.constexpr):
 
 
 @triton.jit
-def norm_kernel(x, w, y, tables, shifts, width, TABLES: tl.constexpr, BLOCK: tl.constexpr):
-    """RMSNorm of a row; gives the row, or its tables."""
-    row = tl.program_id(0).to(tl.int64)
-    square = tl.zeros((BLOCK, 4), tl.float32)
-    lane = tl.arange(0, BLOCK)[:, None] * 4 + tl.arange(0, 4)[None, :]
-    for start in range(0, width, BLOCK * 4):
-        c = start + lane
-        v = tl.load(x + row * width + c, mask=c < width, other=0.0).to(tl.float32)
-        square += v * v
-    scale = 1.0 / tl.sqrt(tl.sum(square) / width + 1e-5)
-    for start in range(0, width, BLOCK * 4):
-        c = start + lane
-        inside = c < width
-        v = tl.load(x + row * width + c, mask=inside, other=0.0).to(tl.float32)
-        v = v * scale * tl.load(w + c, mask=inside, other=0.0).to(tl.float32)
+def norm_kernel(x, w, y, tables, shifts, groups, TABLES: tl.constexpr, BLOCK: tl.constexpr):
+    """RMSNorm of a row of `groups` fours; gives the row, or its tables."""
+    row = tl.program_id(0).to(tl.int64) * groups
+    square = tl.zeros((BLOCK,), tl.float32)
+    for start in range(0, groups, BLOCK):
+        g = start + tl.arange(0, BLOCK)
+        x0, x1, x2, x3 = four(tl.load(x + row + g, mask=g < groups, other=0))
+        square += x0 * x0 + x1 * x1 + x2 * x2 + x3 * x3
+    scale = 1.0 / tl.sqrt(tl.sum(square) / (4 * groups) + 1e-5)
+    for start in range(0, groups, BLOCK):
+        g = start + tl.arange(0, BLOCK)
+        mask = g < groups
+        x0, x1, x2, x3 = four(tl.load(x + row + g, mask=mask, other=0))
+        w0, w1, w2, w3 = four(tl.load(w + g, mask=mask, other=0))
+        x0, x1, x2, x3 = x0 * scale * w0, x1 * scale * w1, x2 * scale * w2, x3 * scale * w3
         if TABLES:
-            inner = start // 4 + tl.arange(0, BLOCK)
-            write_tables(v, tables, shifts, row * (width // 4) + inner, inner < width // 4, BLOCK)
+            write_tables(x0, x1, x2, x3, tables, shifts, row + g, mask)
         else:
-            tl.store(y + row * width + c, v.to(tl.float16), mask=inside)
+            tl.store(y + row + g, word(x0, 0) | word(x1, 16) | word(x2, 32) | word(x3, 48), mask=mask)
+
+
+@triton.jit
+def activate(g, u, GATED: tl.constexpr):
+    return g / (1.0 + tl.exp(-g)) * u if GATED else tl.maximum(g, 0.0)
 
 
 @triton.jit
@@ -114,16 +133,15 @@ def gate_kernel(g, u, y, tables, shifts, groups, GATED: tl.constexpr, TABLES: tl
     """silu(gate) · up, or relu of one input; gives activations, or their tables."""
     group = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     mask = group < groups
-    at = group[:, None] * 4 + tl.arange(0, 4)[None, :]
-    v = tl.load(g + at, mask=mask[:, None], other=0.0).to(tl.float32)
+    x0, x1, x2, x3 = four(tl.load(g + group, mask=mask, other=0))
+    u0, u1, u2, u3 = x0, x1, x2, x3
     if GATED:
-        v = v / (1.0 + tl.exp(-v)) * tl.load(u + at, mask=mask[:, None], other=0.0).to(tl.float32)
-    else:
-        v = tl.maximum(v, 0.0)
+        u0, u1, u2, u3 = four(tl.load(u + group, mask=mask, other=0))
+    x0, x1, x2, x3 = activate(x0, u0, GATED), activate(x1, u1, GATED), activate(x2, u2, GATED), activate(x3, u3, GATED)
     if TABLES:
-        write_tables(v, tables, shifts, group, mask, BLOCK)
+        write_tables(x0, x1, x2, x3, tables, shifts, group, mask)
     else:
-        tl.store(y + at, v.to(tl.float16), mask=mask[:, None])
+        tl.store(y + group, word(x0, 0) | word(x1, 16) | word(x2, 32) | word(x3, 48), mask=mask)
 
 
 def time_ms(calls, least=20.0):
@@ -180,6 +198,11 @@ def blocks(n, size):
     return (triton.cdiv(n, size),)
 
 
+def words(x):
+    """Halves as 64-bit words of four, for the kernels that go by groups of four."""
+    return x.view(torch.int64)
+
+
 def layer(model, batch, seq):
     hidden, ffn, heads, kv_heads, gated = MODELS[model]
     tokens, dim = batch * seq, hidden // heads
@@ -206,20 +229,23 @@ def layer(model, batch, seq):
     x, y, w = half(tokens, hidden), half(tokens, hidden), half(hidden)
     wide, wide2, wide_out = half(tokens, ffn), half(tokens, ffn), half(tokens, ffn)
     tables = torch.empty(tokens * ffn * 4, device=DEVICE, dtype=torch.float16)  # 16 halves for each four
-    bytes_, shifts = tables.view(torch.int8), torch.empty(tokens * ffn // K, device=DEVICE, dtype=torch.int8)
-    NB, GB = 256, 256
+    packed, shifts = words(tables), torch.empty(tokens * ffn // K, device=DEVICE, dtype=torch.int8)
+    BLOCK = 512
 
     def norm(build):
-        norm_kernel[(tokens,)](x, w, y, bytes_, shifts, hidden, build, NB)
+        norm_kernel[(tokens,)](words(x), words(w), words(y), packed, shifts, hidden // K, build, BLOCK)
 
     def gate(build):
-        gate_kernel[blocks(tokens * ffn // K, GB)](wide, wide2, wide_out, bytes_, shifts, tokens * ffn // K, gated, build, GB)
+        groups = tokens * ffn // K
+        gate_kernel[blocks(groups, BLOCK)](words(wide), words(wide2), words(wide_out), packed, shifts, groups, gated, build, BLOCK)
 
     def separate(source, width):
-        tables_kernel[blocks(tokens * width // K, GB)](source, bytes_, shifts, tokens * width // K, GB)
+        groups = tokens * width // K
+        tables_kernel[blocks(groups, BLOCK)](words(source), packed, shifts, groups, BLOCK)
 
     def naive(source, width, per):
-        naive_kernel[blocks(tokens * width // K * per, 1024)](source, tables, tokens * width // K * per, per, 1024)
+        entries = tokens * width // K * per
+        naive_kernel[blocks(entries, 1024)](source, tables, entries, per, 1024)
 
     ops.append(dict(op="norm", name="norm", tokens=tokens, width=hidden, ms=time_ms([lambda: norm(False)])))
     ops.append(dict(op="gate", name="gate", tokens=tokens, width=ffn, gated=gated, ms=time_ms([lambda: gate(False)])))
@@ -266,17 +292,26 @@ def layer(model, batch, seq):
     return dict(model=model, batch=batch, seq=seq, layerMs=total, ops=ops, sites=sites, overheadMs=overhead)
 
 
+def short(value):
+    """Numbers with five digits: more were not measured."""
+    if isinstance(value, float):
+        return float("%.5g" % value)
+    if isinstance(value, list):
+        return [short(each) for each in value]
+    return {key: short(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
 def check_tables():
     """The three ways to build tables against a plain sum; a wrong kernel must not be timed."""
     x = half(8, 64)
     sign = torch.tensor([[1.0 if j < 3 and i >> j & 1 else -1.0 for j in range(4)] for i in range(8)], device=DEVICE)
     want = x.float().view(-1, 4) @ sign.t()
     tables, shifts = torch.empty(128, 8, device=DEVICE, dtype=torch.int8), torch.empty(128, device=DEVICE, dtype=torch.int8)
-    tables_kernel[(1,)](x, tables, shifts, 128, 256)
+    tables_kernel[(1,)](words(x), tables.view(torch.int64), shifts, 128, 256)
     unit = torch.exp2(shifts.float())[:, None]
     assert ((tables.float() * unit - want).abs() <= unit * 0.501).all(), "separate"
     w = torch.ones(64, device=DEVICE, dtype=torch.float16)
-    norm_kernel[(8,)](x, w, x, tables, shifts, 64, True, 256)
+    norm_kernel[(8,)](words(x), words(w), words(x), tables.view(torch.int64), shifts, 16, True, 256)
     scale = torch.rsqrt(x.float().pow(2).mean(1) + 1e-5).repeat_interleave(16)[:, None]
     unit = torch.exp2(shifts.float())[:, None]
     assert ((tables.float() * unit - want * scale).abs() <= unit * 0.51).all(), "fused"
@@ -314,7 +349,7 @@ def main():
         result["cases"].append(layer(*case))
         last = result["cases"][-1]
         print(case, "layer %.3f ms" % last["layerMs"], {n: "%.1f%%" % (100 * o / last["layerMs"]) for n, o in last["overheadMs"].items()}, flush=True)
-        json.dump(result, open(sys.argv[1], "w"), indent=1)
+        json.dump(short(result), open(sys.argv[1], "w"), indent=1)
 
 
 main()
