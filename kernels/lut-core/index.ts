@@ -1,6 +1,11 @@
 /** The door of the LUT Tensor Core, simulated: `lutra/lut-core`. Engines come through ./backend instead, which loads little. */
 export * from './array.js'
 export * from './config.js'
+export * from './core/correction.js'
+export * from './core/functional.js'
+export * from './core/groups.js'
+export * from './core/pack.js'
+export * from './core/tables.js'
 export * from './cycles/timing.js'
 export * from './lmma/instruction.js'
 export * from './synthesis/part.js'
