@@ -1,21 +1,13 @@
 import type { Device } from './device.js'
 import type { Footprint } from './footprint.js'
-import type { Kernel } from './kernel-choice.js'
+import type { BackendDescription } from './plan.js'
 import type { Tensor } from './tensor.js'
 
 /**
  * Backend → Engine → Program: the contract that every kernel back end implements.
  * `G` is the transformer as data (kernels/graph); hal only passes it on.
  */
-export interface Backend<G = unknown> {
-  readonly name: string
-  /** True where no such hardware exists and software stands in; such a back end is never chosen by itself. */
-  readonly simulated: boolean
-  /** Device features that MUST all be present, e.g. `['neon']`. Empty: runs anywhere. */
-  readonly needs: readonly string[]
-  /** What the plan ranks: instruction set tiers, best first, and kernels. Absent: the engine picks for itself. */
-  readonly tiers?: readonly { readonly name: string; readonly needs: readonly string[] }[]
-  readonly kernels?: readonly Kernel[]
+export interface Backend<G = unknown> extends BackendDescription {
   /** What a compiled graph and one full state will take at most; reads no weights, and rejects where `compile` would. */
   footprint?(graph: G, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions): Promise<Footprint>
   /** Opens the engine, or answers *absent* with a reason. MUST throw only for faults other than absence. */
@@ -37,8 +29,11 @@ export interface EngineOptions {
    * for `fast`, which rounds them (docs/kernels.md).
    */
   readonly algorithm?: string
-  /** An accelerator for `linear`, lent to this host engine: an ES module that exports `createAccelerator`. */
-  readonly accelerator?: { readonly name: string; readonly module: string }
+  /**
+   * An accelerator for `linear`, lent to this host engine: an ES module that exports `createAccelerator`, and the plain data
+   * that it is called with.
+   */
+  readonly accelerator?: { readonly name: string; readonly module: string; readonly options?: unknown }
 }
 
 /**

@@ -15,12 +15,9 @@ export interface Chosen<G> {
 
 export async function choose<G>(plan: Plan, backends: readonly Backend<G>[], device: Device): Promise<Chosen<G>> {
   const absent: { name: string; reason: string }[] = []
-  const options: EngineOptions = {
-    threads: plan.threads,
-    isa: plan.wish.isa,
-    algorithm: plan.algorithm,
-    accelerator: plan.accelerator,
-  }
+  const { threads, wish, algorithm, accelerator: lent } = plan
+  const accelerator = lent && { name: lent.name, module: lent.module, options: lent.options }
+  const options: EngineOptions = { threads, isa: wish.isa, algorithm, accelerator }
   for (const { name } of plan.candidates.filter((candidate) => candidate.eligible)) {
     const backend = backends.find((each) => each.name === name)
     const opened = (await backend?.open(device, options)) ?? { absent: 'not among the back ends of this program' }

@@ -38,13 +38,35 @@ export interface Cache {
   readonly sharedBy: number
 }
 
+/** A LUT Tensor Core as a capability; kernels/lut-core makes a whole core of it. */
 export interface LutAccelerator {
   readonly name: string
   readonly simulated: boolean
-  /** Array shape M × N × K of the LUT Tensor Core. */
-  readonly array: readonly [number, number, number]
+  /** Array shape: tokens (M) and rows (N) side by side, columns that a lookup covers (K). */
+  readonly array: readonly [m: number, n: number, k: number]
+  /** Formats of activations that it takes, the preferred one first: i8 i16 e4m3 e5m2 f16. */
+  readonly activations: readonly string[]
+  /** Widths of weights, one bit plane a cycle. */
   readonly weightBits: readonly number[]
+  /** Width of a table entry, and how sums become so wide: exact shift scale float. */
+  readonly tableBits: number
+  readonly tableMode: string
+  readonly accumulatorBits: number
+  /** The paper's ideas that it has. */
+  readonly ideas: {
+    readonly reinterpretation: boolean
+    readonly symmetrization: boolean
+    readonly negationElimination: boolean
+    readonly fusedPrecompute: boolean
+  }
   readonly hertz: number
+  /** Bytes a second and seconds of latency to DRAM; its own memory in bytes, and bytes that it gives a cycle. */
+  readonly memory: {
+    readonly dramBytesPerSecond: number
+    readonly dramLatency: number
+    readonly sramBytes: number
+    readonly sramBytesPerCycle: number
+  }
   readonly declaredBy: string
 }
 

@@ -1,3 +1,24 @@
+/**
+ * weight = scale · value + minimum, values being whole numbers of a few bits. Scales and minima are float32 and lose nothing:
+ * the weight, rounded to float32, is what `decode` gives.
+ */
+export interface Uniform {
+  /** Width of a value, 1 … 8. */
+  readonly bits: number
+  /** The least value; all are signed bytes. The largest is lowest + 2^bits - 1 at most. */
+  readonly lowest: number
+  /** Weights that share a scale, a divisor of the block; absent: all of a tensor (its one scale is in the tail). */
+  readonly segment?: number
+  /** Scale of segment s of the block that begins at `at`; of a tensor's one scale, `at` is the tail. */
+  scale(bytes: Uint8Array, at: number, s: number): number
+  /** Absent: there are no minima. */
+  minimum?(bytes: Uint8Array, at: number, s: number): number
+  /** Makes all scales of a block (or tail) one and all minima zero, in place: `decode` then gives value + `offset`. */
+  strip(bytes: Uint8Array, at: number): void
+  /** Default 0. */
+  readonly offset?: number
+}
+
 /** A number format as data: the one description from which packers, the oracle's decode and kernels come. */
 export interface DType {
   readonly name: string
@@ -12,6 +33,8 @@ export interface DType {
   readonly gguf?: number
   /** True where every code decodes to -1, 0 or +1 times a scale. */
   readonly ternary: boolean
+  /** Where weights are whole numbers times scales: how to tell them apart. */
+  readonly uniform?: Uniform
   /** Decodes weights [from, from + count) of a tensor of `total` weights; `from` is a multiple of `block`. */
   decode(bytes: Uint8Array, total: number, from: number, count: number, out: Float32Array): void
 }

@@ -4,9 +4,10 @@
  * before ./detect, ./identify · after  ./choose opens it
  */
 import type { Board } from './board.js'
-import type { Device } from './device.js'
+import type { Device, LutAccelerator } from './device.js'
 import { LutraError } from './error.js'
 import { describeKernel, type Kernel, type KernelMeasurement, pickKernel } from './kernel-choice.js'
+import { lendLinear } from './lend.js'
 import { bytesPerToken, type OpShape } from './shapes.js'
 import { bandwidthAt, planThreads } from './threads.js'
 import type { Wish } from './wish.js'
@@ -14,7 +15,9 @@ import type { Wish } from './wish.js'
 /** What the plan knows of a back end; a Backend is one, and may say more. */
 export interface BackendDescription {
   readonly name: string
+  /** True where no such hardware exists and software stands in; such a back end is never chosen by itself. */
   readonly simulated: boolean
+  /** Device features that MUST all be present, e.g. `['neon']`. Empty: runs anywhere. */
   readonly needs: readonly string[]
   /** Instruction set tiers, best first. Absent: the engine knows. */
   readonly tiers?: readonly { readonly name: string; readonly needs: readonly string[] }[]
@@ -24,6 +27,11 @@ export interface BackendDescription {
   readonly accelerates?: readonly string[]
   /** The ES module of an accelerator, see EngineOptions. */
   readonly module?: string
+  /**
+   * What the accelerator is here: by what the board declares and the user's options. Beside it the plain data that
+   * `createAccelerator` is called with. LutraError mismatch where the options make no sense.
+   */
+  readonly lend?: (device: Device, options: unknown) => { readonly lut: LutAccelerator; readonly options: unknown }
   /** True where the engine takes accelerators. */
   readonly hosts?: boolean
 }
@@ -73,7 +81,14 @@ export interface Plan {
   readonly algorithm?: string
   readonly threads: number
   readonly threadsWhy: string
-  readonly accelerator?: { readonly name: string; readonly module: string }
+  readonly accelerator?: {
+    readonly name: string
+    readonly module: string
+    /** For `createAccelerator`. */
+    readonly options?: unknown
+    /** What it can do, where it says. */
+    readonly lut?: LutAccelerator
+  }
   /** The engine was asked for by name: if it is absent, that is an error. */
   readonly forced: boolean
   readonly wish: Wish
@@ -96,10 +111,13 @@ export function makePlan(input: PlanInput): Plan {
   const winner = backends.find((backend) => losses.get(backend.name) === undefined)
   if (!winner || (special && losses.get(special.name) !== ''))
     throw nothingLeft(backends, losses, special && losses.get(special.name) !== '' ? special.name : wanted)
+  const lent = special?.lend?.(device, wish.lutCore)
   const threads = planThreads(device, wish.threads)
   const isa = wish.isa ?? winner.tiers?.find((tier) => missing(tier.needs, device).length === 0)?.name
   const choices = shapes.map((shape) => {
-    const by = special?.accelerates?.includes(shape.op) ? special : winner
+    const accelerated = special?.accelerates?.includes(shape.op) ?? false
+    const lending = accelerated && lent ? lendLinear(lent.lut, shape) : { takes: accelerated, why: undefined }
+    const by = special && lending.takes ? special : winner
     const tiers = by.tiers?.filter((tier) => missing(tier.needs, device).length === 0).map((tier) => tier.name)
     const choice = pickKernel(by.kernels, shape, {
       tier: by === winner ? isa : undefined,
@@ -109,7 +127,7 @@ export function makePlan(input: PlanInput): Plan {
       device,
       measurements: input.measurements ?? [],
     })
-    return { shape, by, choice }
+    return { shape, by, choice, why: lending.why }
   })
   const rivalled = choices.filter(({ choice, shape, by }) => choice && rivals(by, shape).length > 1)
   const largest = rivalled.sort((a, b) => b.shape.bytes * b.shape.count - a.shape.bytes * a.shape.count)[0]
@@ -120,15 +138,15 @@ export function makePlan(input: PlanInput): Plan {
     algorithm: wish.algorithm ?? largest?.choice?.algorithm,
     threads: threads.count,
     threadsWhy: threads.why,
-    accelerator: special && { name: special.name, module: special.module ?? '' },
+    accelerator: special && { name: special.name, module: special.module ?? '', ...lent },
     forced: wanted === winner.name,
     wish,
-    ops: choices.map(({ shape, by, choice }) => ({
+    ops: choices.map(({ shape, by, choice, why }) => ({
       ...shape,
       engine: by.name,
       kernel: choice?.kernel ?? describeKernel(shape, by.name),
       algorithm: choice?.algorithm,
-      why: choice?.why ?? 'its own choice',
+      why: why ?? choice?.why ?? 'its own choice',
     })),
     candidates: backends.map((backend) => {
       const loss = losses.get(backend.name)

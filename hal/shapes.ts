@@ -10,6 +10,8 @@ export interface OpShape {
   readonly dtype?: string
   readonly cols?: number
   readonly rows?: number
+  /** How a linear treats its input, see ActivationMode. */
+  readonly mode?: string
   /** Bytes of one such weight. */
   readonly bytes: number
   /** How many of them a token passes. */
@@ -18,19 +20,26 @@ export interface OpShape {
 
 /** What hal needs to know of a graph; kernels/graph's Graph is one. */
 export interface OpList {
-  readonly body: readonly { readonly op: string; readonly weight?: string }[]
-  readonly head: readonly { readonly op: string; readonly weight?: string }[]
+  readonly body: readonly ListedOp[]
+  readonly head: readonly ListedOp[]
+}
+
+interface ListedOp {
+  readonly op: string
+  readonly weight?: string
+  readonly mode?: string
 }
 
 export function opShapes(graph: OpList, weights: ReadonlyMap<string, Tensor>): readonly OpShape[] {
   const found = new Map<string, OpShape>()
-  for (const { op, weight } of [...graph.body, ...graph.head]) {
+  for (const { op, weight, mode } of [...graph.body, ...graph.head]) {
     const tensor = weight === undefined ? undefined : weights.get(weight)
     const shape: Omit<OpShape, 'count'> = {
       op,
       dtype: tensor?.dtype.name,
       cols: tensor?.shape[0],
       rows: tensor && (tensor.shape[1] ?? 1),
+      ...(mode === undefined ? {} : { mode }),
       bytes: tensor
         ? tensorBytes(
             tensor.dtype,

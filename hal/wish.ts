@@ -1,4 +1,4 @@
-/** What the user forces by name: LUTRA_BACKEND, LUTRA_ISA, LUTRA_ALGORITHM, LUTRA_THREADS, LUTRA_BOARD, or the same as options. */
+/** What the user forces by name: LUTRA_BACKEND, LUTRA_ISA, LUTRA_ALGORITHM, LUTRA_THREADS, LUTRA_BOARD, LUTRA_LUT_CORE, or the same as options. */
 import { LutraError } from './error.js'
 
 export interface Wish {
@@ -8,6 +8,8 @@ export interface Wish {
   readonly algorithm?: string
   readonly threads?: number
   readonly board?: string
+  /** Options of a LUT core; it reads them itself (docs/lut-core.md). */
+  readonly lutCore?: unknown
 }
 
 /** Reads the environment; an empty variable counts as unset. LutraError mismatch for a thread count that is none. */
@@ -18,6 +20,7 @@ export function wishOf(env: Readonly<Record<string, string | undefined>>): Wish 
     algorithm: env.LUTRA_ALGORITHM || undefined,
     threads: env.LUTRA_THREADS ? threadCount(env.LUTRA_THREADS, 'LUTRA_THREADS') : undefined,
     board: env.LUTRA_BOARD || undefined,
+    lutCore: env.LUTRA_LUT_CORE || undefined,
   }
 }
 

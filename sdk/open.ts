@@ -9,6 +9,7 @@ import type { Reader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
 import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
+import type { CoreWish } from '../kernels/lut-core/options.js'
 import { SharedProgram } from './decoder/shared-program.js'
 import { buildGraph } from './model/arch/index.js'
 import { openModelFile } from './model/open-model-file.js'
@@ -20,6 +21,7 @@ import { pilotPath } from './pilot/path.js'
 import { createTokenizerInTurns } from './tokenizer/create.js'
 
 export type { ChatAnswer } from './open/chat.js'
+export type { CoreWish } from '../kernels/lut-core/options.js'
 export { type Inspection, inspectModel } from './open/inspect.js'
 export { type Around, inspectDevice, measureBandwidth } from './open/look.js'
 export type { MemoryEstimate } from './open/memory.js'
@@ -40,6 +42,11 @@ export interface OpenOptions {
   readonly threads?: number
   /** Forces a board by name; LUTRA_BOARD. */
   readonly board?: string
+  /**
+   * The simulated LUT core, as `m=2,n=64,k=4,table=shift:8,…` or an object of the same keys (docs/lut-core.md); LUTRA_LUT_CORE.
+   * Without another `backend` it asks for `lut-core`.
+   */
+  readonly lutCore?: CoreWish
   /** Most tokens that prompt and answer may hold together. Default: the model's own, at most 4096. */
   readonly context?: number
   /** How keys and values are kept, where the engine has the format: f32, f16 or q8; see ProgramOptions. */

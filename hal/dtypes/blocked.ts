@@ -2,8 +2,9 @@
  * Turns "how one block decodes" into a whole DType: walks the blocks, cuts the last one, checks the bytes.
  * takes  a block's layout and its decode · gives  a DType
  */
-import type { DType } from '../dtype.js'
+import type { DType, Uniform } from '../dtype.js'
 import { LutraError } from '../error.js'
+import { f16ToF32 } from '../half.js'
 
 export interface BlockFormat {
   readonly name: string
@@ -12,6 +13,7 @@ export interface BlockFormat {
   readonly tailBytes?: number
   readonly gguf?: number
   readonly ternary?: boolean
+  readonly uniform?: Uniform
   /** Writes the block's weights to out[o …]. `scale` is the tensor's one scale where the format has one, else 1. */
   readonly decodeBlock: (bytes: Uint8Array, at: number, out: Float32Array, o: number, scale: number) => void
   /** Reads the tensor's one scale from the tail. */
@@ -19,7 +21,7 @@ export interface BlockFormat {
 }
 
 export function blocked(format: BlockFormat): DType {
-  const { name, block, blockBytes, tailBytes = 0, gguf, ternary = false, decodeBlock, tailScale } = format
+  const { name, block, blockBytes, tailBytes = 0, gguf, ternary = false, uniform, decodeBlock, tailScale } = format
   const self: DType = {
     name,
     bits: (blockBytes * 8) / block,
@@ -28,6 +30,7 @@ export function blocked(format: BlockFormat): DType {
     tailBytes,
     gguf,
     ternary,
+    uniform,
     decode(bytes, total, from, count, out) {
       checkRange(self, bytes, total, from, count, out)
       const scale = tailScale ? tailScale(bytes, (total / block) * blockBytes) : 1
@@ -75,4 +78,37 @@ export function checkRange(
 /** A little-endian 16-bit word at any byte. */
 export function u16(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8)
+}
+
+/** The half-precision number at any byte. */
+export function half(bytes: Uint8Array, at: number): number {
+  return f16ToF32(u16(bytes, at))
+}
+
+/** Writes a little-endian 16-bit word at any byte. */
+export function setU16(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word & 255
+  bytes[at + 1] = word >> 8
+}
+
+/** One in half precision. */
+export const halfOne = 0x3c00
+
+/** Most formats: a scale per block in half precision, and maybe a minimum. */
+export function perBlock(
+  values: Pick<Uniform, 'bits' | 'lowest'>,
+  segment: number,
+  scaleAt: number,
+  minimumAt?: number,
+): Uniform {
+  return {
+    ...values,
+    segment,
+    scale: (bytes, at) => half(bytes, at + scaleAt),
+    minimum: minimumAt === undefined ? undefined : (bytes, at) => half(bytes, at + minimumAt),
+    strip(bytes, at) {
+      setU16(bytes, at + scaleAt, halfOne)
+      if (minimumAt !== undefined) setU16(bytes, at + minimumAt, 0)
+    },
+  }
 }

@@ -1,18 +1,22 @@
 /** Formats whose four-bit codes look their values up in a table of sixteen: IQ4_NL, IQ4_XS, and the FP4 pair. */
-import { f16ToF32 } from '../half.js'
-import { blocked, u16 } from './blocked.js'
+import { blocked, half, halfOne, perBlock, setU16, u16 } from './blocked.js'
 
 const NL = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113]
 /** E2M1 doubled, so that every entry is whole; the scales are halved for it. */
 const E2M1 = [0, 1, 2, 3, 4, 6, 8, 12, -0, -1, -2, -3, -4, -6, -8, -12]
+
+/** What the tables hold, as whole numbers of the fewest bits. */
+const sevenBits = { bits: 8, lowest: -128 }
+const fp4 = { bits: 5, lowest: -16 }
 
 export const IQ4_NL = blocked({
   name: 'IQ4_NL',
   block: 32,
   blockBytes: 18,
   gguf: 20,
+  uniform: perBlock(sevenBits, 32, 0),
   decodeBlock(bytes, at, out, o) {
-    nibbles(NL, f16ToF32(u16(bytes, at)), bytes, at + 2, 16, out, o)
+    nibbles(NL, half(bytes, at), bytes, at + 2, 16, out, o)
   },
 })
 
@@ -22,12 +26,19 @@ export const IQ4_XS = blocked({
   block: 256,
   blockBytes: 136,
   gguf: 23,
+  uniform: {
+    ...sevenBits,
+    segment: 32,
+    scale: xsScale,
+    strip(bytes, at) {
+      setU16(bytes, at, halfOne)
+      setU16(bytes, at + 2, 0xaaaa) // 33 in each: 1 below, 2 above
+      bytes.fill(0x11, at + 4, at + 8)
+    },
+  },
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at))
     for (let sub = 0; sub < 8; sub++) {
-      const low = (bytes[at + 4 + (sub >> 1)] >> (4 * (sub & 1))) & 15
-      const high = (u16(bytes, at + 2) >> (2 * sub)) & 3
-      nibbles(NL, d * ((low | (high << 4)) - 32), bytes, at + 8 + 16 * sub, 16, out, o + 32 * sub)
+      nibbles(NL, xsScale(bytes, at, sub), bytes, at + 8 + 16 * sub, 16, out, o + 32 * sub)
     }
   },
 })
@@ -38,8 +49,16 @@ export const MXFP4 = blocked({
   block: 32,
   blockBytes: 17,
   gguf: 39,
+  uniform: {
+    ...fp4,
+    segment: 32,
+    scale: mxScale,
+    strip(bytes, at) {
+      bytes[at] = 128
+    },
+  },
   decodeBlock(bytes, at, out, o) {
-    nibbles(E2M1, 2 ** (bytes[at] - 128), bytes, at + 1, 16, out, o)
+    nibbles(E2M1, mxScale(bytes, at), bytes, at + 1, 16, out, o)
   },
 })
 
@@ -49,11 +68,31 @@ export const NVFP4 = blocked({
   block: 64,
   blockBytes: 36,
   gguf: 40,
+  uniform: {
+    ...fp4,
+    segment: 16,
+    scale: nvScale,
+    strip: (bytes, at) => bytes.fill(0x40, at, at + 4), // two, halved
+  },
   decodeBlock(bytes, at, out, o) {
     for (let sub = 0; sub < 4; sub++)
-      nibbles(E2M1, e4m3(bytes[at + sub]) / 2, bytes, at + 4 + 8 * sub, 8, out, o + 16 * sub)
+      nibbles(E2M1, nvScale(bytes, at, sub), bytes, at + 4 + 8 * sub, 8, out, o + 16 * sub)
   },
 })
+
+function xsScale(bytes: Uint8Array, at: number, sub: number): number {
+  const low = (bytes[at + 4 + (sub >> 1)] >> (4 * (sub & 1))) & 15
+  const high = (u16(bytes, at + 2) >> (2 * sub)) & 3
+  return half(bytes, at) * ((low | (high << 4)) - 32)
+}
+
+function mxScale(bytes: Uint8Array, at: number): number {
+  return 2 ** (bytes[at] - 128)
+}
+
+function nvScale(bytes: Uint8Array, at: number, sub: number): number {
+  return e4m3(bytes[at + sub]) / 2
+}
 
 /** `n` bytes: low nibbles are the first n weights, high nibbles the next n. */
 function nibbles(

@@ -2,8 +2,8 @@
  * The k-quants of GGUF: 256 weights in sub-blocks of 16 or 32, whose own small scales (and minima) are integers times
  * the block's d (and dmin).
  */
-import { f16ToF32 } from '../half.js'
-import { blocked, u16 } from './blocked.js'
+import type { Uniform } from '../dtype.js'
+import { blocked, half, halfOne, setU16 } from './blocked.js'
 
 /** 16 sub-blocks: low nibble scale, high nibble minimum; bits 2j of 32 bytes hold the weights 32 j of their half. */
 export const Q2_K = blocked({
@@ -11,9 +11,19 @@ export const Q2_K = blocked({
   block: 256,
   blockBytes: 84,
   gguf: 10,
+  uniform: {
+    ...{ bits: 2, lowest: 0, segment: 16 },
+    scale: (bytes, at, sub) => half(bytes, at + 80) * (bytes[at + sub] & 15),
+    minimum: (bytes, at, sub) => -half(bytes, at + 82) * (bytes[at + sub] >> 4),
+    strip(bytes, at) {
+      bytes.fill(1, at, at + 16)
+      setU16(bytes, at + 80, halfOne)
+      setU16(bytes, at + 82, 0)
+    },
+  },
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at + 80))
-    const dmin = f16ToF32(u16(bytes, at + 82))
+    const d = half(bytes, at + 80)
+    const dmin = half(bytes, at + 82)
     for (let sub = 0; sub < 16; sub++) {
       const scale = d * (bytes[at + sub] & 15)
       const min = dmin * (bytes[at + sub] >> 4)
@@ -29,13 +39,18 @@ export const Q3_K = blocked({
   block: 256,
   blockBytes: 110,
   gguf: 11,
+  uniform: {
+    ...{ bits: 3, lowest: -4, segment: 16 },
+    scale: q3Scale,
+    strip(bytes, at) {
+      bytes.fill(0x11, at + 96, at + 104)
+      bytes.fill(0xaa, at + 104, at + 108) // 33 in each: 1 below, 2 above
+      setU16(bytes, at + 108, halfOne)
+    },
+  },
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at + 108))
-    const sc = at + 96
     for (let sub = 0; sub < 16; sub++) {
-      const low = sub < 8 ? bytes[sc + sub] & 15 : bytes[sc + sub - 8] >> 4
-      const high = (bytes[sc + 8 + (sub & 3)] >> (2 * (sub >> 2))) & 3
-      const scale = d * ((low | (high << 4)) - 32)
+      const scale = q3Scale(bytes, at, sub)
       const { qs, shift } = quarter(sub)
       const mask = 1 << (sub >> 1)
       for (let l = 0; l < 16; l++) {
@@ -52,6 +67,7 @@ export const Q4_K = blocked({
   block: 256,
   blockBytes: 144,
   gguf: 12,
+  uniform: sixBitScales(4),
   decodeBlock(bytes, at, out, o) {
     for (let sub = 0; sub < 8; sub++) {
       const { scale, min } = sixBits(bytes, at, sub)
@@ -68,6 +84,7 @@ export const Q5_K = blocked({
   block: 256,
   blockBytes: 176,
   gguf: 13,
+  uniform: sixBitScales(5),
   decodeBlock(bytes, at, out, o) {
     for (let sub = 0; sub < 8; sub++) {
       const { scale, min } = sixBits(bytes, at, sub)
@@ -87,8 +104,16 @@ export const Q6_K = blocked({
   block: 256,
   blockBytes: 210,
   gguf: 14,
+  uniform: {
+    ...{ bits: 6, lowest: -32, segment: 16 },
+    scale: (bytes, at, s) => half(bytes, at + 208) * ((bytes[at + 192 + s] << 24) >> 24),
+    strip(bytes, at) {
+      bytes.fill(1, at + 192, at + 208)
+      setU16(bytes, at + 208, halfOne)
+    },
+  },
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at + 208))
+    const d = half(bytes, at + 208)
     for (let half = 0; half < 2; half++)
       for (let run = 0; run < 4; run++)
         for (let l = 0; l < 32; l++) {
@@ -99,6 +124,29 @@ export const Q6_K = blocked({
         }
   },
 })
+
+function q3Scale(bytes: Uint8Array, at: number, sub: number): number {
+  const sc = at + 96
+  const low = sub < 8 ? bytes[sc + sub] & 15 : bytes[sc + sub - 8] >> 4
+  const high = (bytes[sc + 8 + (sub & 3)] >> (2 * (sub >> 2))) & 3
+  return half(bytes, at + 108) * ((low | (high << 4)) - 32)
+}
+
+/** How Q4_K and Q5_K come apart. */
+function sixBitScales(bits: number): Uniform {
+  return {
+    ...{ bits, lowest: 0, segment: 32 },
+    scale: (bytes, at, sub) => sixBits(bytes, at, sub).scale,
+    minimum: (bytes, at, sub) => -sixBits(bytes, at, sub).min,
+    strip(bytes, at) {
+      setU16(bytes, at, halfOne)
+      setU16(bytes, at + 2, 0)
+      bytes.fill(1, at + 4, at + 8)
+      bytes.fill(0, at + 8, at + 12)
+      bytes.fill(1, at + 12, at + 16)
+    },
+  }
+}
 
 /** Where the two bits of sub-block `sub` (16 weights) lie: byte offset into qs, and shift. */
 function quarter(sub: number): { qs: number; shift: number } {
@@ -115,5 +163,5 @@ function sixBits(bytes: Uint8Array, at: number, sub: number): { scale: number; m
           (bytes[s + sub + 4] & 15) | ((bytes[s + sub - 4] >> 6) << 4),
           (bytes[s + sub + 4] >> 4) | ((bytes[s + sub] >> 6) << 4),
         ]
-  return { scale: f16ToF32(u16(bytes, at)) * sc, min: f16ToF32(u16(bytes, at + 2)) * m }
+  return { scale: half(bytes, at) * sc, min: half(bytes, at + 2) * m }
 }

@@ -3,8 +3,17 @@
  * their kin of one and two bits (Q1_0, Q2_0).
  * In the ternary ones code 3 is written by nobody; it decodes to +2, as in kernels that sum code · x and subtract the sum of x.
  */
-import { f16ToF32 } from '../half.js'
-import { blocked, u16 } from './blocked.js'
+import type { Uniform } from '../dtype.js'
+import { blocked, half, halfOne, perBlock, setU16 } from './blocked.js'
+
+const twoBits = { bits: 2, lowest: -1 }
+
+/** The one scale in the tail of I2_S and LT2. */
+const perTensor: Uniform = {
+  ...twoBits,
+  scale: float32,
+  strip: (bytes, at) => new DataView(bytes.buffer, bytes.byteOffset).setFloat32(at, 1, true),
+}
 
 /**
  * Base-3 digits, five to a byte, stored as ceil(v · 256 / 243) so that a multiplication by 3 shifts the next digit out.
@@ -15,9 +24,10 @@ export const TQ1_0 = blocked({
   block: 256,
   blockBytes: 54,
   gguf: 34,
+  uniform: perBlock(twoBits, 256, 52),
   ternary: true,
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at + 52))
+    const d = half(bytes, at + 52)
     digits(bytes, at, 32, 5, out, o, d)
     digits(bytes, at + 32, 16, 5, out, o + 160, d)
     digits(bytes, at + 48, 4, 4, out, o + 240, d)
@@ -30,9 +40,10 @@ export const TQ2_0 = blocked({
   block: 256,
   blockBytes: 66,
   gguf: 35,
+  uniform: perBlock(twoBits, 256, 64),
   ternary: true,
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at + 64))
+    const d = half(bytes, at + 64)
     for (let half = 0; half < 2; half++)
       for (let l = 0; l < 4; l++)
         for (let m = 0; m < 32; m++)
@@ -46,8 +57,9 @@ export const Q2_0 = blocked({
   block: 64,
   blockBytes: 18,
   gguf: 42,
+  uniform: perBlock(twoBits, 64, 0),
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at))
+    const d = half(bytes, at)
     for (let j = 0; j < 64; j++) out[o + j] = d * (((bytes[at + 2 + (j >> 2)] >> (2 * (j & 3))) & 3) - 1)
   },
 })
@@ -58,8 +70,15 @@ export const Q1_0 = blocked({
   block: 128,
   blockBytes: 18,
   gguf: 41,
+  // Values 0 and 1 for -d and +d: scale 2 d, minimum -d.
+  uniform: {
+    ...{ bits: 1, lowest: 0, segment: 128, offset: -0.5 },
+    scale: (bytes, at) => 2 * half(bytes, at),
+    minimum: (bytes, at) => -half(bytes, at),
+    strip: (bytes, at) => setU16(bytes, at, halfOne - 0x400),
+  },
   decodeBlock(bytes, at, out, o) {
-    const d = f16ToF32(u16(bytes, at))
+    const d = half(bytes, at)
     for (let j = 0; j < 128; j++) out[o + j] = (bytes[at + 2 + (j >> 3)] >> (j & 7)) & 1 ? d : -d
   },
 })
@@ -76,6 +95,7 @@ export const I2_S = blocked({
   gguf: 36,
   ternary: true,
   tailScale: float32,
+  uniform: perTensor,
   decodeBlock(bytes, at, out, o, scale) {
     for (let l = 0; l < 4; l++)
       for (let p = 0; p < 32; p++) out[o + 32 * l + p] = scale * (((bytes[at + p] >> (6 - 2 * l)) & 3) - 1)
@@ -90,6 +110,7 @@ export const LT2 = blocked({
   tailBytes: 4,
   ternary: true,
   tailScale: float32,
+  uniform: perTensor,
   decodeBlock(bytes, at, out, o, scale) {
     const q = bytes[at]
     out[o] = scale * ((q & 3) - 1)

@@ -4,17 +4,27 @@
  * z as u16 (0 … 256), then the codes as one stream of bits, lowest first: weight i has bits [b i, b i + b).
  * A weight is d · (code - z).
  */
-import { f16ToF32 } from '../half.js'
-import { blocked, u16 } from './blocked.js'
+import { blocked, half, perBlock, setU16, u16 } from './blocked.js'
 
 const zeroPoint = (bits: number, block: 128 | 32) => {
   const mask = 2 ** bits - 1
+  const middle = bits === 8 ? 128 : 0 // values are signed bytes
+  const codes = perBlock({ bits, lowest: -middle }, block, 0)
   return blocked({
     name: block === 128 ? `LZ${bits}` : `LZ${bits}_${block}`,
     block,
     blockBytes: 4 + (block * bits) / 8,
+    uniform: {
+      ...codes,
+      offset: middle,
+      minimum: (bytes, at) => half(bytes, at) * (middle - u16(bytes, at + 2)),
+      strip(bytes, at) {
+        codes.strip(bytes, at)
+        setU16(bytes, at + 2, 0)
+      },
+    },
     decodeBlock(bytes, at, out, o) {
-      const d = f16ToF32(u16(bytes, at))
+      const d = half(bytes, at)
       const z = u16(bytes, at + 2)
       // Eight codes fill `bits` whole bytes; at three bits that word of 24 holds codes that lie across bytes.
       for (let i = 0, p = at + 4; i < block; i += 8, p += bits) {

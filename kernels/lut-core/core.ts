@@ -37,8 +37,9 @@ export class LutCore implements Accelerator {
     this.#tablesBuilt += groups
   }
 
-  load(weight: IntegerWeight): IntegerLinear {
-    const { rows, cols, segment } = weight
+  load(weight: IntegerWeight): IntegerLinear | undefined {
+    const { rows, cols, segment, bits, lowest } = weight
+    if (bits !== 2 || lowest !== -1) return undefined
     const packed = reinterpret(weight)
     const groups = Math.ceil(cols / K)
     const perSegment = Math.ceil(segment / K)

@@ -73,7 +73,7 @@ export class Compiled {
   }
 
   get residentBytes(): number {
-    let total = this.linears.residentBytes + this.linears.matrices.residentBytes
+    let total = this.linears.residentBytes
     for (const buffer of this.#buffers.values()) total += buffer.byteLength
     return total
   }

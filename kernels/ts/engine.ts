@@ -2,7 +2,7 @@
  * The ts engine as its callers see it: one worker thread, linears alone, and compiled programs.
  * before ./index · after ./program, ./channel
  */
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { ActivationMode, Engine, EngineOptions, ProgramOptions } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
@@ -24,12 +24,20 @@ export class TsEngine implements Engine<Graph> {
     readonly name: string,
     readonly simulated: boolean,
     readonly channel: Channel,
+    /** Whether an accelerator is. */
+    readonly lent: boolean,
   ) {}
 
   static async open({ accelerator }: EngineOptions): Promise<TsEngine> {
-    const channel = new Channel(workerFile(import.meta.url, './worker.js'), { accelerator: accelerator?.module })
-    const { simulated } = await channel.ask({ do: 'hello' })
-    return new TsEngine(accelerator?.name ?? 'ts', simulated, channel)
+    const lent = accelerator && { module: accelerator.module, options: accelerator.options }
+    const channel = new Channel(workerFile(import.meta.url, './worker.js'), { accelerator: lent })
+    try {
+      const { simulated } = await channel.ask({ do: 'hello' })
+      return new TsEngine(accelerator?.name ?? 'ts', simulated, channel, accelerator !== undefined)
+    } catch (fault) {
+      await channel.close()
+      throw fault
+    }
   }
 
   async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
@@ -67,8 +75,14 @@ export class TsEngine implements Engine<Graph> {
     return this.channel.ask({ do: 'counters' })
   }
 
-  close(): Promise<void> {
-    return this.channel.close()
+  /** An accelerator may end what it started first; one that is still at work after a second is ended with its thread. */
+  async close(): Promise<void> {
+    if (this.lent)
+      await Promise.race([
+        this.channel.ask({ do: 'end' }).catch(() => undefined),
+        setTimeout(1000, undefined, { ref: false }),
+      ])
+    await this.channel.close()
   }
 }
 

@@ -11,7 +11,6 @@ import { checkGraph } from '../graph/check.js'
 import type { Graph } from '../graph/graph.js'
 import { sliceWeights } from '../graph/slice.js'
 import { chunk } from './compiled.js'
-import { isTernary } from './ternary.js'
 import { decodedLimit } from './weight.js'
 
 export function tsFootprint(
@@ -31,7 +30,7 @@ export function tsFootprint(
     seen.add(op.weight)
     if (op.op !== 'linear' || multiplied.has(op.weight)) continue
     multiplied.add(op.weight)
-    if (op.mode === 'int8' && isTernary(dtype)) apart += elements / 4 + 8 * (elements / Math.min(256, shape[0]))
+    if (op.mode === 'int8' && dtype.ternary) apart += elements / 4 + 8 * (elements / Math.min(256, shape[0]))
     else decoded += 4 * elements
   }
   const widths = Object.values(graph.buffers).reduce((sum, width) => sum + width, 0)

@@ -2,7 +2,7 @@
  * The same sums by table lookup. code = value + 1 has two bits; the bits of four columns are a nibble, and a nibble looks
  * up the sum of those of four activations whose bit is set: Σ value · x = Σ T[low bits] + 2 Σ T[high bits] - Σ x.
  * takes  values (rows × cols) in -1 … 2, x (cols) int8 · gives  exact sums (segments × rows) int32
- * before ./ternary, ./quantize · after ./linear-int8
+ * before hal/take-apart, ./quantize · after ./linear-int8
  */
 import type { IntegerKernel, IntegerLinear, IntegerWeight } from '../../hal/accelerator.js'
 
@@ -29,7 +29,9 @@ export class LutKernel implements IntegerKernel {
     }
   }
 
-  load({ rows, cols, segment, values }: IntegerWeight): IntegerLinear {
+  /** Two bits from -1 on, nothing else. */
+  load({ rows, cols, segment, bits, lowest, values }: IntegerWeight): IntegerLinear | undefined {
+    if (bits !== 2 || lowest !== -1) return undefined
     const groups = Math.ceil(cols / 4)
     const perSegment = Math.ceil(segment / 4)
     const packed = packNibbles(values, rows, cols)

@@ -1,7 +1,7 @@
 /**
  * Integer matrix times vector by multiplication: the truth for every other integer kernel.
- * takes  values (rows × cols) in -1 … 2, x (cols) int8 · gives  exact sums (segments × rows) int32
- * before ./ternary, ./quantize · after ./linear-int8
+ * takes  values (rows × cols) of up to 8 bits, x (cols) int8 · gives  exact sums (segments × rows) int32
+ * before hal/take-apart, ./quantize · after ./linear-int8
  */
 import type { IntegerKernel, IntegerLinear, IntegerWeight } from '../../hal/accelerator.js'
 

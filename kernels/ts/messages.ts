@@ -49,6 +49,8 @@ export type Request =
     }
   | { readonly do: 'hello' }
   | { readonly do: 'counters' }
+  /** The last request: the accelerator ends what it started. */
+  | { readonly do: 'end' }
 
 /** What each request is answered with. */
 export interface Answers {
@@ -64,13 +66,14 @@ export interface Answers {
   /** Whether linears run on something that only simulates an accelerator. */
   hello: { readonly simulated: boolean }
   counters: Readonly<Record<string, number>>
+  end: undefined
 }
 
 export type Reply =
   | { readonly id: number; readonly value: Answers[keyof Answers] }
   | { readonly id: number; readonly error: { readonly kind?: ErrorKind; readonly message: string } }
 
-/** The worker's start: the module of an accelerator that is lent. */
+/** The worker's start: the accelerator that is lent, see EngineOptions. */
 export interface Start {
-  readonly accelerator?: string
+  readonly accelerator?: { readonly module: string; readonly options?: unknown }
 }

@@ -23,13 +23,18 @@ interface Held {
 
 const port = parentPort as NonNullable<typeof parentPort>
 const programs = new Map<number, Held>()
-const { accelerator: module } = workerData as Start
+const { accelerator: lent } = workerData as Start
 let accelerator: Accelerator | undefined
+/** Why there is no accelerator, though one is lent: the answer to every request. */
+let fault: { readonly error: unknown } | undefined
 
-if (module) {
-  const loaded = (await import(pathToFileURL(module).href)) as { createAccelerator: CreateAccelerator }
-  accelerator = await loaded.createAccelerator()
-}
+if (lent)
+  try {
+    const loaded = (await import(pathToFileURL(lent.module).href)) as { createAccelerator: CreateAccelerator }
+    accelerator = await loaded.createAccelerator(lent.options)
+  } catch (error) {
+    fault = { error }
+  }
 
 port.on('message', ({ id, request }: { id: number; request: Request }) => {
   let reply: Reply
@@ -44,6 +49,11 @@ port.on('message', ({ id, request }: { id: number; request: Request }) => {
 })
 
 function answer(request: Request): Answers[keyof Answers] {
+  if (request.do === 'end') {
+    accelerator?.close?.()
+    return undefined
+  }
+  if (fault) throw fault.error
   if (request.do === 'linear') return linearAlone(request)
   if (request.do === 'hello') return { simulated: accelerator?.simulated ?? false }
   if (request.do === 'counters') return accelerator?.counters() ?? {}

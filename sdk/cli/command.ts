@@ -35,6 +35,7 @@ export const engineOptions = {
   threads: { type: 'string' },
   cache: { type: 'string' },
   memory: { type: 'string' },
+  'lut-core': { type: 'string' },
 } as const
 
 /** Parses what follows the command's name. */

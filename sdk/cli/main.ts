@@ -34,7 +34,7 @@ function usage(): string {
   const lines = commands.map((c) => `  lutra ${c.name} ${c.usage}\n      ${c.about}`)
   return `lutra: low-bit language models on small boards\n\n${lines.join('\n')}\n
 MODEL is \`pilot\` (the embedded model), a GGUF or llama2.c file, or a folder with safetensors. Every command takes --json.
-Where a model runs: --backend native|ts|lut-core, --isa NAME, --threads N.\n`
+Where a model runs: --backend native|ts|lut-core, --isa NAME, --threads N; --lut-core m=2,n=64,k=4,… (simulated).\n`
 }
 
 /** Runs one command line and resolves to its exit code. */

@@ -2,7 +2,7 @@ import type { CacheFormat } from '../../hal/backend.js'
 import { type Model, type OpenOptions, open } from '../open.js'
 import { type Invocation, text, UsageError, whole } from './command.js'
 
-/** What `--backend`, `--isa`, `--threads`, `--cache` and `--memory` say. */
+/** What `--backend`, `--isa`, `--threads`, `--cache`, `--memory` and `--lut-core` say. */
 export function optionsOf(call: Invocation): OpenOptions {
   return {
     backend: text(call, 'backend'),
@@ -10,6 +10,7 @@ export function optionsOf(call: Invocation): OpenOptions {
     threads: whole(call, 'threads', 1, 1024),
     cache: cacheOf(call),
     memory: memoryOf(call),
+    lutCore: text(call, 'lut-core'),
   }
 }
 
@@ -17,7 +18,7 @@ export function optionsOf(call: Invocation): OpenOptions {
 export async function openFor(call: Invocation, name: string, more: OpenOptions = {}): Promise<Model> {
   const model = await open(name, { ...optionsOf(call), ...more })
   if (model.backend.simulated)
-    process.stderr.write(`lutra: ${model.backend.name} is simulated, its speed means nothing\n`)
+    process.stderr.write(`lutra: ${model.backend.name} is simulated, its speed on this host means nothing\n`)
   return model
 }
 

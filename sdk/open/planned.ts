@@ -23,11 +23,12 @@ export function look(options: OpenOptions) {
   const reader = options.reader ?? systemReader()
   const forced = wishOf(process.env)
   const wish: Wish = {
-    backend: options.backend ?? forced.backend,
+    backend: options.backend ?? (options.lutCore === undefined ? forced.backend : 'lut-core'),
     isa: options.isa ?? forced.isa,
     algorithm: options.algorithm ?? forced.algorithm,
     threads: options.threads ?? forced.threads,
     board: options.board ?? forced.board,
+    lutCore: options.lutCore ?? forced.lutCore,
   }
   const { board } = identify(reader, boards, wish.board)
   return { device: detectDevice(reader, board.luts), board, wish }

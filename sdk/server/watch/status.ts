@@ -34,7 +34,9 @@ export async function statusOf({ model, limits, robot, map }: StatusParts): Prom
     backends: await openEach(device),
     // Where the file lies is nobody's business.
     model: { ...model.summary(), name: modelId(model), path: basename(model.file.path) },
-    plan,
+    plan: plan.accelerator
+      ? { ...plan, accelerator: { ...plan.accelerator, module: basename(plan.accelerator.module) } }
+      : plan,
     backend,
     limits,
     ...(robot ? { robot: robotOf(robot) } : {}),

@@ -1,14 +1,12 @@
 /** The integer kernels, side by side in one thread, and weights that are decoded by the row. */
-
 import { describe, expect, it } from 'vitest'
 import type { IntegerKernel } from '../../../hal/accelerator.js'
-import { I2_S, Q4_0, TQ2_0 } from '../../../hal/dtypes/index.js'
+import { I2_S, Q4_0 } from '../../../hal/dtypes/index.js'
 import { LutCore } from '../../../kernels/lut-core/core.js'
 import { linear } from '../../../kernels/ts/linear.js'
 import { LutKernel } from '../../../kernels/ts/linear-lut.js'
 import { PlainKernel } from '../../../kernels/ts/linear-plain.js'
 import { quantizeToken } from '../../../kernels/ts/quantize.js'
-import { takeApart } from '../../../kernels/ts/ternary.js'
 import { Matrices, Matrix, type RawWeight } from '../../../kernels/ts/weight.js'
 import { random, randomTensor } from '../random.js'
 
@@ -98,17 +96,5 @@ describe('weights', () => {
     const [first, second] = ['a', 'b'].map((name) => matrices.whole(raw(randomTensor(name, Q4_0, [64, 5], random(2)))))
     expect([first.data.length, second.data.length]).toEqual([64 * 5, 64 + 2 * 32])
     expect(matrices.residentBytes).toBe(64 * 5 * 4 + (64 + 64) * 4 + second.rows * 2 * 18)
-  })
-
-  it('come apart into integers and scales that make them again', () => {
-    for (const dtype of [I2_S, TQ2_0]) {
-      const weight = raw(randomTensor('w', dtype, [256, 3], random(4)))
-      const { values, scales, segment } = takeApart(weight)
-      const decoded = new Matrix(weight, true).data
-      values.forEach((value, i) => {
-        const scale = scales.length === 1 ? scales[0] : scales[Math.floor(i / segment)]
-        expect(decoded[i]).toBe(Math.fround(value * scale))
-      })
-    }
   })
 })

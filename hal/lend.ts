@@ -1,0 +1,31 @@
+/**
+ * Which linears a LUT accelerator takes, and why it does not take others.
+ * takes  what the accelerator can do, the shape of a linear · gives  yes or no, and why, in words for the plan
+ * before ./take-apart · after ./plan
+ */
+import type { LutAccelerator } from './device.js'
+import { dtypes } from './dtypes/index.js'
+import type { OpShape } from './shapes.js'
+import { notUniform } from './take-apart.js'
+
+export interface Lending {
+  readonly takes: boolean
+  readonly why: string
+}
+
+export function lendLinear(lut: LutAccelerator, { dtype, cols = 0, mode }: OpShape): Lending {
+  const format = dtypes.find(({ name }) => name === dtype)
+  if (!format) return { takes: false, why: `not lent: ${dtype} is no format of hal/dtypes` }
+  const not = notUniform(format, cols)
+  const bits = format.uniform?.bits ?? 0
+  if (not !== undefined) return { takes: false, why: `not lent: ${not}` }
+  if (!lut.weightBits.includes(bits))
+    return { takes: false, why: `not lent: values of ${bits} bits, and ${lut.name} takes ${lut.weightBits.join(' ')}` }
+  const how = isExact(lut, mode, format.uniform?.minimum !== undefined) ? 'exact' : `${lut.tableMode} tables`
+  return { takes: true, why: `lent: ${bits} bit ${bits === 1 ? 'plane' : 'planes'}, ${lut.activations[0]}, ${how}` }
+}
+
+/** Whether the sums are the model's own integers, without any rounding. */
+function isExact({ activations, tableMode }: LutAccelerator, mode: string | undefined, minima: boolean): boolean {
+  return mode === 'int8' && !minima && tableMode === 'exact' && ['i8', 'i16'].includes(activations[0])
+}

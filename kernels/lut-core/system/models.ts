@@ -1,0 +1,84 @@
+/**
+ * Models as data, and the linears of one of their layers.
+ * after  ./layer, ./precompute
+ */
+
+export interface ModelShape {
+  readonly name: string
+  readonly layers: number
+  readonly hidden: number
+  readonly feedForward: number
+  readonly heads: number
+  readonly kvHeads: number
+  /** Gate and up, as in LLaMA; else one matrix up. */
+  readonly gated: boolean
+  readonly vocabulary: number
+  readonly source: string
+}
+
+export const bitnet3b: ModelShape = {
+  name: 'BitNet-3B',
+  layers: 26,
+  hidden: 3200,
+  feedForward: 8640,
+  heads: 32,
+  kvHeads: 32,
+  gated: true,
+  vocabulary: 32000,
+  source: 'BitNet b1.58 (arXiv 2402.17764): the 3B model; LLAMA-3B of the same paper has the same shapes',
+}
+
+export const opt175b: ModelShape = {
+  name: 'OPT-175B',
+  layers: 96,
+  hidden: 12288,
+  feedForward: 49152,
+  heads: 96,
+  kvHeads: 96,
+  gated: false,
+  vocabulary: 50272,
+  source: 'OPT (arXiv 2205.01068), table 1',
+}
+
+export const bloom176b: ModelShape = {
+  name: 'BLOOM-176B',
+  layers: 70,
+  hidden: 14336,
+  feedForward: 57344,
+  heads: 112,
+  kvHeads: 112,
+  gated: false,
+  vocabulary: 250880,
+  source: 'BLOOM (arXiv 2211.05100), table 3',
+}
+
+export const llama2x70b: ModelShape = {
+  name: 'LLAMA2-70B',
+  layers: 80,
+  hidden: 8192,
+  feedForward: 28672,
+  heads: 64,
+  kvHeads: 8,
+  gated: true,
+  vocabulary: 32000,
+  source: 'Llama 2 (arXiv 2307.09288), 70B with grouped-query attention',
+}
+
+/** One matrix of a layer: `rows` outputs of `cols` inputs, and how many of the model's own linears it joins. */
+export interface LayerLinear {
+  readonly name: 'qkv' | 'o' | 'up' | 'down'
+  readonly rows: number
+  readonly cols: number
+  readonly joins: number
+}
+
+/** q, k and v are one matrix, gate and up too: they share an input. */
+export function linearsOf({ hidden, feedForward, heads, kvHeads, gated }: ModelShape): readonly LayerLinear[] {
+  const kv = (hidden / heads) * kvHeads
+  return [
+    { name: 'qkv', rows: hidden + 2 * kv, cols: hidden, joins: 3 },
+    { name: 'o', rows: hidden, cols: hidden, joins: 1 },
+    { name: 'up', rows: gated ? 2 * feedForward : feedForward, cols: hidden, joins: gated ? 2 : 1 },
+    { name: 'down', rows: hidden, cols: feedForward, joins: 1 },
+  ]
+}
