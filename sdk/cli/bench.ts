@@ -1,6 +1,7 @@
 import { bytesPerToken } from '../../hal/shapes.js'
 import { type Model, measureBandwidth } from '../open.js'
 import { type Command, engineOptions, text, UsageError, whole, word } from './command.js'
+import { CoreClock, type CoreSpeed, describeCore, speedOf } from './core-time.js'
 import { withModel } from './model-options.js'
 
 interface Row {
@@ -11,6 +12,14 @@ interface Row {
   readonly bytesPerSecond: number
   /** Measured read bandwidth of this machine at as many threads, bytes per second. */
   readonly bandwidth: number
+  /** By the cycle model of a lent core, its linears alone; the other figures are this host's and mean nothing there. */
+  readonly core?: {
+    readonly simulated: true
+    readonly prefillTokensPerSecond: number | null
+    readonly decodeTokensPerSecond: number | null
+    /** Per decoded token. */
+    readonly dramBytes: number
+  }
 }
 
 /** `lutra bench`: prefill and decode speed by thread count, medians, beside the measured memory bandwidth. */
@@ -34,11 +43,12 @@ export const bench: Command = {
     const rows: Row[] = []
     for (const threads of threadList(text(call, 'threads'))) {
       const flags = { ...call.flags, threads: String(threads) }
-      const row = await withModel({ ...call, flags }, name, (model) =>
-        measure(model, { prompt, decode, depth, repeat }, call.signal),
-      )
+      const row = await withModel({ ...call, flags }, name, async (model) => {
+        const row = await measure(model, { prompt, decode, depth, repeat }, call.signal)
+        if (!call.json) print(row, model)
+        return row
+      })
       rows.push(row)
-      if (!call.json) print(row)
     }
     return { rows }
   },
@@ -53,20 +63,26 @@ async function measure(
   const ids = Int32Array.from({ length: prompt }, (_, i) => (i * 7 + 1) % program.vocab)
   const prefill: number[] = []
   const steps: number[] = []
+  const clock = await CoreClock.of(model)
+  let core: Row['core']
   for (let r = 0; r <= repeat; r++) {
     const state = program.createState()
     try {
       for (let at = 0; at < depth; at += prompt)
         await program.run(state, ids.subarray(0, Math.min(prompt, depth - at)), 'none', signal)
+      await clock?.lap()
       const start = performance.now()
       await program.run(state, ids, 'last', signal)
       const middle = performance.now()
+      const prefilled = await clock?.lap()
+      const begin = performance.now()
       for (let i = 0; i < decode; i++)
         await program.run(state, ids.subarray(i % prompt, (i % prompt) + 1), 'last', signal)
       const end = performance.now()
+      if (clock && prefilled) core = coreOf(speedOf(prefilled, prompt), speedOf(await clock.lap(), decode))
       if (r === 0) continue // the first round warms caches and the compiler
       prefill.push((prompt * 1000) / (middle - start))
-      steps.push((decode * 1000) / (end - middle))
+      steps.push((decode * 1000) / (end - begin))
     } finally {
       state.close()
     }
@@ -79,6 +95,17 @@ async function measure(
     decodeTokensPerSecond,
     bytesPerSecond: decodeTokensPerSecond * bytesPerToken(model.plan.ops),
     bandwidth: await measureBandwidth(threads),
+    ...(core ? { core } : {}),
+  }
+}
+
+/** Simulated time is the same in every round. */
+function coreOf(prefill: CoreSpeed, decode: CoreSpeed): Row['core'] {
+  return {
+    simulated: true,
+    prefillTokensPerSecond: prefill.tokensPerSecond,
+    decodeTokensPerSecond: decode.tokensPerSecond,
+    dramBytes: decode.dramBytes / decode.tokens,
   }
 }
 
@@ -96,7 +123,9 @@ function threadList(list: string | undefined): number[] {
   return found
 }
 
-function print(row: Row): void {
+function print(row: Row, model: Model): void {
+  if (row.core)
+    process.stdout.write(describeCore(model, row.core.prefillTokensPerSecond, row.core.decodeTokensPerSecond))
   const share = ((100 * row.bytesPerSecond) / row.bandwidth).toFixed(0)
   process.stdout.write(
     `${row.threads} threads: prefill ${row.prefillTokensPerSecond.toFixed(1)} tokens/s, ` +

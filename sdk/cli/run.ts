@@ -3,6 +3,7 @@ import { LutraError } from '../../hal/error.js'
 import type { Token } from '../stream/token.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { type Command, engineOptions, list, number, text, UsageError, whole, word } from './command.js'
+import { CoreClock, describeCore, speedOf } from './core-time.js'
 import { withModel } from './model-options.js'
 import { samplingOf, samplingOptions } from './sampling-options.js'
 
@@ -47,17 +48,27 @@ export const run: Command = {
       const ids: number[] = []
       const logprobs: unknown[] = []
       let written = ''
+      const clock = await CoreClock.of(model)
+      let prefill: Awaited<ReturnType<CoreClock['lap']>> | undefined
       const generation = model.generate(prompt, { ...options, signal: call.signal })
       for (;;) {
         const step = await generation.next()
         if (step.done) {
           const end = step.value
+          // The first token comes with the prompt's pass.
+          const core = clock &&
+            prefill && {
+              prompt: speedOf(prefill, end.promptTokens),
+              decode: speedOf(await clock.lap(), ids.length - 1),
+            }
           if (!call.json) {
             process.stdout.write('\n')
             process.stderr.write(
               `${ids.length} tokens, ${(end.tokensPerSecond ?? 0).toFixed(1)} tokens/s, first after ${(end.ttftMs ?? 0).toFixed(0)} ms, ` +
                 `${end.stopReason}, ${model.backend.name} ${model.backend.isa}, ${model.backend.threads} threads\n`,
             )
+            if (core)
+              process.stderr.write(describeCore(model, core.prompt.tokensPerSecond, core.decode.tokensPerSecond))
           }
           return {
             ids,
@@ -72,8 +83,10 @@ export const run: Command = {
             ttftMs: end.ttftMs ?? null,
             tokensPerSecond: end.tokensPerSecond ?? null,
             residentBytes: model.program.residentBytes,
+            ...(core ? { core } : {}),
           }
         }
+        prefill ??= await clock?.lap()
         ids.push(step.value.id)
         if (options.logprobs !== undefined) logprobs.push(withPieces(step.value, model.tokenizer))
         written += step.value.text

@@ -23,6 +23,8 @@ export interface WatchedParts extends StatusParts {
   readonly line: { readonly running: number; readonly waiting: number }
   /** How the machine is read; tests bring one. */
   readonly reader?: Reader
+  /** Milliseconds between two samples of the load; see LoadOptions. */
+  readonly every?: number
 }
 
 export interface Watched extends Watch {
@@ -39,8 +41,9 @@ export function watched(parts: WatchedParts): Watched {
   const hub = new WatchHub()
   const load = new LoadSampler({
     reader: parts.reader,
+    every: parts.every,
     counters: () => ({ running: line.running, waiting: line.waiting, tokens: hub.tokens }),
-    lutCore: model.plan.accelerator?.name === 'lut-core' ? () => model.counters() : undefined,
+    lutCore: model.plan.accelerator?.lut ? () => model.counters() : undefined,
   })
   hub.onWatched(load.watched)
   load.onLoad((each) => hub.emit({ type: 'load', load: each }))

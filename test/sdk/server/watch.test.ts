@@ -14,6 +14,7 @@ import { type HubOptions, WatchHub } from '../../../sdk/server/watch/hub.js'
 import { LoadSampler } from '../../../sdk/server/watch/load.js'
 import { watchRobot } from '../../../sdk/server/watch/robot.js'
 import { statusOf } from '../../../sdk/server/watch/status.js'
+import { watched } from '../../../sdk/server/watch/watched.js'
 import { until } from './served.js'
 
 const open_: { server: Server; hub: WatchHub }[] = []
@@ -254,17 +255,32 @@ describe('the load', () => {
     load.close()
   })
 
-  it('tells the occupancy of the LUT core where it is simulated: half of its array, for one token at a time', async () => {
+  it('tells the occupancy of the LUT core where it is simulated, as the plan lends it', async () => {
     const model = await open('pilot', { backend: 'lut-core' })
-    const load = new LoadSampler({ counters, reader, every: 20, lutCore: () => model.counters() })
-    load.watched(true)
+    const limits = { concurrent: 1, queue: 1, context: 512 }
+    const watch = watched({ model, limits, line: { running: 0, waiting: 0 }, reader, every: 20 })
     const seen: number[] = []
-    load.onLoad(({ lutCore }) => lutCore && seen.push(lutCore.occupancy))
+    const look = () => {
+      const { lutCore } = watch.load()
+      if (lutCore && lutCore.occupancy > 0) seen.push(lutCore.occupancy)
+      return seen.length > 0
+    }
+    watch.load()
     await model.interpret('turn left')
-    await until(() => Math.max(0, ...seen) > 0, 'a core that works')
-    // Rows of 256 and 512 fill all 64 lanes; of the two token lanes one is idle.
-    expect(Math.max(...seen)).toBeCloseTo(0.5, 5)
-    load.close()
+    await until(look, 'a core that works')
+    // Rows of 256 and 512 fill all 64 lanes; of the two token lanes one is idle where one token comes alone.
+    for (const occupancy of seen) {
+      expect(occupancy).toBeGreaterThanOrEqual(0.5)
+      expect(occupancy).toBeLessThanOrEqual(1)
+    }
+    const status = await statusOf({ model, limits })
+    expect(status.plan.accelerator).toMatchObject({
+      name: 'lut-core',
+      module: 'accelerator.js',
+      lut: { simulated: true },
+    })
+    expect(JSON.stringify(status)).not.toContain(process.cwd())
+    watch.close()
     await model.close()
   })
 })

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { allIdeas, type CoreConfig, m2n64k4 } from '../../../../kernels/lut-core/config.js'
+import { timeLinear } from '../../../../kernels/lut-core/cycles/linear.js'
+import { timeProgram } from '../../../../kernels/lut-core/cycles/model.js'
+import { type LinearShape, linearProgram } from '../../../../kernels/lut-core/cycles/schedule.js'
+
+const shapes: readonly LinearShape[] = [
+  { rows: 64, cols: 64, bits: 2, tokens: 1 },
+  { rows: 100, cols: 128, bits: 2, tokens: 3 },
+  { rows: 320, cols: 322, bits: 3, tokens: 1, segment: 32 },
+  { rows: 192, cols: 640, bits: 4, tokens: 5, segment: 32 },
+  { rows: 192, cols: 2160, bits: 2, tokens: 9 },
+  { rows: 33, cols: 100, bits: 8, tokens: 2, segment: 20 },
+]
+const small: CoreConfig = { ...m2n64k4, memory: { ...m2n64k4.memory, sramBytes: 24 * 1024 } }
+const cores: readonly CoreConfig[] = [
+  m2n64k4,
+  small,
+  { ...m2n64k4, m: 4, n: 32 },
+  { ...m2n64k4, k: 5, n: 16, tableBits: 11 },
+  { ...m2n64k4, m: 1, tableMode: 'shift', tableBits: 8 },
+  { ...m2n64k4, ideas: { ...allIdeas, fusedPrecompute: false } },
+]
+
+describe('a linear in cycles (simulated)', () => {
+  it('counts lookups and slots exactly, never beats its bounds, and leaves out only what repeats', () => {
+    for (const config of cores)
+      for (const shape of shapes) {
+        const where = JSON.stringify({ config, shape })
+        const { rows, cols, bits, tokens, segment = cols } = shape
+        const timing = timeLinear(config, shape)
+        let groups = 0
+        for (let c = 0; c < cols; c += segment) groups += Math.ceil(Math.min(segment, cols - c) / config.k)
+        const passes = Math.ceil(rows / config.n) * Math.ceil(tokens / config.m) * groups * bits
+        expect(timing.lookups, where).toBe(rows * groups * bits * tokens)
+        expect(timing.slots, where).toBe(passes * config.m * config.n)
+        const { dramBytesPerSecond, sramBytesPerCycle } = config.memory
+        const weights = (Math.ceil(rows / config.n) * groups * bits * config.n * config.k) / 8
+        expect(timing.bytes.dram, where).toBeGreaterThanOrEqual(weights + 4 * rows * tokens)
+        const bounds = [passes, timing.bytes.sram / sramBytesPerCycle]
+        bounds.push((timing.bytes.dram / dramBytesPerSecond) * config.hertz)
+        expect(timing.cycles, where).toBeGreaterThanOrEqual(Math.max(...bounds))
+        const full = timeProgram(linearProgram(config, shape), config, { skip: false, lookups: timing.lookups })
+        expect(timing, where).toEqual(full)
+      }
+  })
+
+  it('is told once', () => {
+    const shape = { rows: 3200, cols: 8640, bits: 2, tokens: 1 }
+    expect(timeLinear(m2n64k4, shape)).toBe(timeLinear({ ...m2n64k4 }, { ...shape, segment: 8640 }))
+    expect(timeLinear({ ...m2n64k4, hertz: 5e8 }, shape)).not.toBe(timeLinear(m2n64k4, shape))
+  })
+
+  it('decoding waits for the DRAM: a larger M gains nothing, more bandwidth does', () => {
+    const shape = { rows: 3200, cols: 8640, bits: 2, tokens: 1 }
+    const base = timeLinear(m2n64k4, shape)
+    expect(base.bound).toBe('dma')
+    expect(base.busy.dma / base.cycles).toBeGreaterThan(0.98)
+    expect(timeLinear({ ...m2n64k4, m: 4 }, shape).cycles).toBeGreaterThanOrEqual(base.cycles)
+    const twice = { ...m2n64k4.memory, dramBytesPerSecond: 34e9 }
+    const faster = (memory: CoreConfig['memory']) => base.cycles / timeLinear({ ...m2n64k4, memory }, shape).cycles
+    // Beyond 1.4 times the 64 bytes a cycle of the SRAM are the next to wait for: it carries tables beside weights.
+    expect(faster(twice)).toBeLessThan(1.5)
+    expect(faster({ ...twice, sramBytesPerCycle: 256 })).toBeGreaterThan(1.85)
+  })
+
+  it('prefill: two passes of tokens ask more of the array than of the DRAM', () => {
+    const at = (tokens: number) => timeLinear(m2n64k4, { rows: 3200, cols: 8640, bits: 2, tokens })
+    expect([at(1), at(2), at(3), at(64)].map(({ bound }) => bound)).toEqual(['dma', 'dma', 'array', 'array'])
+    expect(at(64).busy.array / at(64).cycles).toBeGreaterThan(0.9)
+  })
+
+  it('a core without fused precompute pays for its tables in the array, and moves fewer bytes for them', () => {
+    const shape = { rows: 640, cols: 2560, bits: 2, tokens: 8 }
+    const plain = timeLinear(m2n64k4, shape)
+    const raw = timeLinear({ ...m2n64k4, ideas: { ...allIdeas, fusedPrecompute: false } }, shape)
+    // One cycle for each group, strip and pair of tokens beside two for its planes.
+    const builds = 10 * 640 * 4
+    expect(raw.busy.array - plain.busy.array).toBe(builds)
+    expect(raw.bytes.registers).toBeLessThan(plain.bytes.registers)
+  })
+})
