@@ -1,5 +1,6 @@
 /** The door of the LUT Tensor Core, simulated: `lutra/lut-core`. Engines come through ./backend instead, which loads little. */
 export * from './array.js'
+export * from './capability.js'
 export * from './config.js'
 export * from './core/correction.js'
 export * from './core/functional.js'
@@ -12,4 +13,6 @@ export { type Pipeline, pipeline } from './cycles/rates.js'
 export { type LinearShape, linearProgram } from './cycles/schedule.js'
 export * from './cycles/timing.js'
 export * from './lmma/instruction.js'
+export * from './meter.js'
+export * from './options.js'
 export * from './synthesis/part.js'
