@@ -1,5 +1,6 @@
 /** The door of the LUT Tensor Core, simulated: `lutra/lut-core`. Engines come through ./backend instead, which loads little. */
 export * from './array.js'
+export * from './capability.js'
 export * from './config.js'
 export * from './core/correction.js'
 export * from './core/functional.js'
@@ -23,4 +24,6 @@ export * from './lmma/instruction.js'
 export * from './lmma/layout.js'
 export * from './lmma/registers.js'
 export * from './lmma/tiling.js'
+export * from './meter.js'
+export * from './options.js'
 export * from './synthesis/part.js'
