@@ -7,5 +7,6 @@ export const lutCore: CommandGroup = {
   members: {
     trace: async () => (await import('./lut-core/trace.js')).trace,
     asm: async () => (await import('./lut-core/asm.js')).asm,
+    tables: async () => (await import('./lut-core/tables.js')).tables,
   },
 }
