@@ -25,6 +25,23 @@ export interface Command {
   run(call: Invocation): Promise<unknown>
 }
 
+/** A command of several, each with options of its own: `lutra lut-core asm`. */
+export interface CommandGroup {
+  readonly name: string
+  readonly about: string
+  /** By name; loaded when asked for. */
+  readonly members: Readonly<Record<string, () => Promise<Command>>>
+}
+
+/** The member of that name, under the two words that it is called by. */
+export async function memberOf(group: CommandGroup, word: string | undefined): Promise<Command> {
+  if (word === undefined || !Object.hasOwn(group.members, word)) {
+    const found = word === undefined ? 'nothing' : `"${word}"`
+    throw new UsageError(`Expected ${group.name} ${Object.keys(group.members).join(' | ')} but found ${found}`)
+  }
+  return { ...(await group.members[word]()), name: `${group.name} ${word}` }
+}
+
 /** Wrong usage: exit code 2. */
 export class UsageError extends Error {}
 

@@ -3,11 +3,12 @@
 import { pathToFileURL } from 'node:url'
 import { act } from './act.js'
 import { bench } from './bench.js'
-import { type Command, describe, parse, UsageError } from './command.js'
+import { type Command, type CommandGroup, describe, memberOf, parse, UsageError } from './command.js'
 import { embed } from './embed.js'
 import { evaluate } from './eval.js'
 import { inspect } from './inspect.js'
 import { logits } from './logits.js'
+import { lutCore } from './lut-core.js'
 import { pull } from './pull.js'
 import { replay } from './replay.js'
 import { run } from './run.js'
@@ -15,7 +16,7 @@ import { serve } from './serve.js'
 import { tokenize } from './tokenize.js'
 import { tune } from './tune.js'
 
-const commands: readonly Command[] = [
+const commands: readonly (Command | CommandGroup)[] = [
   inspect,
   run,
   act,
@@ -28,13 +29,22 @@ const commands: readonly Command[] = [
   pull,
   serve,
   replay,
+  lutCore,
 ]
 
 function usage(): string {
-  const lines = commands.map((c) => `  lutra ${c.name} ${c.usage}\n      ${c.about}`)
+  const lines = commands.map(
+    (c) => `  lutra ${c.name} ${'members' in c ? Object.keys(c.members).join('|') : c.usage}\n      ${c.about}`,
+  )
   return `lutra: low-bit language models on small boards\n\n${lines.join('\n')}\n
 MODEL is \`pilot\` (the embedded model), a GGUF or llama2.c file, or a folder with safetensors. Every command takes --json.
 Where a model runs: --backend native|ts|lut-core, --isa NAME, --threads N; --lut-core m=2,n=64,k=4,… (simulated).\n`
+}
+
+async function groupUsage(group: CommandGroup): Promise<string> {
+  const members = await Promise.all(Object.keys(group.members).map((word) => memberOf(group, word)))
+  const lines = members.map((c) => `  lutra ${c?.name} ${c?.usage}\n      ${c?.about}`)
+  return `lutra ${group.name}: ${group.about}\n\n${lines.join('\n')}\n`
 }
 
 /** Runs one command line and resolves to its exit code. */
@@ -45,9 +55,16 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     return name === undefined ? 2 : 0
   }
   const json = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length).includes('--json')
-  const command = commands.find((c) => c.name === name)
+  const found = commands.find((c) => c.name === name)
+  const group = found && 'members' in found ? found : undefined
+  let command: Command | undefined
   try {
-    if (!command) throw new UsageError(`Unknown command "${name}"`)
+    if (!found) throw new UsageError(`Unknown command "${name}"`)
+    if (group && ['help', '--help', '-h'].includes(rest[0])) {
+      process.stdout.write(await groupUsage(group))
+      return 0
+    }
+    command = 'members' in found ? await memberOf(found, rest.shift()) : found
     const call = parse(command, rest, signal)
     if (call.flags.help) {
       process.stdout.write(`lutra ${command.name} ${command.usage}\n${command.about}\n`)
@@ -58,8 +75,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
+      const all = group ? await groupUsage(group) : usage()
       process.stderr.write(
-        `lutra: ${error.message}\n${command ? `usage: lutra ${command.name} ${command.usage}` : usage()}\n`,
+        `lutra: ${error.message}\n${command ? `usage: lutra ${command.name} ${command.usage}` : all}\n`,
       )
       return 2
     }

@@ -2,8 +2,10 @@
  * The instructions of the core. `lmma.{M}{N}{K}.{A}{W}{Accum}{O}` is LUT Tensor Core's (ISCA 2025, section 3.3); the
  * others, which move its operands, are ours. Registers come in pairs (double registers): one is loaded while the other is
  * read. Instructions start in order; each unit (dma, load, array, store) works through its own in order, and a register
- * is a promise between units: whoever reads it waits for whoever writes it, and the other way round. Only copies between
- * DRAM and SRAM are not watched over: `wait` says how many of them may still be under way.
+ * is a promise between units: whoever reads it waits for whoever writes it, and the other way round. A copy begins when
+ * all loads and stores before it in the program have finished with SRAM, and copies are done one after the other. What
+ * nobody watches over is a load or store that meets a copy before it: `wait` holds the program until at most so many
+ * copies are under way.
  * before ./encode, ./assemble · after ./machine, ../cycles
  */
 import type { Activation } from '../config.js'
