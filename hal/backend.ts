@@ -9,7 +9,7 @@ import type { Tensor } from './tensor.js'
  */
 export interface Backend<G = unknown> extends BackendDescription {
   /** What a compiled graph and one full state will take at most; reads no weights, and rejects where `compile` would. */
-  footprint?(graph: G, weights: ReadonlyMap<string, Tensor>, options: ProgramOptions): Promise<Footprint>
+  footprint?(graph: G, weights: ReadonlyMap<string, Tensor>, options: FootprintOptions): Promise<Footprint>
   /** Opens the engine, or answers *absent* with a reason. MUST throw only for faults other than absence. */
   open(device: Device, options: EngineOptions): Promise<Engine<G> | Absent>
 }
@@ -73,6 +73,11 @@ export interface ProgramOptions {
   readonly cache?: CacheFormat
   /** How linears of a shape compute, where the engine has rivals and the plan a preference; default: the engine's own. */
   readonly algorithm?: (dtype: string, rows: number, cols: number) => string | undefined
+}
+
+export interface FootprintOptions extends ProgramOptions {
+  /** Linears that a lent accelerator takes, as the plan has it; default: none. */
+  readonly lent?: (weight: Tensor, mode: ActivationMode) => boolean
 }
 
 /**

@@ -3,7 +3,7 @@
  * beside those that it decodes or takes apart.
  * takes  graph, tensors, options · gives  Footprint
  */
-import type { ProgramOptions } from '../../hal/backend.js'
+import type { FootprintOptions } from '../../hal/backend.js'
 import { tensorBytes } from '../../hal/dtypes/index.js'
 import type { Footprint } from '../../hal/footprint.js'
 import type { Tensor } from '../../hal/tensor.js'
@@ -16,26 +16,32 @@ import { decodedLimit } from './weight.js'
 export function tsFootprint(
   graph: Graph,
   whole: ReadonlyMap<string, Tensor>,
-  { context = graph.context }: ProgramOptions = {},
+  { context = graph.context, lent = () => false }: FootprintOptions = {},
 ): Footprint {
   const tensors = sliceWeights(graph, whole)
   checkGraph(graph, tensors)
   const [seen, multiplied] = [new Set<string>(), new Set<string>()]
-  let [raw, decoded, apart] = [0, 0, 0]
+  let [raw, decoded, apart, largest] = [0, 0, 0, 0]
   for (const op of [...graph.body, ...graph.head]) {
     if (!('weight' in op)) continue
-    const { dtype, shape } = tensors.get(op.weight) as Tensor
+    const tensor = tensors.get(op.weight) as Tensor
+    const { dtype, shape } = tensor
     const elements = shape.reduce((a, b) => a * b, 1)
     if (!seen.has(op.weight)) raw += tensorBytes(dtype, elements)
     seen.add(op.weight)
     if (op.op !== 'linear' || multiplied.has(op.weight)) continue
     multiplied.add(op.weight)
-    if (op.mode === 'int8' && dtype.ternary) apart += elements / 4 + 8 * (elements / Math.min(256, shape[0]))
+    if (dtype.uniform && lent(tensor, op.mode)) {
+      const { bits, segment = shape[0], minimum } = dtype.uniform
+      apart += (elements * bits) / 8 + (minimum ? 8 : 4) * (elements / segment)
+      largest = Math.max(largest, elements)
+    } else if (op.mode === 'int8' && dtype.ternary) apart += elements / 4 + 8 * (elements / Math.min(256, shape[0]))
     else decoded += 4 * elements
   }
   const widths = Object.values(graph.buffers).reduce((sum, width) => sum + width, 0)
   return {
-    weights: raw + Math.min(decoded, decodedLimit) + apart,
+    // One tensor at a time lies there as values, a byte each, until an accelerator has packed it.
+    weights: raw + Math.min(decoded, decodedLimit) + apart + largest,
     mapped: 0,
     buffers: chunk * 4 * widths + 16 * context,
     state: graph.layers * 2 * graph.kvHeads * graph.headDim * context * 4,

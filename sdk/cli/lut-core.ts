@@ -6,5 +6,6 @@ export const lutCore: CommandGroup = {
   about: 'The LUT Tensor Core, simulated: its programs, its cycles, its area, its tables.',
   members: {
     asm: async () => (await import('./lut-core/asm.js')).asm,
+    tables: async () => (await import('./lut-core/tables.js')).tables,
   },
 }

@@ -4,11 +4,12 @@
  * takes  options, a plan · gives  device, board and wish; a plan; a question of memory
  */
 import { boards } from '../../boards/index.js'
-import type { Backend } from '../../hal/backend.js'
+import type { ActivationMode, Backend } from '../../hal/backend.js'
 import { detectDevice } from '../../hal/detect/detect.js'
 import { identify } from '../../hal/identify.js'
 import { makePlan, type Plan, type PlanInput } from '../../hal/plan.js'
 import { systemReader } from '../../hal/reader.js'
+import type { Tensor } from '../../hal/tensor.js'
 import { type Wish, wishOf } from '../../hal/wish.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import { backends } from '../../kernels/index.js'
@@ -48,10 +49,22 @@ export function planWithout(
   return { ...plan, candidates: [...missing, ...plan.candidates] }
 }
 
+/** A host's footprint, with the linears that the plan lends. */
+function lentFootprint(plan: Plan, { footprint }: Backend<Graph>): Backend<Graph>['footprint'] {
+  const lent = ({ dtype, shape: [cols, rows = 1] }: Tensor, mode: ActivationMode) =>
+    plan.ops.some(
+      (op) =>
+        op.engine === plan.accelerator?.name &&
+        [op.dtype, op.cols, op.rows, op.mode].join() === [dtype.name, cols, rows, mode].join(),
+    )
+  return footprint && ((graph, weights, options) => footprint(graph, weights, { ...options, lent }))
+}
+
 /** What the plan's engine would hold, and the other engines that could take its place. */
 export function memoryQuestion(plan: Plan, of: Omit<MemoryQuestion, 'backend'>): [MemoryQuestion, Backend<Graph>[]] {
-  const name = plan.accelerator?.name ?? plan.engine
-  const backend = backends.find((each) => each.name === name) ?? backends[0]
+  const found = backends.find((each) => each.name === plan.engine) ?? backends[0]
+  const { accelerator } = plan
+  const backend = accelerator ? { ...found, name: accelerator.name, footprint: lentFootprint(plan, found) } : found
   const others = plan.candidates.filter((each) => !each.chosen && !each.simulated && !each.why.startsWith('absent'))
   return [{ ...of, backend }, backends.filter((each) => others.some((other) => other.name === each.name))]
 }

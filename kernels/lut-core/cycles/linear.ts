@@ -4,8 +4,9 @@
  * before ./schedule, ./model · after ./whole and the accelerator's counters
  */
 import type { CoreConfig } from '../config.js'
+import { groupsOf } from '../core/groups.js'
 import { timeProgram } from './model.js'
-import { groupsOf, type LinearShape, linearProgram } from './schedule.js'
+import { type LinearShape, linearProgram } from './schedule.js'
 import type { Timing } from './timing.js'
 
 const known = new Map<string, Timing>()
@@ -15,11 +16,11 @@ const kept = 4096
 
 /** Lookups are those that the shape needs; slots also count rows, columns and tokens of padding. */
 export function timeLinear(config: CoreConfig, shape: LinearShape): Timing {
-  const { rows, cols, bits, tokens, segment } = shape
-  const key = JSON.stringify([config, rows, cols, bits, tokens, segment ?? cols])
+  const { rows, cols, bits, tokens, segment = shape.cols } = shape
+  const key = JSON.stringify([config, rows, cols, bits, tokens, segment])
   const found = known.get(key)
   if (found) return found
-  const lookups = rows * groupsOf(config, shape) * bits * tokens
+  const lookups = rows * groupsOf(cols, segment, config.k).length * bits * tokens
   const timing = timeProgram(linearProgram(config, shape), config, { lookups })
   const oldest = known.size >= kept ? known.keys().next().value : undefined
   if (oldest !== undefined) known.delete(oldest)

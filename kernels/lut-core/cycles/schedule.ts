@@ -8,6 +8,7 @@
 import { LutraError } from '../../../hal/error.js'
 import { entryBytes, lineBytes } from '../array.js'
 import { type CoreConfig, entriesOf } from '../config.js'
+import { groupsOf } from '../core/groups.js'
 import { type Address, accumulators, type Instruction, type Program } from '../lmma/instruction.js'
 
 /** A linear, and how many tokens pass it at once. */
@@ -30,15 +31,6 @@ interface Piece {
   readonly ends: boolean
 }
 
-/** Groups of K columns, each segment its own: the lookups of a row, a plane and a token. */
-export function groupsOf(
-  { k }: Pick<CoreConfig, 'k'>,
-  { cols, segment = cols }: Pick<LinearShape, 'cols' | 'segment'>,
-) {
-  const rest = cols % segment
-  return Math.floor(cols / segment) * Math.ceil(segment / k) + Math.ceil(rest / k)
-}
-
 const nowhere: Address = { register: 0, step: 0 }
 
 export function linearProgram(config: CoreConfig, shape: LinearShape): Program {
@@ -46,7 +38,8 @@ export function linearProgram(config: CoreConfig, shape: LinearShape): Program {
   const strips = Math.ceil(shape.rows / n)
   const tiles = Math.ceil(shape.tokens / m)
   const group = groupBytes(config, shape)
-  const groups = groupsOf(config, shape)
+  const { segment = shape.cols } = shape
+  const groups = groupsOf(shape.cols, segment, config.k).length
   const tables = groups * group.tables
   // Half of the SRAM for tables, three eighths for weights, the rest for sums.
   const resident = Math.floor(memory.sramBytes / 2 / tables)
@@ -59,7 +52,6 @@ export function linearProgram(config: CoreConfig, shape: LinearShape): Program {
   if (fit === 0)
     throw new LutraError('limit', `Expected SRAM for a group of weights but found ${memory.sramBytes} bytes`)
   const even = 2 * registerGroups
-  const { segment = shape.cols } = shape
   const ends = Math.max(1, Math.floor(memory.sramBytes / 8 / (4 * n * m * side)))
   const most = Math.min(fit, ends * Math.ceil(segment / config.k))
   // Chunks of about the same size: the next is copied while one is worked on.

@@ -33,24 +33,25 @@ module lut_pe #(
     input [K - 1:0] index,
     output [(WIDE != 0 ? ACC_BIT : LUT_BIT + W_BIT) - 1:0] sum
 );
+    /*verilator no_inline_module*/  // compiled once, not for each of M * N
     localparam LOOKUP_BIT = SYMMETRIC != 0 ? K - 1 : K;
     localparam ENTRIES = 1 << LOOKUP_BIT;
 
     wire negative = SYMMETRIC != 0 ? index[K - 1] : 1'b0;
     wire [LOOKUP_BIT - 1:0] lookup = index[LOOKUP_BIT - 1:0] ^ {LOOKUP_BIT{NEGATE_INDEX != 0 ? negative : 1'b0}};
 
-    // A multiplexer for each bit. -e is ~e + 1: the bits turn here, the one is the adder's carry in.
-    wire [LUT_BIT - 1:0] turned;
-    genvar b, i;
+    wire [LUT_BIT - 1:0] slots [0:ENTRIES - 1];
+    genvar i;
     generate
-        for (b = 0; b < LUT_BIT; b = b + 1) begin : bits
-            wire [ENTRIES - 1:0] column;
-            for (i = 0; i < ENTRIES; i = i + 1) begin : rows
-                assign column[i] = entries[i * LUT_BIT + b];
-            end
-            assign turned[b] = column[lookup] ^ negative;
+        for (i = 0; i < ENTRIES; i = i + 1) begin : rows
+            assign slots[i] = entries[i * LUT_BIT +: LUT_BIT];
         end
+    endgenerate
 
+    // -e is ~e + 1: the bits turn here, the one is the adder's carry in.
+    wire [LUT_BIT - 1:0] entry = slots[lookup];
+    wire [LUT_BIT - 1:0] turned = entry ^ {LUT_BIT{negative}};
+    generate
         if (WIDE != 0) begin : wide
             lut_wide #(
                 .LUT_BIT(LUT_BIT), .W_BIT(W_BIT), .ACC_BIT(ACC_BIT), .SHIFT_BIT(SHIFT_BIT)

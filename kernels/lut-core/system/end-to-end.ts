@@ -131,3 +131,23 @@ export function rest(figures: readonly Figure[]): readonly { readonly name: stri
       return decode ? [{ name, milliseconds: milliseconds - 2 * decode.milliseconds }] : []
     })
 }
+
+/**
+ * The simplest model there is, to hold the other beside: T = fixed + c / peak through the two MAC rows of the A100, for each
+ * column by itself (four constants). Gives the A100's LUT figures; the H100 has one MAC row, which fixes no line.
+ */
+export function straightLine(figures: readonly Figure[]): readonly Prediction[] {
+  return figures
+    .filter((figure) => isLut(figure) && figure.gpu === 'A100')
+    .flatMap((figure) => {
+      const of = (core: Figure['core']) =>
+        figures.find((each) => each.gpu === 'A100' && each.core === core && each.phase === figure.phase)?.milliseconds
+      const [half, int8] = [of('FP16'), of('INT8')]
+      if (half === undefined || int8 === undefined) return []
+      // INT8 has twice FP16's peak: the line's slope is what the second half of the peak saves, twice.
+      const slope = 2 * (half - int8)
+      const share = cores.FP16.macs(a100) / cores[figure.core].macs(a100)
+      const predicted = half - slope + slope * share
+      return [{ ...figure, predicted, deviation: deviation(predicted, figure.milliseconds), fitted: false }]
+    })
+}

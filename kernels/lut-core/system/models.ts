@@ -64,6 +64,18 @@ export const llama2x70b: ModelShape = {
   source: 'Llama 2 (arXiv 2307.09288), 70B with grouped-query attention',
 }
 
+export const bitnet2b: ModelShape = {
+  name: 'BitNet-2B-4T',
+  layers: 30,
+  hidden: 2560,
+  feedForward: 6912,
+  heads: 20,
+  kvHeads: 5,
+  gated: true,
+  vocabulary: 128256,
+  source: 'BitNet b1.58 2B4T (arXiv 2504.12285), its config.json',
+}
+
 /** One matrix of a layer: `rows` outputs of `cols` inputs, and how many of the model's own linears it joins. */
 export interface LayerLinear {
   readonly name: 'qkv' | 'o' | 'up' | 'down'

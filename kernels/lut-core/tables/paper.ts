@@ -1,7 +1,7 @@
 /**
  * Numbers of the paper, as data: "LUT Tensor Core: A Software-Hardware Co-Design for LUT-Based Low-Bit LLM Inference",
- * ISCA 2025, arXiv 2408.06003v2. Nothing here was computed or measured by us. A number that is missing was not in the
- * transcriptions at hand.
+ * ISCA 2025, arXiv 2408.06003v2, transcribed from its tables; table 1's column T/W comes from a secondary source, which
+ * lacks two rows. Nothing here was computed or measured by us.
  * after  ../system, ./table-1 …
  */
 
@@ -13,7 +13,7 @@ export interface Table1Row {
   readonly milliseconds: readonly [prefill: number, decode: number]
   /** TFLOPs or TOPs. */
   readonly peak: number
-  /** mm² of a multiprocessor's tensor cores, normalized to 28 nm and 1.41 GHz. */
+  /** mm² of a multiprocessor's tensor cores, normalized to 28 nm and 1.41 GHz. INT8's density implies 0.326, not 0.312. */
   readonly area: number
   /** TFLOPs or TOPs for each mm². */
   readonly density: number

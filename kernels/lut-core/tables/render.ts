@@ -8,7 +8,8 @@ import { percent, type Row, type Table } from './table.js'
 const heads = ['', 'quantity', 'unit', 'paper', 'ours', 'deviation', 'origin']
 
 function cells(row: Row): readonly string[] {
-  const number = (value: number | undefined) => (value === undefined ? '' : String(Number(value.toPrecision(4))))
+  const number = (value: number | undefined) =>
+    value === undefined ? '' : String(Number.isInteger(value) ? value : Number(value.toPrecision(4)))
   const off = row.deviation === undefined ? '' : percent(row.deviation)
   const origin = row.reason === undefined ? row.origin : row.reason
   return [row.name, row.quantity, row.unit, number(row.paper), number(row.ours), off, origin]

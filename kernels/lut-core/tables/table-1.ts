@@ -5,7 +5,16 @@
  */
 
 import { peak } from '../system/cores.js'
-import { cores, type EndToEnd, type Figure, gpus, leaveOneOut, rest, variants } from '../system/end-to-end.js'
+import {
+  cores,
+  type EndToEnd,
+  type Figure,
+  gpus,
+  leaveOneOut,
+  rest,
+  straightLine,
+  variants,
+} from '../system/end-to-end.js'
 import { headlines, type Table1Row, table1 } from './paper.js'
 import { percent, type Row, row, type Table } from './table.js'
 
@@ -105,6 +114,7 @@ function told(name: string, quantity: string, paper: number, ours: number | unde
 function notes({ achieved, fitted, predicted, rows, structure }: EndToEnd): readonly string[] {
   const { core, dram, shared } = achieved
   const outside = rows.filter((each) => !each.fitted && Math.abs(each.deviation) > 0.12)
+  const line = straightLine(figures)
   const left = rest(figures).map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)}`)
   return [
     `Three constants, fitted on the six figures of multiply-add rows: ${core.toFixed(3)} of the core's peak, ${dram.toFixed(3)} of DRAM's and ${shared.toFixed(3)} of shared memory's bandwidth.`,
@@ -122,6 +132,7 @@ function notes({ achieved, fitted, predicted, rows, structure }: EndToEnd): read
       const lut = `predicted mean ${percent(each.predicted.mean)}, worst ${percent(each.predicted.worst)}`
       return `  ${name}${taken ? ' (taken)' : ''}: fitted mean ${percent(each.fitted.mean)}; ${lut}`
     }),
+    `A straight line through the A100's multiply-add rows (fixed + c / peak, four constants) gives ${line.map(({ name, phase, predicted, deviation }) => `${name} ${phase} ${predicted.toFixed(1)} ms (${percent(deviation)})`).join(', ')}.`,
     'The variants were written while the LUT rows were in sight: only the constants are blind to them.',
     'The headlines compare 2-bit weights on LUT arrays with FP16 multiply-add; INT8 tensor cores do the same work as the LUT arrays.',
   ]

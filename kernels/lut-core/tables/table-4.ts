@@ -2,6 +2,8 @@
  * Table 4: what building tables adds to a layer, as a kernel of its own and fused, counted and held beside the paper.
  * before ../system/precompute, ./paper · after ./all
  */
+import { m2n64k4 } from '../config.js'
+import { countEntries, type Size } from '../system/core-tables.js'
 import { type EndToEnd, gpus } from '../system/end-to-end.js'
 import { mean } from '../system/fit.js'
 import { bloom176b, llama2x70b, type ModelShape, opt175b } from '../system/models.js'
@@ -56,7 +58,13 @@ export function nameOf({ entries, gather, perLinear }: Building): string {
   }`
 }
 
-export function makeTable4({ achieved }: EndToEnd): Table {
+/** A model whose linears our own core would take: by what inputs they have. */
+export interface OwnModel {
+  readonly name: string
+  readonly inputs: readonly (readonly Size[])[]
+}
+
+export function makeTable4({ achieved }: EndToEnd, own: readonly OwnModel[] = []): Table {
   const chosen = nearestBuilding(achieved.dram)
   const counted = overheads(chosen, achieved.dram)
   const rows: Row[] = counted.flatMap(({ model, phase, paper, ours }) =>
@@ -83,7 +91,20 @@ export function makeTable4({ achieved }: EndToEnd): Table {
     rows.push(row({ ...about, quantity: 'tables by a kernel of its own', ours: 100 * naive }))
     rows.push(row({ ...about, quantity: 'tables fused', ours: 100 * joined }))
   }
+  rows.push(...own.flatMap(ownRows))
   return { id: '4', title: 'Building tables: a kernel of its own, or fused', rows, notes: notes(chosen, achieved.dram) }
+}
+
+/** What our core computes for one token: relative to tables that are built once and shared. */
+function ownRows({ name, inputs }: OwnModel): Row[] {
+  const counts = countEntries(inputs, m2n64k4)
+  const of = (ours: number, quantity: string, unit: string): Row =>
+    row({ name: `${name}, our core`, quantity, unit, ours, origin: 'counted' })
+  return [
+    of(counts.shared, 'table entries a token, shared by q, k, v and by gate, up', 'entries'),
+    of(counts.perLinear / counts.shared, 'for each linear', '× as many'),
+    of(counts.inArray / counts.shared, 'in the array, again for every 64 rows', '× as many'),
+  ]
 }
 
 function notes(chosen: Building, dram: number): readonly string[] {

@@ -1,7 +1,11 @@
 /** `lutra lut-core tables`: the paper's tables beside ours. */
+import { inputsOf } from '../../../kernels/lut-core/system/core-tables.js'
 import { makeTables } from '../../../kernels/lut-core/tables/all.js'
 import { renderMarkdown, renderText } from '../../../kernels/lut-core/tables/render.js'
 import { type TableId, tableIds } from '../../../kernels/lut-core/tables/table.js'
+import { buildGraph } from '../../model/arch/index.js'
+import { openModelFile } from '../../model/open-model-file.js'
+import { pilotPath } from '../../pilot/path.js'
 import { type Command, text, UsageError } from '../command.js'
 
 export const tables: Command = {
@@ -10,7 +14,8 @@ export const tables: Command = {
   about: "LUT Tensor Core's tables 1, 2, 4, 5 and its DP4 figure: paper, ours (simulated), deviation.",
   options: { only: { type: 'string' }, markdown: { type: 'boolean' } },
   async run(call) {
-    const made = makeTables(wanted(text(call, 'only')))
+    const graph = buildGraph(await openModelFile(pilotPath()))
+    const made = makeTables(wanted(text(call, 'only')), {}, [{ name: 'pilot', inputs: inputsOf(graph) }])
     if (!call.json) {
       const render = call.flags.markdown === true ? renderMarkdown : renderText
       process.stdout.write(made.map(render).join('\n'))

@@ -132,6 +132,51 @@ describe('lutra act', () => {
   })
 })
 
+describe('the simulated core', () => {
+  it('tells its own speed beside a speed of this host that means nothing', async () => {
+    const { code, out, err } = await lutra([
+      'run',
+      'pilot',
+      '--lut-core',
+      'hertz=1e8',
+      '--prompt',
+      'turn left',
+      '--json',
+    ])
+    expect(code, err).toBe(0)
+    expect(err).toMatch(/simulated, its speed on this host means nothing/)
+    const { backend, simulated, ids, promptTokens, core } = JSON.parse(out)
+    expect([backend, simulated, core.prompt.simulated]).toEqual(['lut-core', true, true])
+    expect([core.prompt.tokens, core.decode.tokens]).toEqual([promptTokens, ids.length - 1])
+    for (const { tokens, seconds, tokensPerSecond, dramBytes } of [core.prompt, core.decode]) {
+      expect(tokensPerSecond).toBeCloseTo(tokens / seconds, 6)
+      // Every token reads some 0.7 MB of two-bit weights; a clock of 100 MHz looks up 2 x 64 x 4 of them a cycle at most.
+      expect(dramBytes / tokens).toBeGreaterThan(3e5)
+      expect(tokensPerSecond).toBeLessThan(1e8 / ((2 * 2.6e6) / 512))
+    }
+  })
+
+  it('says which linears run on it, why others do not, and what is wrong with its options', async () => {
+    const { plan } = await json(['inspect', 'pilot', '--lut-core', 'weights=2,table=shift:7'])
+    expect(plan.accelerator.lut).toMatchObject({
+      weightBits: [2],
+      tableMode: 'shift',
+      tableBits: 7,
+      declaredBy: 'options',
+    })
+    const linears = plan.ops.filter((op: { op: string }) => op.op === 'linear')
+    expect(new Set(linears.map((op: Record<string, string>) => [op.dtype, op.engine, op.why].join(': ')))).toEqual(
+      new Set([
+        'I2_S: lut-core: lent: 2 bit planes, i8, shift tables',
+        'F16: ts: not lent: F16 is no format of whole numbers and scales',
+      ]),
+    )
+    const { code, out } = await lutra(['act', 'stop', '--backend', 'lut-core', '--json'], '', { LUTRA_LUT_CORE: 'k=9' })
+    expect([code, JSON.parse(out).error.kind]).toEqual([1, 'mismatch'])
+    expect(JSON.parse(out).error.message).toMatch(/^Expected k of the LUT core/)
+  })
+})
+
 describe('lutra inspect', () => {
   it('tells device, board and back ends', async () => {
     const found = await json(['inspect'])

@@ -1,7 +1,14 @@
 /** Table 1's latencies: a reproducible fit on MAC rows, the LUT rows as predictions, counts of a layer by hand. */
 import { describe, expect, it } from 'vitest'
 import { fp16Mac, lutArrays, peak } from '../../../../kernels/lut-core/system/cores.js'
-import { endToEnd, isLut, leaveOneOut, rest, variants } from '../../../../kernels/lut-core/system/end-to-end.js'
+import {
+  endToEnd,
+  isLut,
+  leaveOneOut,
+  rest,
+  straightLine,
+  variants,
+} from '../../../../kernels/lut-core/system/end-to-end.js'
 import { minimize } from '../../../../kernels/lut-core/system/fit.js'
 import { bytesOf, schedule } from '../../../../kernels/lut-core/system/gemm.js'
 import { a100, h100 } from '../../../../kernels/lut-core/system/gpus.js'
@@ -95,6 +102,14 @@ describe('fit and prediction', () => {
     const out = leaveOneOut(figures)
     expect(out).toHaveLength(6)
     for (const { deviation } of out) expect(Math.abs(deviation)).toBeLessThan(0.1)
+  })
+
+  it("a straight line through the A100's MAC rows gives 47.2 and 11.97, 37.3 and 7.1 ms", () => {
+    // By hand: 2 · (106.71 - 67.06) = 79.3 at FP16's peak, a quarter of it at 4X, an eighth at 8X.
+    const [four, , eight] = straightLine(figures)
+    expect(four?.predicted).toBeCloseTo(106.71 - 79.3 + 79.3 / 4, 9)
+    expect(eight?.predicted).toBeCloseTo(106.71 - 79.3 + 79.3 / 8, 9)
+    expect(straightLine(figures).map(({ predicted }) => predicted.toFixed(1))).toEqual(['47.2', '12.0', '37.3', '7.1'])
   })
 
   it('of the variants the chosen one fits MAC rows best, which is how it was chosen', () => {

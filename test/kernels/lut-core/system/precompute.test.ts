@@ -1,10 +1,10 @@
 /** What building tables costs: counts by hand, the paper's means, and our own core's entries. */
 import { describe, expect, it } from 'vitest'
 import { m2n64k4 } from '../../../../kernels/lut-core/config.js'
-import { countEntries, inputsOf, rebuilds } from '../../../../kernels/lut-core/system/core-tables.js'
+import { countEntries, inputsOf, inputsOfShape, rebuilds } from '../../../../kernels/lut-core/system/core-tables.js'
 import { endToEnd } from '../../../../kernels/lut-core/system/end-to-end.js'
 import { a100 } from '../../../../kernels/lut-core/system/gpus.js'
-import { opt175b } from '../../../../kernels/lut-core/system/models.js'
+import { bitnet2b, opt175b } from '../../../../kernels/lut-core/system/models.js'
 import { fused, secondsOf, separate } from '../../../../kernels/lut-core/system/precompute.js'
 import { table4, table4Means } from '../../../../kernels/lut-core/tables/paper.js'
 import { figures } from '../../../../kernels/lut-core/tables/table-1.js'
@@ -77,6 +77,11 @@ describe('entries that our own core computes', () => {
     const qkv = [64, 64, 128].map((rows) => ({ rows, cols: 8 }))
     const counted = countEntries([qkv], m2n64k4)
     expect(counted).toEqual({ shared: 16, perLinear: 48, inArray: 64, linears: 3, inputs: 1 })
+  })
+
+  it('BitNet-2B: 30 layers of inputs of 2560, 2560, 2560 and 6912 columns, 8 entries for each four', () => {
+    const { shared, linears, inputs } = countEntries(inputsOfShape(bitnet2b), m2n64k4)
+    expect({ shared, linears, inputs }).toEqual({ shared: (30 * (3 * 2560 + 6912) * 8) / 4, linears: 210, inputs: 120 })
   })
 
   it('linears of a graph that share an input are found, others and float linears are not', () => {
