@@ -9,6 +9,6 @@ import { type CoreOptions, coreOptions } from './options.js'
 /** `options` is what ./backend's `lend` gives: CoreOptions. */
 export function createAccelerator(options?: unknown): Accelerator {
   const { config, execution } = (options as CoreOptions | undefined) ?? coreOptions(undefined)
-  if (execution === 'fast') return metered(new LutCore(), config.hertz, (work) => timeLinear(config, work))
+  if (execution === 'fast') return metered(new LutCore(config), config.hertz, (work) => timeLinear(config, work))
   throw new LutraError('unsupported', `Expected execution fast but found ${execution}`)
 }
