@@ -126,10 +126,13 @@ class Driver {
           this.#store(accumulator)
           if (tiles > 1) this.#add(read.weights, -chunks * weightStep)
         })
+        // Rounds that all begin with the same registers keep a program short, for a wait of some cycles.
+        if (tiles > 1) this.#out.reset('pair', 'accumulator')
         if (tiles > 1) this.#add(read.weights, chunks * weightStep)
       })
       if (this.#wholeRows) this.#rewindTables()
     })
+    this.#out.reset('pair', 'accumulator')
     this.#turn()
     this.#bringOut(rows * slab.segments)
   }
@@ -155,6 +158,7 @@ class Driver {
       if (i > 0) this.#add(read.weights, -slab.chunks * weightStep)
       this.#out.repeat(slab.chunks, () => this.#chunk(register))
     })
+    this.#out.reset('pair')
     this.#turn()
   }
 

@@ -122,11 +122,22 @@ function* slabs({ rowTiles, segments, chunks, weightStep }: Cut, tiles: number, 
   const small = ({ rows, segments: part }: Slab) => (rowBytes / segments) * rows * part <= target
   for (const slab of whole) if (small(slab)) yield { ...slab, rows: balanced(rowTiles, slab.rows) }
   if (tiles <= accumulators)
-    for (let parts = 2; parts < 2 * chunks; parts += 2) {
-      const part = Math.ceil(chunks / parts)
-      if (part * weightStep <= target || part === 1) yield { rows: 1, segments: 1, chunks: part }
-    }
+    for (const part of parts(chunks, target / weightStep)) yield { rows: 1, segments: 1, chunks: part }
   for (const slab of whole) if (!small(slab)) yield { ...slab, rows: balanced(rowTiles, slab.rows) }
+}
+
+/** Chunks of one of an even number of slabs, at most `most` where there are so many; those that pad least come first. */
+function parts(chunks: number, most: number): number[] {
+  const found: number[] = []
+  for (let count = 2; count < 2 * chunks; count += 2) {
+    const part = Math.ceil(chunks / count)
+    if ((part <= most || part === 1) && part !== found.at(-1)) found.push(part)
+  }
+  const near = (part: number) => 2 * part >= found[0]
+  return found
+    .filter(near)
+    .sort((a, b) => padTo(chunks, a) - padTo(chunks, b) || b - a)
+    .concat(found.filter((p) => !near(p)))
 }
 
 /** The same number of slabs, as even as can be. */
@@ -134,6 +145,7 @@ function balanced(total: number, each: number): number {
   return Math.ceil(total / Math.ceil(total / each))
 }
 
+/** A segment in parts has an even number of them: a program for an odd one would be half as long again. */
 function padTo(count: number, part: number): number {
-  return part >= count ? count : Math.ceil(count / part) * part
+  return part >= count ? count : Math.ceil(count / part / 2) * 2 * part
 }

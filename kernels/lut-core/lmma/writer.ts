@@ -27,9 +27,9 @@ export class Writer {
     return was
   }
 
-  /** All bits 0, as at the start. */
-  reset(): void {
-    for (const bit of bits) this.#bits[bit] = 0
+  /** Bits become 0, as all are at the start. */
+  reset(...some: Bit[]): void {
+    for (const bit of some.length > 0 ? some : bits) this.#bits[bit] = 0
   }
 
   repeat(times: number, body: () => void): void {

@@ -43,13 +43,13 @@ describe('assembler', () => {
   it('disassembles to text that gives the same words, loops crossed or not', () => {
     const next = random(3)
     let crossed = 0
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 150; i++) {
       const program = randomProgram(next, 1 + Math.floor(next() * 12))
       const text = disassemble(program)
       if (/^loop \d+,/m.test(text)) crossed++
       expect(encode(assemble(text))).toEqual(encode(program))
     }
-    expect(crossed).toBeGreaterThan(20)
+    expect(crossed).toBeGreaterThan(10)
     expect(disassemble(assemble(text))).toBe(
       text
         .replace(/ *[;#].*/g, '')
@@ -80,8 +80,8 @@ describe('assembler', () => {
   })
 
   it('reads or refuses any text', () => {
-    const { read, refused } = assembleRandomTexts(random(4), 3000)
-    expect(read).toBeGreaterThan(500)
-    expect(refused).toBeGreaterThan(500)
+    const { read, refused } = assembleRandomTexts(random(4), 1500)
+    expect(read).toBeGreaterThan(200)
+    expect(refused).toBeGreaterThan(200)
   })
 })

@@ -34,7 +34,7 @@ describe('encoding of LMMA programs', () => {
 
   it('comes back as it was, whatever the fields', () => {
     const next = random(1)
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 100; i++) {
       const program = randomProgram(next, Math.floor(next() * 40))
       expect(decode(encode(program))).toEqual(program)
     }
