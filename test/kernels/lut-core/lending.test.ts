@@ -1,7 +1,7 @@
 /** What the plan promises and what the core takes are the same; and whole models on it are the ts engine's, within rounding. */
 import { expect, it } from 'vitest'
 import type { Device } from '../../../hal/device.js'
-import { dtypes, F16, I2_S, LZ4, Q4_0, Q4_K, tensorBytes } from '../../../hal/dtypes/index.js'
+import { dtypes, F16, I2_S, LZ3_32, LZ4, Q4_0, Q4_K, tensorBytes } from '../../../hal/dtypes/index.js'
 import { lendLinear } from '../../../hal/lend.js'
 import { takeApart } from '../../../hal/take-apart.js'
 import { lutCoreOver } from '../../../kernels/lut-core/backend.js'
@@ -85,7 +85,7 @@ it.each([
     width: 64,
     tied: true,
   }
-  for (const dtype of [Q4_0, ...dtypes.filter(({ name }) => ['Q8_0', 'Q5_1', 'LZ3_32'].includes(name))]) {
+  for (const dtype of [Q4_0, LZ3_32]) {
     const model = randomModel({ ...shape, architecture: 'llama', dtype }, 4)
     const ids = Int32Array.from({ length: 21 }, (_, i) => (i * 7) % 50)
     const [found, expected] = await Promise.all(
