@@ -111,6 +111,11 @@ export function checkConfig(config: CoreConfig): CoreConfig {
   const exact = exactTableBits(config)
   if (tableMode === 'exact' && exact === undefined)
     throw new LutraError('mismatch', `Expected table mode shift, scale or float for ${activation} but found exact`)
+  if (tableMode === 'float' && activation === 'i16')
+    throw new LutraError(
+      'mismatch',
+      'Expected table mode exact, shift or scale for i16, whose sums no half holds, but found float; or take activation f16',
+    )
   if (tableMode === 'exact' && exact !== undefined && tableBits < exact)
     throw new LutraError(
       'mismatch',

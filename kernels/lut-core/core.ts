@@ -1,82 +1,149 @@
 /**
- * The LUT core, simulated in function: broadcast tables, 3-bit lookups, a sign flip, bit-serial accumulation. Sums are
- * exact. Cycles are counted for an array of M × N × K = 2 × 64 × 4, one bit plane a cycle; nothing else of time is
- * modelled here.
- * takes  weights as integers, activations int8 · gives  sums (segments × rows) int32
- * before ./reinterpret, ./table · after ./accelerator
+ * The LUT core, simulated in function, fast enough for whole models: the numbers are those of ./core/functional for every
+ * config, the loops are a host's. Lookups and cycles are counted for the array that the config describes, one line a cycle;
+ * time with its memory is ./cycles'.
+ * takes  weights as integers, activations int8 or float32 · gives  exact sums (tokens × segments × rows), or y (tokens × rows)
+ * before ./core · after ./accelerator
  */
-import type { Accelerator, IntegerLinear, IntegerWeight } from '../../hal/accelerator.js'
-import { K, reinterpret, weightBits } from './reinterpret.js'
-import { buildTables, entries } from './table.js'
-
-/** Tokens and rows that the array works on side by side; a host that brings one token at a time leaves half of M idle. */
-const M = 2
-const N = 64
+import type {
+  Accelerator,
+  FloatKernel,
+  FloatLinear,
+  IntegerLinear,
+  IntegerWeight,
+  ScaledWeight,
+} from '../../hal/accelerator.js'
+import { type CoreConfig, checkConfig, m2n64k4 } from './config.js'
+import { roundToken } from './core/activations.js'
+import { correct } from './core/correction.js'
+import { Prepared } from './core/fast/prepared.js'
+import { FastWeight } from './core/fast/weight.js'
 
 export class LutCore implements Accelerator {
   readonly name = 'lut-core'
   readonly simulated = true
-  readonly tokens = 1
-  #x: Int8Array = new Int8Array(0)
-  #tables = new Int16Array(0)
-  #tablesBuilt = 0
+  readonly tokens: number
+  readonly float: FloatKernel
+  readonly config: CoreConfig
+  readonly #integers: Prepared
+  readonly #floats: Prepared
+  /** Of the tokens that the float kernel was prepared with. */
+  readonly #scales: Float32Array
+  /** What the accumulators of a linear hold for one token (segments × rows); as many as the largest needs. */
+  #sums: Int32Array | Float32Array
   #lookups = 0
   #cycles = 0
 
+  constructor(config: CoreConfig = m2n64k4) {
+    this.config = checkConfig(config)
+    this.tokens = config.m
+    this.#integers = new Prepared(config)
+    this.#floats = new Prepared(config)
+    this.#scales = new Float32Array(config.m)
+    this.#sums = config.tableMode === 'float' ? new Float32Array(0) : new Int32Array(0)
+    this.float = {
+      name: this.name,
+      tokens: this.tokens,
+      prepare: (x, tokens) => this.#prepareFloats(x, tokens),
+      load: (weight) => this.#loadFloats(weight),
+    }
+  }
+
   /** `slots`: the lookups that the array had room for in those cycles. */
   counters(): Readonly<Record<string, number>> {
+    const { m, n } = this.config
     const cycles = this.#cycles
-    return { tables: this.#tablesBuilt, lookups: this.#lookups, cycles, slots: cycles * M * N }
+    const tables = this.#integers.built + this.#floats.built
+    return { tables, lookups: this.#lookups, cycles, slots: cycles * m * n }
   }
 
-  prepare(x: Int8Array): void {
-    const groups = Math.ceil(x.length / K)
-    if (this.#tables.length < groups * entries) this.#tables = new Int16Array(groups * entries)
-    buildTables(x, this.#tables)
-    this.#x = x
-    this.#tablesBuilt += groups
+  prepare(x: Int8Array, tokens: number): void {
+    this.#integers.begin(tokens, x.length / tokens).set(x)
   }
 
+  /** Sums must be exact: not for rounded tables, nor where an accumulator might wrap around. */
   load(weight: IntegerWeight): IntegerLinear | undefined {
-    const { rows, cols, segment, bits, lowest } = weight
-    if (bits !== 2 || lowest !== -1) return undefined
-    const packed = reinterpret(weight)
-    const groups = Math.ceil(cols / K)
-    const perSegment = Math.ceil(segment / K)
+    const { config } = this
+    const { rows, cols, segment, bits } = weight
+    if (config.tableMode !== 'exact' || !config.weightBits.includes(bits)) return undefined
+    if (segment * (2 ** bits - 1) * 128 >= 2 ** (config.accumulatorBits - 1)) return undefined
+    const code = codeOf(weight)
+    const fast = this.#take(weight)
+    const prepared = this.#integers
     return {
-      residentBytes: packed.byteLength,
+      residentBytes: fast.residentBytes,
       multiply: (sums) => {
-        for (let s = 0, begin = 0; begin < groups; s++, begin += perSegment) {
-          const end = Math.min(begin + perSegment, groups)
-          const offset = this.sum(begin * K, Math.min(end * K, cols))
-          for (let r = 0; r < rows; r++)
-            sums[s * rows + r] = (accumulate(packed, r * groups, begin, end, this.#tables) + offset) / 2
+        for (let t = 0; t < prepared.tokens; t++) {
+          const held = this.#run(fast, prepared, segment, t)
+          for (let s = 0; s < fast.segments; s++) {
+            const sumOfX = prepared.sumOfX(t, s * segment, Math.min((s + 1) * segment, cols))
+            const to = (t * fast.segments + s) * rows
+            for (let r = 0; r < rows; r++) sums[to + r] = correct(config, code, held[s * rows + r], sumOfX)
+          }
         }
-        this.#lookups += rows * groups * weightBits
-        this.#cycles += Math.ceil(rows / N) * groups * weightBits
+        this.#count(fast, rows, bits, prepared.tokens)
       },
     }
   }
 
-  private sum(begin: number, end: number): number {
-    let sum = 0
-    for (let c = begin; c < end; c++) sum += this.#x[c]
-    return sum
+  /** Rounds to the core's activations, one scale for each token. */
+  #prepareFloats(x: Float32Array, tokens: number): void {
+    const cols = x.length / tokens
+    const values = this.#floats.begin(tokens, cols)
+    for (let t = 0; t < tokens; t++) this.#scales[t] = roundToken(this.config.activation, x, t * cols, cols, values)
+  }
+
+  #loadFloats(weight: ScaledWeight): FloatLinear | undefined {
+    const { config } = this
+    const { rows, cols, segment, bits, scales, minima } = weight
+    if (!config.weightBits.includes(bits)) return undefined
+    const code = codeOf(weight)
+    const fast = this.#take(weight)
+    const prepared = this.#floats
+    const { segments } = fast
+    const totals = new Float64Array(rows)
+    return {
+      residentBytes: fast.residentBytes + scales.byteLength + (minima?.byteLength ?? 0),
+      multiply: (y) => {
+        for (let t = 0; t < prepared.tokens; t++) {
+          const held = this.#run(fast, prepared, segment, t)
+          const unit = prepared.tablesFor(segment).units[t]
+          totals.fill(0)
+          for (let s = 0; s < segments; s++) {
+            const sumOfX = prepared.sumOfX(t, s * segment, Math.min((s + 1) * segment, cols))
+            for (let r = 0; r < rows; r++)
+              totals[r] += scales[r * segments + s] * correct(config, code, held[s * rows + r] * unit, sumOfX)
+            if (minima) for (let r = 0; r < rows; r++) totals[r] += minima[r * segments + s] * sumOfX
+          }
+          for (let r = 0; r < rows; r++) y[t * rows + r] = totals[r] * this.#scales[t]
+        }
+        this.#count(fast, rows, bits, prepared.tokens)
+      },
+    }
+  }
+
+  #take(weight: IntegerWeight): FastWeight {
+    const fast = new FastWeight(this.config, weight)
+    const size = fast.segments * weight.rows
+    if (this.#sums.length < size)
+      this.#sums = this.config.tableMode === 'float' ? new Float32Array(size) : new Int32Array(size)
+    return fast
+  }
+
+  /** What the accumulators hold for a token, segment by segment. */
+  #run(fast: FastWeight, prepared: Prepared, segment: number, token: number): Int32Array | Float32Array {
+    fast.sum(prepared.tablesFor(segment), token, this.#sums)
+    return this.#sums
+  }
+
+  #count({ groups }: FastWeight, rows: number, bits: number, tokens: number): void {
+    const { m, n } = this.config
+    this.#lookups += tokens * rows * groups * bits
+    this.#cycles += Math.ceil(tokens / m) * Math.ceil(rows / n) * groups * bits
   }
 }
 
-/** Σ q' · x of one row over groups begin … end: plane by plane, each shifted by its weight. */
-function accumulate(packed: Uint8Array, row: number, begin: number, end: number, tables: Int16Array): number {
-  let total = 0
-  for (let plane = 0; plane < weightBits; plane++) {
-    let sum = 0
-    for (let g = begin; g < end; g++) {
-      const nibble = packed[row + g] >> (4 * plane)
-      const entry = tables[g * entries + (nibble & 7)]
-      const sign = -((nibble >> 3) & 1)
-      sum = (sum + (entry ^ sign) - sign) | 0 // the sign flip: -entry where the bit is set
-    }
-    total += sum << plane
-  }
-  return total
+/** Not the weight itself: its values need not stay. */
+function codeOf({ bits, lowest }: IntegerWeight): { readonly bits: number; readonly lowest: number } {
+  return { bits, lowest }
 }

@@ -5,6 +5,7 @@ export const lutCore: CommandGroup = {
   name: 'lut-core',
   about: 'The LUT Tensor Core, simulated: its programs, its cycles, its area, its tables.',
   members: {
+    trace: async () => (await import('./lut-core/trace.js')).trace,
     asm: async () => (await import('./lut-core/asm.js')).asm,
     tables: async () => (await import('./lut-core/tables.js')).tables,
   },

@@ -4,9 +4,9 @@
  * takes  operands (layouts: ../array) · gives  sums in accumulators (M × N)
  * before ./pack, ./tables · after ../lmma/machine
  */
-import { f16ToF32 } from '../../../hal/half.js'
-import { entryBytes, type LutArray, lineBytes, type Operands } from '../array.js'
+import { type LutArray, lineBytes, type Operands } from '../array.js'
 import { type CoreConfig, checkConfig, entriesOf } from '../config.js'
+import { entryReader } from './entry.js'
 
 export class FunctionalArray implements LutArray {
   readonly simulated = true
@@ -24,7 +24,7 @@ export class FunctionalArray implements LutArray {
     const { groups, planes, tables, shifts, weights } = operands
     const entries = entriesOf(config)
     const line = lineBytes(config)
-    const entry = reader(config, tables)
+    const entry = entryReader(config, tables)
     const unused = 32 - accumulatorBits
     for (let g = 0; g < groups; g++)
       for (let plane = 0; plane < planes; plane++)
@@ -55,17 +55,4 @@ function fieldAt(bytes: Uint8Array, line: number, bit: number, width: number): n
   const at = line + (bit >> 3)
   const two = bytes[at] | ((bytes[at + 1] ?? 0) << 8)
   return (two >> (bit & 7)) & ((1 << width) - 1)
-}
-
-function reader(config: CoreConfig, tables: Uint8Array): (index: number) => number {
-  const view = new DataView(tables.buffer, tables.byteOffset, tables.byteLength)
-  if (config.tableMode === 'float') return (index) => f16ToF32(view.getUint16(2 * index, true))
-  switch (entryBytes(config)) {
-    case 1:
-      return (index) => view.getInt8(index)
-    case 2:
-      return (index) => view.getInt16(2 * index, true)
-    default:
-      return (index) => view.getInt32(4 * index, true)
-  }
 }

@@ -56,8 +56,9 @@ function facts({ cycles, hertz, parts }: Trace): string {
     ['cycles', String(cycles)],
     ['bound by', boundIs[most]],
     ['array busy', percent(sum((t) => t.busy.array) / cycles)],
-    ['lookups of slots', percent(sum((t) => t.lookups) / sum((t) => t.slots))],
-    ['over DRAM', `${bytesText(dram)}, ${bytesText(dram / seconds)}/s`],
+    ['slots used', percent(sum((t) => t.lookups) / sum((t) => t.slots))],
+    ['over DRAM', bytesText(dram)],
+    ['DRAM rate', `${bytesText(dram / seconds)}/s`],
   ]
   return rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${markup(value)}</dd></div>`).join('')
 }
@@ -109,7 +110,7 @@ body { margin: 0 auto; max-width: 1200px; padding: 24px; background: var(--paper
 h1 { margin: 0; font-size: 1.45rem; font-weight: 600; }
 header p { margin: 4px 0 20px; color: var(--soft); }
 header strong { color: var(--ink); }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 0 0 20px; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 0 0 20px; }
 dl div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; }
 dt { color: var(--soft); font-size: .8rem; }
 dd { margin: 0; font-size: 1.05rem; font-variant-numeric: tabular-nums; }

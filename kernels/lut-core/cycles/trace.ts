@@ -4,10 +4,11 @@
  * before ./model · after ./picture, ./page, ./chrome
  */
 import type { CoreConfig } from '../config.js'
+import { linearProgram } from '../lmma/driver.js'
 import type { Instruction } from '../lmma/instruction.js'
+import type { LinearShape } from '../lmma/tiling.js'
 import { timeLinear } from './linear.js'
 import { timeProgram } from './model.js'
-import { type LinearShape, linearProgram } from './schedule.js'
 import { type Span, type Timing, type Unit, units } from './timing.js'
 
 /** A linear in a trace, from cycle `start` to `end`. */
@@ -51,7 +52,7 @@ export function traceLinears(config: CoreConfig, shapes: readonly LinearShape[],
   const parts: TracePart[] = []
   let begin = 0
   shapes.forEach((shape, i) => {
-    const program = linearProgram(config, shape)
+    const { program } = linearProgram(config, shape)
     const at = begin
     timeProgram(program, config, {
       limit: 3e7,

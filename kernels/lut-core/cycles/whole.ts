@@ -6,8 +6,8 @@
  */
 import { LutraError } from '../../../hal/error.js'
 import type { CoreConfig } from '../config.js'
+import type { LinearShape } from '../lmma/tiling.js'
 import { timeLinear } from './linear.js'
-import type { LinearShape } from './schedule.js'
 import { type Timing, type Unit, units } from './timing.js'
 
 /** A linear of a model, and how many like it a token passes. */
