@@ -1,7 +1,7 @@
 /**
  * What one processing element costs in its array: tabulated by K, linear in LUT_BIT and W_BIT, since multiplexers, sign,
  * adder and register are rows of equal bits and K decides how deep the multiplexer is. Elements of a row share what turns
- * its index into selects, so that one alone is up to a third larger: small arrays tell the two apart.
+ * its index into selects, so that one alone is larger: small arrays tell the two apart.
  * takes  parts of small arrays and of single elements · gives  µm², and joules of a lookup with its addition
  * before ./parts, ./fit · after ./cost
  */
