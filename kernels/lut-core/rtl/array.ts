@@ -30,13 +30,17 @@ const answerSums = 2
 export class RtlArray implements LutArray {
   /** Clock cycles that the device has counted. */
   cycles = 0
+  readonly #pipe: Pipe
 
   private constructor(
     readonly config: CoreConfig,
+    /** What the device said of itself. */
     readonly hello: Hello,
-    readonly pipe: Pipe,
+    pipe: Pipe,
     readonly timeout: number,
-  ) {}
+  ) {
+    this.#pipe = pipe
+  }
 
   get simulated(): boolean {
     return this.hello.simulated
@@ -72,7 +76,7 @@ export class RtlArray implements LutArray {
   }
 
   close(): void {
-    this.pipe.close()
+    this.#pipe.close()
   }
 
   /** The device adds up over as many requests as its largest payload makes of the groups. */
@@ -92,7 +96,7 @@ export class RtlArray implements LutArray {
         (to - from) >> 8,
       ])
       for (let g = from; g < to; g++) write(g, payload, runHead + (g - from) * size)
-      const answer = this.pipe.exchange(runKind, payload, this.timeout)
+      const answer = this.#pipe.exchange(runKind, payload, this.timeout)
       const expected = 4 + (to === groups ? 4 * config.m * config.n : 0)
       if (answer.length !== expected) {
         this.close()

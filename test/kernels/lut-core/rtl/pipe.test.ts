@@ -5,6 +5,7 @@ import { RtlArray } from '../../../../kernels/lut-core/rtl/array.js'
 import { encodeFrame, FrameReader } from '../../../../kernels/lut-core/rtl/frame.js'
 import { checkHello, readHello } from '../../../../kernels/lut-core/rtl/hello.js'
 import { parametersOf } from '../../../../kernels/lut-core/rtl/parameters.js'
+import { Pipe } from '../../../../kernels/lut-core/rtl/pipe.js'
 import { config, operandsOf, random } from './vectors.js'
 
 const core = config({ m: 2, n: 8, weightBits: [2] })
@@ -54,8 +55,8 @@ describe('a device on a pipe', () => {
     expect(ask).toThrow(expect.objectContaining({ kind: 'closed' }))
   })
 
-  it('hang: an error after its time, and then it is closed', async () => {
-    const { pipe } = await open('hang')
+  it('hang: an error after its time, and then it is closed', () => {
+    const pipe = new Pipe([process.execPath, fake, 'hang at once'], 99)
     expect(() => pipe.exchange(2, new Uint8Array(4), 100)).toThrow(/none came within 100 ms/)
     expect(() => pipe.exchange(2, new Uint8Array(4), 100)).toThrow(expect.objectContaining({ kind: 'closed' }))
   })
