@@ -139,20 +139,21 @@ function linears(bits, activation, tables) {
       last = { x, version: x.version, t, rounded }
     }
     const { t, rounded } = last
-    const sums = Float64Array.from({ length: c.segments }, (_, s) =>
+    const { segments, groups, planes, nibbles, d, m } = c
+    const sums = Float64Array.from({ length: segments }, (_, s) =>
       rounded.subarray(s * SEGMENT, (s + 1) * SEGMENT).reduce((a, b) => a + b, 0),
     )
+    let at = 0
     for (let r = 0; r < rows; r++) {
       let total = 0
-      for (let s = 0; s < c.segments; s++) {
+      for (let s = 0; s < segments; s++) {
         let acc = 0
-        const end = Math.min(c.groups, ((s + 1) * SEGMENT) / K)
+        const end = Math.min(groups, ((s + 1) * SEGMENT) / K)
         for (let g = (s * SEGMENT) / K; g < end; g++)
-          for (let p = 0, at = (r * c.groups + g) * c.planes; p < c.planes; p++)
-            acc += t[g * 16 + c.nibbles[at + p]] * (1 << p)
+          for (let p = 0; p < planes; p++) acc += t[g * 16 + nibbles[at++]] * (1 << p)
         // code = (Σ ±2^p + 2^bits - 1) / 2
-        const d = c.d[r * c.segments + s]
-        total += (d * acc) / 2 + ((d * ((1 << c.planes) - 1)) / 2 + c.m[r * c.segments + s]) * sums[s]
+        const step = d[r * segments + s]
+        total += (step * acc) / 2 + ((step * ((1 << planes) - 1)) / 2 + m[r * segments + s]) * sums[s]
       }
       y[r] = total
     }

@@ -4,6 +4,7 @@
  * before ./take-apart · after ./plan
  */
 import type { LutAccelerator } from './device.js'
+import type { DType } from './dtype.js'
 import { dtypes } from './dtypes/index.js'
 import type { OpShape } from './shapes.js'
 import { notUniform } from './take-apart.js'
@@ -21,11 +22,17 @@ export function lendLinear(lut: LutAccelerator, { dtype, cols = 0, mode }: OpSha
   if (not !== undefined) return { takes: false, why: `not lent: ${not}` }
   if (!lut.weightBits.includes(bits))
     return { takes: false, why: `not lent: values of ${bits} bits, and ${lut.name} takes ${lut.weightBits.join(' ')}` }
-  const how = isExact(lut, mode, format.uniform?.minimum !== undefined) ? 'exact' : `${lut.tableMode} tables`
+  const how = mode === 'int8' && isExact(lut, format, cols) ? 'exact' : `${lut.tableMode} tables`
   return { takes: true, why: `lent: ${bits} bit ${bits === 1 ? 'plane' : 'planes'}, ${lut.activations[0]}, ${how}` }
 }
 
-/** Whether the sums are the model's own integers, without any rounding. */
-function isExact({ activations, tableMode }: LutAccelerator, mode: string | undefined, minima: boolean): boolean {
-  return mode === 'int8' && !minima && tableMode === 'exact' && ['i8', 'i16'].includes(activations[0])
+/** Whether int8 sums are the model's own integers: no rounding, no minima, and no accumulator that might wrap around. */
+function isExact(
+  { activations, tableMode, accumulatorBits }: LutAccelerator,
+  { uniform }: DType,
+  cols: number,
+): boolean {
+  if (!uniform || uniform.minimum || tableMode !== 'exact' || !['i8', 'i16'].includes(activations[0])) return false
+  const { bits, segment = cols } = uniform
+  return segment * (2 ** bits - 1) * 128 < 2 ** (accumulatorBits - 1)
 }

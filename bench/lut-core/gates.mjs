@@ -29,10 +29,12 @@ export function readLiberty(file) {
 
 /** Mean of rise and fall over the pin's internal power tables, whose unit is 1 pF · V² = 1 pJ. */
 function toggleEnergy(inner) {
-  const found = [...inner.matchAll(/(?:rise|fall)_power\(\w+\) \{[\s\S]*?values \(([\s\S]*?)\);/g)].map(([, values]) => {
-    const rows = [...values.matchAll(/"([^"]*)"/g)].map((m) => m[1].split(',').map(Number))
-    return rows.length > 1 ? rows[2][1] : rows[0][1]
-  })
+  const found = [...inner.matchAll(/(?:rise|fall)_power\(\w+\) \{[\s\S]*?values \(([\s\S]*?)\);/g)].map(
+    ([, values]) => {
+      const rows = [...values.matchAll(/"([^"]*)"/g)].map((m) => m[1].split(',').map(Number))
+      return rows.length > 1 ? rows[2][1] : rows[0][1]
+    },
+  )
   return found.length === 0 ? 0 : (found.reduce((a, b) => a + b, 0) / found.length) * 1e-12
 }
 

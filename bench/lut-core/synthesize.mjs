@@ -51,7 +51,10 @@ export function measure(module, parameters, cycles = 500) {
   const cells = {}
   for (const { type } of Object.values(netlist.cells)) cells[type] = (cells[type] ?? 0) + 1
   const areaOf = (keep) =>
-    Object.entries(cells).reduce((sum, [name, n]) => sum + (keep(library.cells[name]) ? n * library.cells[name].area : 0), 0)
+    Object.entries(cells).reduce(
+      (sum, [name, n]) => sum + (keep(library.cells[name]) ? n * library.cells[name].area : 0),
+      0,
+    )
   const { vectors, stimulus } = stimuli[module](parameters, (port) => netlist.ports[port].bits.length)
   const { toggles, switching, internal, leakage } = simulate(netlist, library, cycles, stimulus)
   const area = areaOf(() => true)

@@ -103,7 +103,14 @@ export function coreOptions(wish: unknown, from: CoreConfig = m2n64k4): CoreOpti
     keys[key](value, draft, key)
   }
   const config = { ...draft.config, ideas: ideasOf(draft) }
-  return { config: checkConfig({ ...config, ...tableOf(draft, config, from) }), execution: draft.execution }
+  const { execution } = draft
+  const checked = checkConfig({ ...config, ...tableOf(draft, config, from) })
+  if (execution !== 'fast' && (checked.activation !== 'i8' || checked.tableMode !== 'exact'))
+    throw new LutraError(
+      'unsupported',
+      `Expected activation i8 and exact tables for execution=${execution} but found ${checked.activation} and ${checked.tableMode}; take execution=fast`,
+    )
+  return { config: checked, execution }
 }
 
 function entriesOf(wish: unknown): (readonly [string, string])[] {

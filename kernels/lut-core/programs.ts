@@ -1,36 +1,28 @@
 /**
- * The core that runs every linear as an LMMA program: on the functional array, or on the Verilog one at the end of a pipe.
- * Slow, and exact.
- * takes  a core, where its array is · gives  an accelerator
- * before ./lmma/kernel, ./rtl/array · after ./accelerator
+ * A core that really runs each linear as an LMMA program: on the functional array, or on Verilog (or hardware) at the end of
+ * a pipe. Slow; the sums are those of the fast path.
+ * takes  an array · gives  an Accelerator; closing it closes the array
+ * before ./lmma/kernel, ./floats · after ./accelerator
  */
 import type { Accelerator } from '../../hal/accelerator.js'
-import type { CoreConfig } from './config.js'
-import { FunctionalArray } from './core/functional.js'
+import type { LutArray } from './array.js'
+import { floatsOver } from './floats.js'
 import { LmmaKernel } from './lmma/kernel.js'
-import { RtlArray, type RtlOptions } from './rtl/array.js'
 
-/** LutraError unsupported where no Verilog simulator is installed, or the core has no RTL. */
-export async function openPrograms(
-  config: CoreConfig,
-  execution: 'programs' | 'rtl',
-  options?: RtlOptions,
-): Promise<Accelerator> {
-  const array = execution === 'rtl' ? await RtlArray.open(config, options) : new FunctionalArray(config)
-  const kernel = new LmmaKernel(array)
+/** `arrayCycles`: what the array itself has counted, where it counts. */
+export function programCore(array: LutArray, arrayCycles?: () => number): Accelerator {
+  const kernel = new LmmaKernel(array, 'lut-core')
+  const { name, tokens } = kernel
   return {
-    name: `lut-core ${execution}`,
-    simulated: array.simulated,
-    tokens: kernel.tokens,
+    ...{ name, tokens, simulated: array.simulated },
+    prepare: (x, n) => kernel.prepare(x, n),
     load: (weight) => kernel.load(weight),
-    prepare: (x, tokens) => kernel.prepare(x, tokens),
+    float: floatsOver(kernel),
     counters: () => ({
       programs: kernel.programs,
       instructions: kernel.instructions,
-      ...(array instanceof RtlArray ? { clockCycles: array.cycles } : { lookups: array.lookups }),
+      ...(arrayCycles ? { cycles: arrayCycles() } : {}),
     }),
-    close: () => {
-      if (array instanceof RtlArray) array.close()
-    },
+    close: () => array.close?.(),
   }
 }

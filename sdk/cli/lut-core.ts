@@ -7,6 +7,7 @@ export const lutCore: CommandGroup = {
   members: {
     trace: async () => (await import('./lut-core/trace.js')).trace,
     asm: async () => (await import('./lut-core/asm.js')).asm,
+    explore: async () => (await import('./lut-core/explore.js')).explore,
     tables: async () => (await import('./lut-core/tables.js')).tables,
   },
 }

@@ -6,8 +6,13 @@ import type { CoreConfig, Ideas } from '../config.js'
 import { exactTableBits } from '../config.js'
 import { type Cost, type CostOptions, costOf } from './cost.js'
 
+export interface ChainStep {
+  readonly name: string
+  readonly ideas: Ideas
+}
+
 /** From UNPU to LUT Tensor Core, one idea at a time (the paper's Table 2). */
-export const chain: readonly { readonly name: string; readonly ideas: Ideas }[] = [
+export const chain: readonly ChainStep[] = [
   { name: 'UNPU-like', ideas: ideas(false, false, false) },
   { name: '+ weight reinterpretation', ideas: ideas(true, false, false) },
   { name: '+ negation elimination', ideas: ideas(true, true, false) },

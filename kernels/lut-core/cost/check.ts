@@ -22,7 +22,8 @@ export interface Compared {
 }
 
 export function checkComposition(synthesis: Synthesis = synthesizedParts()): Checked[] {
-  return partsOf(synthesis, 'lut_array').map((part) => {
+  const unseen = partsOf(synthesis, 'lut_array').filter(({ parameters }) => parameters.fit === undefined)
+  return unseen.map((part) => {
     const { elements, tables, precompute } = modelOf(part, synthesis)
     const together = (of: 'area' | 'energy') => elements[of] + tables[of] + precompute[of]
     return {
@@ -47,7 +48,11 @@ function modelOf({ parameters: p }: Part, synthesis: Synthesis): Cost {
 }
 
 function nameOf({ parameters: p }: Part): string {
-  const kind = p.PRECOMPUTE ? ' like UNPU' : p.NEGATE_INDEX ? ' negating' : ''
+  const kind = p.PRECOMPUTE
+    ? ` building${p.SYMMETRIC ? '' : p.REINTERPRET ? ' whole tables' : ' whole tables of 0 and x'}`
+    : p.NEGATE_INDEX
+      ? ' negating'
+      : ''
   return `M${p.M}N${p.N}K${p.K} LUT_BIT ${p.LUT_BIT} W_BIT ${p.W_BIT}${p.DOUBLE ? ' double' : ''}${kind}`
 }
 

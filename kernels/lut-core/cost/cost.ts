@@ -54,10 +54,12 @@ export function costOf(config: CoreConfig, options: CostOptions = {}): Cost {
   const symmetric = ideas.symmetrization
   const shape = { k, tableBits, weightBits: widest, symmetric, negateIndex: symmetric && !ideas.negationElimination }
   const float = config.tableMode === 'float'
-  const each = float ? floatElement(synthesis, shape, sum) : element(synthesis, shape)
+  const { each, row } = float ? { each: floatElement(synthesis, shape, sum), row: nothing } : element(synthesis, shape)
   const tableWidth = entriesOf(config) * (float ? 16 : tableBits)
-  const elements = times(each, m * n)
-  const tables = times(registerBit(synthesis, bits, double), m * tableWidth)
+  const elements = plus(times(each, m * n), times(row, n))
+  // Sums of ±x are all even or all odd: of tables that are built in place synthesis keeps the lowest bit once.
+  const kept = ideas.fusedPrecompute || !ideas.reinterpretation ? tableWidth : tableWidth - entriesOf(config) + 1
+  const tables = times(registerBit(synthesis, bits, double), m * kept)
   const weights = times(registerBit(synthesis, 1, double), n * k)
   const precompute = ideas.fusedPrecompute ? nothing : times(building(config, synthesis, bits), m)
   return {
@@ -90,7 +92,10 @@ function plus(a: Figures, b: Figures): Figures {
 function building({ k, activation, ideas }: CoreConfig, synthesis: Synthesis, bits: number): Figures {
   const activationBits = { i8: 8, i16: 16, e4m3: undefined, e5m2: undefined, f16: undefined }[activation]
   if (activationBits === undefined)
-    throw new LutraError('unsupported', `Expected fused precompute for ${activation}: no adders for it were synthesized`)
+    throw new LutraError(
+      'unsupported',
+      `Expected fused precompute for ${activation}: no adders for it were synthesized`,
+    )
   const shape = { k, activationBits, symmetric: ideas.symmetrization, reinterpret: ideas.reinterpretation }
   const { area, energy } = builder(synthesis, shape)
   return { area, energy: energy / bits }

@@ -5,7 +5,7 @@
  */
 import { LutraError } from '../../../hal/error.js'
 
-export function fit(features: readonly (readonly number[])[], values: readonly number[]): number[] {
+export function leastSquares(features: readonly (readonly number[])[], values: readonly number[]): number[] {
   const count = features[0]?.length ?? 0
   // [AᵀA | Aᵀy], solved by Gauss with pivots.
   const matrix = Array.from({ length: count }, (_, i) => [
@@ -13,7 +13,9 @@ export function fit(features: readonly (readonly number[])[], values: readonly n
     features.reduce((sum, row, r) => sum + row[i] * values[r], 0),
   ])
   for (let i = 0; i < count; i++) {
-    const pivot = matrix.slice(i).reduce((best, row, at) => (Math.abs(row[i]) > Math.abs(matrix[best][i]) ? at + i : best), i)
+    const pivot = matrix
+      .slice(i)
+      .reduce((best, row, at) => (Math.abs(row[i]) > Math.abs(matrix[best][i]) ? at + i : best), i)
     ;[matrix[i], matrix[pivot]] = [matrix[pivot], matrix[i]]
     if (Math.abs(matrix[i][i]) < 1e-12)
       throw new LutraError('mismatch', `Expected points that tell ${count} features apart but found ${features.length}`)
@@ -28,7 +30,7 @@ export function fit(features: readonly (readonly number[])[], values: readonly n
 
 /** The line through points (x, y). */
 export function line(points: readonly (readonly [number, number])[]): (x: number) => number {
-  const [constant, slope] = fit(
+  const [constant, slope] = leastSquares(
     points.map(([x]) => [1, x]),
     points.map(([, y]) => y),
   )

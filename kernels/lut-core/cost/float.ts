@@ -16,7 +16,10 @@ const fractions: Readonly<Record<SumFormat, number>> = { f32: 23, f16: 10 }
 
 export function floatElement(synthesis: Synthesis, shape: ElementShape, sum: SumFormat = 'f32'): Figures {
   if (!shape.symmetric || shape.negateIndex)
-    throw new LutraError('unsupported', 'Expected symmetric tables with negation eliminated for floats: no other was synthesized')
+    throw new LutraError(
+      'unsupported',
+      'Expected symmetric tables with negation eliminated for floats: no other was synthesized',
+    )
   const [part] = partsOf(synthesis, 'lut_float', { K: shape.k, MAN: fractions[sum] })
   if (!part) throw new LutraError('unsupported', `Expected a part of lut_float with K = ${shape.k} but found none`)
   return { area: part.area, energy: joulesOf(part) }

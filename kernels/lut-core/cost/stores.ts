@@ -15,7 +15,10 @@ export function registerBit(synthesis: Synthesis, every: number, double: boolean
   const of = (cycles: number): Part => {
     const found = parts.find(({ parameters }) => parameters.every === cycles)
     if (!found)
-      throw new LutraError('unsupported', `Expected a part of lut_registers loaded every ${cycles} cycles but found none`)
+      throw new LutraError(
+        'unsupported',
+        `Expected a part of lut_registers loaded every ${cycles} cycles but found none`,
+      )
     return found
   }
   const bits = of(0).parameters.BITS

@@ -30,7 +30,11 @@ export interface EnergyOptions {
 }
 
 /** Energy of a run, by line; divide by tokens or by multiply-accumulates (lookups · K / bits) as needed. */
-export function energyOf(timing: Timing, config: CoreConfig, { bits, dram = 'lpddr4', synthesis }: EnergyOptions): EnergyLine[] {
+export function energyOf(
+  timing: Timing,
+  config: CoreConfig,
+  { bits, dram = 'lpddr4', synthesis }: EnergyOptions,
+): EnergyLine[] {
   const parts = synthesis ?? synthesizedParts()
   const to28 = scaling(parts.libraries[0])
   const { elements, precompute } = costOf(config, { bits, synthesis: parts })
@@ -40,7 +44,12 @@ export function energyOf(timing: Timing, config: CoreConfig, { bits, dram = 'lpd
   const registerBits = config.m * entriesOf(config) * width + config.n * config.k
   const sram = between(sramNode, target)
   return [
-    { name: 'array', joules: timing.busy.array * (elements.energy + precompute.energy) * to28.energy, label: 'scaled', from: `synthesized parts; ${to28.rule}` },
+    {
+      name: 'array',
+      joules: timing.busy.array * (elements.energy + precompute.energy) * to28.energy,
+      label: 'scaled',
+      from: `synthesized parts; ${to28.rule}`,
+    },
     {
       name: 'registers',
       joules: (registerBits * held * timing.cycles + timing.bytes.registers * 8 * written) * to28.energy,
@@ -53,6 +62,11 @@ export function energyOf(timing: Timing, config: CoreConfig, { bits, dram = 'lpd
       label: 'scaled',
       from: `${sramSource}; ${sram.rule}`,
     },
-    { name: 'dram', joules: timing.bytes.dram * 8 * drams[dram].joulesPerBit, label: 'published', from: drams[dram].source },
+    {
+      name: 'dram',
+      joules: timing.bytes.dram * 8 * drams[dram].joulesPerBit,
+      label: 'published',
+      from: drams[dram].source,
+    },
   ]
 }

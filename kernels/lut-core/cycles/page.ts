@@ -110,10 +110,10 @@ body { margin: 0 auto; max-width: 1200px; padding: 24px; background: var(--paper
 h1 { margin: 0; font-size: 1.45rem; font-weight: 600; }
 header p { margin: 4px 0 20px; color: var(--soft); }
 header strong { color: var(--ink); }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 0 0 20px; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 12px; margin: 0 0 20px; }
 dl div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; }
 dt { color: var(--soft); font-size: .8rem; }
-dd { margin: 0; font-size: 1.05rem; font-variant-numeric: tabular-nums; }
+dd { margin: 0; font-size: 1rem; font-variant-numeric: tabular-nums; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; }
 nav { display: flex; gap: 6px; align-items: center; margin-bottom: 8px; }
 button { min-width: 34px; padding: 4px 10px; font: inherit; color: var(--ink); background: var(--paper);

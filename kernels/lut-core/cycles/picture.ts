@@ -10,10 +10,10 @@ const levels = ' ▁▂▃▄▅▆▇█'
 
 /** What a unit waits for when it bounds: in words. */
 export const boundIs: Readonly<Record<Unit, string>> = {
-  dma: 'dma, the DRAM',
-  load: 'loads, the SRAM',
+  dma: 'the DRAM',
+  load: 'SRAM loads',
   array: 'the array',
-  store: 'stores, the SRAM',
+  store: 'SRAM stores',
 }
 
 export function picture(trace: Trace, columns = 80): string {

@@ -13,9 +13,15 @@ export interface Axis {
 export function logAxis(values: readonly number[], from: number, to: number): Axis {
   const [low, high] = [Math.min(...values) / 1.12, Math.max(...values) * 1.12]
   const at = (value: number) => from + ((to - from) * Math.log(value / low)) / Math.log(high / low)
-  const fine = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9]]
+  const fine = [
+    [1, 2, 5],
+    [1, 1.5, 2, 3, 4, 5, 7],
+    [1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9],
+  ]
   const powers = Array.from({ length: 31 }, (_, i) => 10 ** (i - 15))
-  const inside = fine.map((steps) => powers.flatMap((p) => steps.map((s) => s * p)).filter((t) => t >= low && t <= high))
+  const inside = fine.map((steps) =>
+    powers.flatMap((p) => steps.map((s) => s * p)).filter((t) => t >= low && t <= high),
+  )
   return { at, ticks: spaced(inside.find((ticks) => ticks.length >= 3) ?? inside[2], at) }
 }
 
@@ -30,7 +36,8 @@ export function linearAxis(high: number, from: number, to: number): Axis {
 /** Drops ticks whose labels would touch. */
 function spaced(ticks: readonly number[], at: (value: number) => number): number[] {
   const kept: number[] = []
-  for (const tick of ticks) if (kept.length === 0 || Math.abs(at(tick) - at(kept[kept.length - 1])) >= 34) kept.push(tick)
+  for (const tick of ticks)
+    if (kept.length === 0 || Math.abs(at(tick) - at(kept[kept.length - 1])) >= 34) kept.push(tick)
   return kept
 }
 
@@ -48,7 +55,9 @@ export function drawBottom(axis: Axis, { left, right, top, bottom }: Frame, titl
       label(axis.at(tick), bottom + 18, tell(tick), { 'text-anchor': 'middle' }),
   )
   const line = element('line', { x1: left, x2: right, y1: bottom, y2: bottom, class: 'axis' })
-  return ticks.join('') + line + label((left + right) / 2, bottom + 38, title, { 'text-anchor': 'middle', class: 'quiet' })
+  return (
+    ticks.join('') + line + label((left + right) / 2, bottom + 38, title, { 'text-anchor': 'middle', class: 'quiet' })
+  )
 }
 
 export function drawLeft(axis: Axis, { left, right, top, bottom }: Frame, title: string): string {

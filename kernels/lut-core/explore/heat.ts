@@ -19,10 +19,28 @@ export function heat(candidates: readonly Candidate[], marked: string, mnk: numb
     return (
       element(
         'rect',
-        { x: x + 1, y: y + 1, width: wide - 2, height: tall - 2, rx: 3, fill: '#2a9d6f', 'fill-opacity': 0.08 + 0.82 * good },
+        {
+          x: x + 1,
+          y: y + 1,
+          width: wide - 2,
+          height: tall - 2,
+          rx: 3,
+          fill: '#2a9d6f',
+          'fill-opacity': 0.08 + 0.82 * good,
+        },
         element('title', {}, `${each.name}: ${(each.product / least).toFixed(2)} × the best`),
       ) +
-      (framed ? element('rect', { x: x + 2, y: y + 2, width: wide - 4, height: tall - 4, rx: 3, class: 'mark', 'stroke-opacity': each.name === marked ? 1 : 0.4 }) : '') +
+      (framed
+        ? element('rect', {
+            x: x + 2,
+            y: y + 2,
+            width: wide - 4,
+            height: tall - 4,
+            rx: 3,
+            class: 'mark',
+            'stroke-opacity': each.name === marked ? 1 : 0.4,
+          })
+        : '') +
       label(x + wide / 2, y + tall / 2 + 4, (each.product / least).toFixed(2), { 'text-anchor': 'middle' })
     )
   })
@@ -32,11 +50,20 @@ export function heat(candidates: readonly Candidate[], marked: string, mnk: numb
     width,
     bottom + 62,
     title,
-    label(16, 44, `1.00 is the best of these; framed: M · N · K = ${mnk}, the bold frame is ${marked}; modelled`, { class: 'quiet' }),
+    label(16, 44, `1.00 is the best of these; framed: M · N · K = ${mnk}, the bold frame is ${marked}; modelled`, {
+      class: 'quiet',
+    }),
     ...squares,
     ...ms.map((m, i) => label(left - 10, top + i * tall + tall / 2 + 4, String(m), { 'text-anchor': 'end' })),
     ...ns.map((n, i) => label(left + i * wide + wide / 2, bottom + 18, String(n), { 'text-anchor': 'middle' })),
-    label(left + (ns.length * wide) / 2, bottom + 42, 'N, rows side by side', { 'text-anchor': 'middle', class: 'quiet' }),
-    label(16, (top + bottom) / 2, 'M, tokens side by side', { 'text-anchor': 'middle', class: 'quiet', transform: `rotate(-90 16 ${(top + bottom) / 2})` }),
+    label(left + (ns.length * wide) / 2, bottom + 42, 'N, rows side by side', {
+      'text-anchor': 'middle',
+      class: 'quiet',
+    }),
+    label(16, (top + bottom) / 2, 'M, tokens side by side', {
+      'text-anchor': 'middle',
+      class: 'quiet',
+      transform: `rotate(-90 16 ${(top + bottom) / 2})`,
+    }),
   )
 }

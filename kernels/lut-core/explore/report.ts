@@ -4,8 +4,8 @@
  */
 import type { Activation } from '../config.js'
 import { type Checked, checkComposition } from '../cost/check.js'
-import { type Scaling, scaling } from '../cost/scaling.js'
 import { synthesizedParts } from '../cost/parts.js'
+import { type Scaling, scaling } from '../cost/scaling.js'
 import { bestByK, type Candidate, grid, type Space, standing, sweep } from './sweep.js'
 
 export interface Exploration {

@@ -10,7 +10,11 @@ export function scatter(candidates: readonly Candidate[], marked: string, title:
   const [width, height] = [760, 480]
   const frame: Frame = { left: 78, right: width - 20, top: 66, bottom: height - 56 }
   const x = logAxis(candidates.map(areaOf), frame.left, frame.right)
-  const y = logAxis(candidates.map((each) => 1e12 * energyOf(each)), frame.bottom, frame.top)
+  const y = logAxis(
+    candidates.map((each) => 1e12 * energyOf(each)),
+    frame.bottom,
+    frame.top,
+  )
   const place = (each: Candidate) => ({ cx: x.at(areaOf(each)), cy: y.at(1e12 * energyOf(each)) })
   const front = candidates.filter((each) => each.front).sort((a, b) => areaOf(a) - areaOf(b))
   const path = front.map((each) => `${place(each).cx.toFixed(2)},${place(each).cy.toFixed(2)}`).join(' ')
@@ -18,7 +22,11 @@ export function scatter(candidates: readonly Candidate[], marked: string, title:
     element(
       'circle',
       { ...place(each), r: each.front ? 6 : 4.5, fill: colours[each.config.k], 'fill-opacity': each.front ? 1 : 0.72 },
-      element('title', {}, `${each.name}: ${areaOf(each).toFixed(0)} µm², ${(1e12 * energyOf(each)).toFixed(2)} pJ per MAC`),
+      element(
+        'title',
+        {},
+        `${each.name}: ${areaOf(each).toFixed(0)} µm², ${(1e12 * energyOf(each)).toFixed(2)} pJ per MAC`,
+      ),
     ),
   )
   const chosen = candidates.find((each) => each.name === marked)

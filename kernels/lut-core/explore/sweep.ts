@@ -4,8 +4,8 @@
  * before ../cost, ./pareto · after ./report
  */
 import { LutraError } from '../../../hal/error.js'
-import { type Cost, costOf, type Density, densityOf } from '../cost/cost.js'
 import { type Activation, type CoreConfig, exactTableBits, m2n64k4 } from '../config.js'
+import { type Cost, costOf, type Density, densityOf } from '../cost/cost.js'
 import { paretoFront } from './pareto.js'
 
 export interface Space {
@@ -74,7 +74,10 @@ function rank(shapes: readonly { m: number; n: number; k: number }[], space: Spa
 export const areaOf = ({ density }: Pick<Candidate, 'density'>) => density.area
 export const energyOf = ({ density }: Pick<Candidate, 'density'>) => density.energy
 
-function configOf(shape: { m: number; n: number; k: number }, { bits = 2, activation = 'i8', tableBits }: Space): CoreConfig {
+function configOf(
+  shape: { m: number; n: number; k: number },
+  { bits = 2, activation = 'i8', tableBits }: Space,
+): CoreConfig {
   const core = { ...m2n64k4, ...shape, activation, weightBits: [bits] }
   const exact = exactTableBits({ ...shape, activation })
   if (exact === undefined) return { ...core, tableMode: 'float', tableBits: tableBits ?? 16 }

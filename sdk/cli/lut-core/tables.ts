@@ -2,6 +2,7 @@
 import { inputsOf } from '../../../kernels/lut-core/system/core-tables.js'
 import { makeTables } from '../../../kernels/lut-core/tables/all.js'
 import { renderMarkdown, renderText } from '../../../kernels/lut-core/tables/render.js'
+import { synthesized } from '../../../kernels/lut-core/tables/synthesized.js'
 import { type TableId, tableIds } from '../../../kernels/lut-core/tables/table.js'
 import { buildGraph } from '../../model/arch/index.js'
 import { openModelFile } from '../../model/open-model-file.js'
@@ -15,7 +16,7 @@ export const tables: Command = {
   options: { only: { type: 'string' }, markdown: { type: 'boolean' } },
   async run(call) {
     const graph = buildGraph(await openModelFile(pilotPath()))
-    const made = makeTables(wanted(text(call, 'only')), {}, [{ name: 'pilot', inputs: inputsOf(graph) }])
+    const made = makeTables(wanted(text(call, 'only')), synthesized(), [{ name: 'pilot', inputs: inputsOf(graph) }])
     if (!call.json) {
       const render = call.flags.markdown === true ? renderMarkdown : renderText
       process.stdout.write(made.map(render).join('\n'))

@@ -1,25 +1,13 @@
 /** The functional core against plain sums, over the switches, widths and shapes. */
 import { describe, expect, it } from 'vitest'
-import { allIdeas, type CoreConfig, exactTableBits, type Ideas, m2n64k4 } from '../../../../kernels/lut-core/config.js'
+import { type CoreConfig, exactTableBits, m2n64k4 } from '../../../../kernels/lut-core/config.js'
 import { correct } from '../../../../kernels/lut-core/core/correction.js'
 import { FunctionalArray } from '../../../../kernels/lut-core/core/functional.js'
 import { groupsOf } from '../../../../kernels/lut-core/core/groups.js'
 import { packLines } from '../../../../kernels/lut-core/core/pack.js'
 import { buildTables } from '../../../../kernels/lut-core/core/tables.js'
 import { random } from '../../random.js'
-
-const none: Ideas = {
-  reinterpretation: false,
-  symmetrization: false,
-  negationElimination: false,
-  fusedPrecompute: true,
-}
-const switches: readonly (readonly [string, Ideas])[] = [
-  ['none', none],
-  ['reinterpretation', { ...none, reinterpretation: true }],
-  ['and symmetrization', { ...none, reinterpretation: true, symmetrization: true }],
-  ['and negation elimination', allIdeas],
-]
+import { switches } from './switches.js'
 
 /** Sums of a random weight and activations through the array, and plainly. */
 function both(config: CoreConfig, bits: number, cols: number, seed: number): { ours: number[]; plain: number[] } {
@@ -68,22 +56,6 @@ describe('the functional core', () => {
           expect(ours).toEqual(plain)
         }
     })
-
-  it('rounded tables: every switch gives the same sums, within half a step for every lookup', () => {
-    for (let seed = 0; seed < 20; seed++) {
-      const bits = 1 + (seed % 4)
-      const config: CoreConfig = { ...m2n64k4, m: 2, n: 7, tableMode: 'shift', tableBits: 6 }
-      const results = switches.slice(1).map(([, ideas]) => both({ ...config, ideas }, bits, 37, seed))
-      expect(results[1].ours).toEqual(results[0].ours)
-      expect(results[2].ours).toEqual(results[0].ours)
-      // Sums of four int8 take 10 bits, tables 6: shifts of 4 (5 where rounding up passes the largest) at most.
-      const bound = (Math.ceil(37 / 4) * (2 ** bits - 1) * 2 ** 5) / 2 / 2
-      results[0].ours.forEach((sum, i) => {
-        expect(Math.abs(sum - results[0].plain[i])).toBeLessThanOrEqual(bound)
-      })
-      expect(results[0].ours).not.toEqual(results[0].plain)
-    }
-  })
 
   it('wraps around at the width of its accumulators', () => {
     const config = { ...m2n64k4, m: 1, n: 1, accumulatorBits: 12 }

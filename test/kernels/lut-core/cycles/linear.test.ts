@@ -3,6 +3,7 @@ import { allIdeas, type CoreConfig, m2n64k4 } from '../../../../kernels/lut-core
 import { timeLinear } from '../../../../kernels/lut-core/cycles/linear.js'
 import { timeProgram } from '../../../../kernels/lut-core/cycles/model.js'
 import { linearProgram } from '../../../../kernels/lut-core/lmma/driver.js'
+import type { Instruction } from '../../../../kernels/lut-core/lmma/instruction.js'
 import type { LinearShape } from '../../../../kernels/lut-core/lmma/tiling.js'
 
 const shapes: readonly LinearShape[] = [
@@ -75,6 +76,22 @@ describe('a linear in cycles (simulated)', () => {
     expect(at(3).bound).not.toBe('dma')
     expect(at(16).bound).toBe('array')
     expect(at(16).busy.array / at(16).cycles).toBeGreaterThan(0.9)
+  })
+
+  it('without double registers the program of a linear takes longer by the time of its loads', () => {
+    const memory = { ...m2n64k4.memory, dramBytesPerSecond: 1e15, dramLatency: 0, sramBytesPerCycle: 512 }
+    const config = { ...m2n64k4, memory }
+    const { program } = linearProgram(config, { rows: 640, cols: 2560, bits: 4, tokens: 2 })
+    const single = program.map((each): Instruction => {
+      if (each.op === 'lmma') return { ...each, tables: 0, weights: 0 }
+      return each.op === 'ldt' || each.op === 'ldw' ? { ...each, register: 0 } : each
+    })
+    const [two, one] = [program, single].map((each) => timeProgram(each, config))
+    expect(one.slots).toBe(two.slots)
+    expect(two.busy.array / two.cycles).toBeGreaterThan(0.95)
+    // The array waits out each load, and is done with w0 before the next begins.
+    expect(one.cycles).toBeGreaterThan(two.cycles + 0.95 * two.busy.load)
+    expect(one.cycles).toBeGreaterThanOrEqual(0.99 * (one.busy.array + one.busy.load))
   })
 
   it('a core without fused precompute pays for its tables in the array, and moves fewer bytes for them', () => {
