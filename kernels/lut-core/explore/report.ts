@@ -20,6 +20,7 @@ export interface Exploration {
   readonly paper?: { readonly name: string; readonly place: number; readonly above: number }
   /** For each kind of activation, the best of each K over the best of all. */
   readonly byK: readonly {
+    readonly name: string
     readonly activation: Activation
     readonly candidates: readonly Candidate[]
     readonly ratios: Readonly<Record<number, number>>
@@ -29,6 +30,14 @@ export interface Exploration {
   readonly scaling: Scaling
 }
 
+/** What K is best for depends on what is added: floats twice, in float32, as this core does, and in half. */
+const kinds = [
+  { name: 'i8', activation: 'i8' },
+  { name: 'i16', activation: 'i16' },
+  { name: 'f16, sums in f32', activation: 'f16', sum: 'f32' },
+  { name: 'f16, sums in f16', activation: 'f16', sum: 'f16' },
+] as const
+
 export const paperShape = 'M2N64K4'
 
 export function explore({ mnk = 512, bits = 2, activation = 'i8', tableBits }: Space = {}): Exploration {
@@ -36,11 +45,11 @@ export function explore({ mnk = 512, bits = 2, activation = 'i8', tableBits }: S
   const space = { mnk, bits, activation }
   const candidates = sweep({ ...space, tableBits })
   const found = standing(candidates, paperShape)
-  const byK = (['i8', 'i16', 'f16'] as const).map((each) => {
-    const all = sweep({ mnk, bits, activation: each })
+  const byK = kinds.map((kind) => {
+    const all = sweep({ mnk, bits, ...kind })
     const best = bestByK(all)
     const ratios = Object.fromEntries(best.map((one) => [one.k, one.best.product / all[0].product]))
-    return { activation: each, candidates: all, ratios, best: all[0].config.k }
+    return { ...kind, candidates: all, ratios, best: all[0].config.k }
   })
   return {
     modelled: true,

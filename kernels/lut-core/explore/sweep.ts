@@ -6,9 +6,12 @@
 import { LutraError } from '../../../hal/error.js'
 import { type Activation, type CoreConfig, exactTableBits, m2n64k4 } from '../config.js'
 import { type Cost, costOf, type Density, densityOf } from '../cost/cost.js'
+import type { SumFormat } from '../cost/float.js'
 import { paretoFront } from './pareto.js'
 
 export interface Space {
+  /** Of floats, what elements add in; default f32. */
+  readonly sum?: SumFormat
   /** M · N · K; default 512, an A100 INT8 tensor core's. */
   readonly mnk?: number
   /** Width of weights, 1 … 8; default 2. */
@@ -60,7 +63,7 @@ function rank(shapes: readonly { m: number; n: number; k: number }[], space: Spa
     throw new LutraError('mismatch', `Expected M · N · K that some shape meets but found ${space.mnk}; take 64 or more`)
   const found = shapes.map((shape) => {
     const config = configOf(shape, space)
-    const cost = costOf(config, { bits: space.bits ?? 2 })
+    const cost = costOf(config, { bits: space.bits ?? 2, sum: space.sum })
     const density = densityOf(cost)
     const name = `M${shape.m}N${shape.n}K${shape.k}`
     return { name, config, cost, density, product: density.area * density.energy, front: false }
