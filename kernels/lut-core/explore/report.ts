@@ -6,12 +6,12 @@ import type { Activation } from '../config.js'
 import { type Checked, checkComposition } from '../cost/check.js'
 import { synthesizedParts } from '../cost/parts.js'
 import { type Scaling, scaling } from '../cost/scaling.js'
-import { bestByK, type Candidate, grid, type Space, standing, sweep } from './sweep.js'
+import { bestByK, type Candidate, type DesignSpace, grid, standing, sweep } from './sweep.js'
 
 export interface Exploration {
   readonly modelled: true
   readonly library: string
-  readonly space: Required<Pick<Space, 'mnk' | 'bits' | 'activation'>>
+  readonly space: Required<Pick<DesignSpace, 'mnk' | 'bits' | 'activation'>>
   /** All shapes of that size, the smallest product of area and energy first. */
   readonly candidates: readonly Candidate[]
   /** Every M and N of K = 4, whatever their size. */
@@ -40,7 +40,7 @@ const kinds = [
 
 export const paperShape = 'M2N64K4'
 
-export function explore({ mnk = 512, bits = 2, activation = 'i8', tableBits }: Space = {}): Exploration {
+export function explore({ mnk = 512, bits = 2, activation = 'i8', tableBits }: DesignSpace = {}): Exploration {
   const synthesis = synthesizedParts()
   const space = { mnk, bits, activation }
   const candidates = sweep({ ...space, tableBits })
