@@ -12,17 +12,10 @@ const names = process.argv.slice(2).filter((word) => word in sweeps)
 for (const name of names.length > 0 ? names : ['reference'])
   for (const subject of sweeps[name]) {
     const part = await measure(subject, library)
-    const { switching, internal, leakage, toggles } = part.activity
+    const { switching, internal, leakage, toggles, steady } = part.activity
+    const row = { sweep: name, name: subject.name, area: part.area, gates: part.gates, registerArea: part.registerArea }
     const joules = switching + internal + leakage / 1e9
     console.log(
-      JSON.stringify({
-        sweep: name,
-        name: subject.name,
-        area: part.area,
-        gates: part.gates,
-        registerArea: part.registerArea,
-        toggles,
-        joules,
-      }),
+      JSON.stringify({ ...row, toggles, joules, steadyJoules: steady.switching + steady.internal + leakage / 1e9 }),
     )
   }
