@@ -41,6 +41,8 @@ export interface Activity {
   readonly internal: number
   readonly leakage: number
   readonly hertz: number
+  /** The same with gates that take no time, so that nothing glitches. */
+  readonly steady?: { readonly toggles: number; readonly switching: number; readonly internal: number }
 }
 
 export interface Synthesis {
