@@ -51,7 +51,7 @@ const plain = { weightBits: usualWidth, symmetric: true, negateIndex: false }
 
 /**
  * From arrays of 1 × 2, 1 × 4 and 2 × 4: two more elements of one token add two elements and two rows; a second token
- * adds a table and four elements. What then remains of a table is its registers, to 2 %, so that ./stores has the rest.
+ * adds a table and four elements. What then remains of a table is its registers, to 4 %, so that ./stores has the rest.
  */
 function inCompany(synthesis: Synthesis, { k, tableBits }: ElementShape, told: (part: Part) => number) {
   const of = (m: number, n: number) => {
