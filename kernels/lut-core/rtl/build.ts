@@ -55,7 +55,7 @@ export async function buildDevice(parameters: RtlParameters, options: BuildOptio
   const { simulator, version } = await choose(options.simulator)
   const folder = rtlFolder()
   const sources = await verilogFiles()
-  const own = simulator === 'verilator' ? ['main.cpp', 'wire.h', 'bits.h'] : ['device.v']
+  const own = simulator === 'verilator' ? ['main.cpp', 'wire.h', 'bits.h'] : ['device.v', 'wire.vh']
   const files = [...sources, ...own.map((name) => join('device', name))]
   const hash = createHash('sha256').update(JSON.stringify([version, parameters]))
   for (const file of files) hash.update(await readFile(join(folder, file)))
