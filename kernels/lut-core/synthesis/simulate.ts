@@ -34,6 +34,8 @@ const netOf = (bit: number | string) => (typeof bit === 'number' ? bit : bit ===
 /** Settling takes at most as many units as the circuit is deep; a loop of gates would never settle. */
 const deepest = 10_000
 const warm = 8
+/** Toggles per cycle of each net where nobody looks at vectors. */
+const evenRate = 0.1
 
 export class Simulator {
   readonly #circuit: Circuit
@@ -132,7 +134,9 @@ export class Simulator {
   /** Per cycle, of `cycles` that were counted. */
   energy(volts: number, cycles: number): Omit<Activity, 'vectors' | 'cycles' | 'hertz'> {
     const leakage = Number(this.#circuit.leakage.toPrecision(6))
-    return { ...this.#spent(this.toggles, volts, cycles), leakage, steady: this.#spent(this.steady, volts, cycles) }
+    const alike = this.#spent(new Float64Array(this.toggles.length).fill(evenRate), volts, 1)
+    const steady = this.#spent(this.steady, volts, cycles)
+    return { ...this.#spent(this.toggles, volts, cycles), leakage, steady, even: alike.switching + alike.internal }
   }
 
   #spent(

@@ -50,6 +50,7 @@ export function macs(data?: DataKind): Subject[] {
 const dp4: Subject[] = [
   { name: 'dp4-lut', module: 'lut_array', parameters: { M: 1, N: 1, K: 4, W_BIT: 1, LUT_BIT: 8 } },
   { name: 'dp4-mac-int8', module: 'mac_dot', parameters: { K: 4, A_BIT: 8, B_BIT: 8, SUM_BIT: 18, ACC: 0 } },
+  { name: 'dp4-mac-fp16', module: 'fp_dot', parameters: {} },
   { name: 'dp4-add', module: 'add_dot', parameters: { K: 4, A_BIT: 8, B_BIT: 1 } },
 ]
 
@@ -61,5 +62,6 @@ export const sweeps: Readonly<Record<string, readonly Subject[]>> = {
     ...chain('wide:', { ...reference, WIDE: 1 }),
     ...chain('wide-24:', { ...reference, WIDE: 1, ACC_BIT: 24 }),
   ],
+  signed: [{ ...chain('signed:', { ...reference, REINTERPRET: 1 })[0] }],
   registers: chain('double:', { ...reference, DOUBLE: 1 }),
 }

@@ -1,7 +1,7 @@
 /** Multipliers and adders, which the LUT array is compared with, compute what they should. */
 import { describe, expect, it } from 'vitest'
 import { simulatorVersion } from '../../../../kernels/lut-core/rtl/build.js'
-import { addBench, differing, macBench } from './baselines.js'
+import { addBench, differing, floatBench, macBench } from './baselines.js'
 import { random } from './vectors.js'
 
 const installed = (await simulatorVersion('iverilog')) !== undefined
@@ -27,5 +27,9 @@ describe.skipIf(!installed)('baselines as Verilog', () => {
     [{ K: 5, A_BIT: 6, B_BIT: 4 }, true],
   ] as const)('bit-serial adders %o, weights signed: %s', async (parameters, signed) => {
     expect(await differing(addBench(parameters, 150, signed, random(4)))).toBe(0)
+  })
+
+  it('halves, summed in float32', async () => {
+    expect(await differing(floatBench(600, random(7)))).toBe(0)
   })
 })

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { f16ToF32 } from '../../../../hal/half.js'
 import { rtlFolder } from '../../../../kernels/lut-core/rtl/build.js'
 
 const run = promisify(execFile)
@@ -35,14 +36,14 @@ export async function differing({ module, parameters, ports, lines }: Bench): Pr
     await writeFile(join(work, 'lines.hex'), hex.join('\n'))
     const inputs = ports.slice(0, -1)
     const [output, width] = ports[ports.length - 1]
+    const values = Object.entries(parameters).map(([name, value]) => `.${name}(${value})`)
+    const set = values.length > 0 ? `#(${values.join(', ')})` : ''
     const text = `module bench;
   reg [${total - 1}:0] lines [0:${lines.length - 1}];
   reg clk = 0, look; integer i, bad = 0;
   ${inputs.map(([name, w]) => `reg [${w - 1}:0] ${name};`).join('\n  ')}
   reg [${width - 1}:0] wanted; wire [${width - 1}:0] ${output};
-  ${module} #(${Object.entries(parameters)
-    .map(([name, value]) => `.${name}(${value})`)
-    .join(', ')}) dut (.clk(clk), ${ports.map(([name]) => `.${name}(${name})`).join(', ')});
+  ${module} ${set} dut (.clk(clk), ${ports.map(([name]) => `.${name}(${name})`).join(', ')});
   initial begin
     $readmemh("lines.hex", lines);
     for (i = 0; i < ${lines.length}; i = i + 1) begin
@@ -56,7 +57,9 @@ export async function differing({ module, parameters, ports, lines }: Bench): Pr
 endmodule
 `
     await writeFile(join(work, 'bench.v'), text)
-    const sources = ['mac_dot', 'mac_array', 'add_dot', 'lut_registers'].map((name) => join(rtlFolder(), `${name}.v`))
+    const sources = ['mac_dot', 'mac_array', 'add_dot', 'fp_dot', 'fp_mul', 'fp_add', 'lut_registers'].map((name) =>
+      join(rtlFolder(), `${name}.v`),
+    )
     await run('iverilog', ['-g2005', '-s', 'bench', '-o', 'bench.vvp', ...sources, 'bench.v'], { cwd: work })
     const { stdout } = await run('vvp', ['-n', 'bench.vvp'], { cwd: work, maxBuffer: 1 << 26 })
     return Number(/differing (\d+)/.exec(stdout)?.[1] ?? Number.NaN)
@@ -124,4 +127,30 @@ export function addBench(
   }
   const widths = { enable: 1, first: 1, negate: 1, a: K * A_BIT, bits: K, sum: width }
   return { module: 'add_dot', parameters: p, ports: Object.entries(widths), lines }
+}
+
+/** Halves of all finite values, subnormals and zeros among them, against float32 arithmetic of the language. */
+export function floatBench(cycles: number, next: () => number): Bench {
+  const half = () => {
+    const bits = Math.floor(next() * 65536)
+    // Exponents near each other now and then, so that sums cancel.
+    const near = next() < 0.5 ? (bits & 0x83ff) | (14 << 10) : bits
+    return (near & 0x7c00) === 0x7c00 ? near & 0x83ff : near
+  }
+  const value = (bits: number) => ((bits & 0x7c00) === 0 ? 0 : f16ToF32(bits))
+  const word = new DataView(new ArrayBuffer(4))
+  let sum = 0
+  const lines = Array.from({ length: cycles }, (_, cycle) => {
+    const first = cycle % 9 === 0
+    const a = Array.from({ length: 4 }, half)
+    const b = Array.from({ length: 4 }, half)
+    const [p, q, r, s] = a.map((x, j) => value(x) * value(b[j]))
+    const dot = Math.fround(Math.fround(p + q) + Math.fround(r + s))
+    sum = Math.fround((first ? 0 : sum) + dot)
+    // A zero is +0 in the Verilog, whatever the signs were.
+    word.setFloat32(0, sum + 0 === 0 ? 0 : sum)
+    return [1n, BigInt(+first), pack(a, 16), pack(b, 16), BigInt(word.getUint32(0))]
+  })
+  const widths = { enable: 1, first: 1, a: 64, b: 64, sum: 32 }
+  return { module: 'fp_dot', parameters: {}, ports: Object.entries(widths), lines }
 }
