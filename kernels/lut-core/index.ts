@@ -68,7 +68,7 @@ export {
 export type { Efficiencies, Waves } from './system/gemm.js'
 export { a100, type Gpu, h100, rtx3090 } from './system/gpus.js'
 export { layerTimes, modelTime, type OperatorTime, type Structure, type Work } from './system/layer.js'
-export { bitnet2b, bitnet3b, bloom176b, llama2x70b, type ModelShape, opt175b } from './system/models.js'
+export { bitnet2b, bitnet3b, bloom176b, llama2x70b, type ModelShape, opt175b, tinyLlama } from './system/models.js'
 export { makeTables, type Synthesized } from './tables/all.js'
 export type { Dp4Ratios } from './tables/dp4.js'
 export { type Origin, type Row, type Table, type TableId, tableIds } from './tables/table.js'
