@@ -24,7 +24,7 @@ export interface OpList {
   readonly head: readonly ListedOp[]
 }
 
-interface ListedOp {
+export interface ListedOp {
   readonly op: string
   readonly weight?: string
   readonly mode?: string

@@ -1,8 +1,9 @@
 /**
- * Linears of well-known models, from their published configurations (config.json on the model's page), so that they can be
- * timed without their files. Their output layers are not here: those keep 16 bits, and the host computes them.
- * after  ./whole
+ * Models that can be timed without their files, from their published shapes. Their output layers are not here: those keep
+ * 16 bits, and the host computes them.
+ * before ../system/models · after ./whole
  */
+import { bitnet2b, bitnet3b, linearsOf, type ModelShape, tinyLlama } from '../system/models.js'
 import type { CountedLinear } from './whole.js'
 
 export interface KnownModel {
@@ -12,40 +13,20 @@ export interface KnownModel {
   readonly linears: readonly CountedLinear[]
 }
 
-interface Sizes {
-  readonly width: number
-  readonly hidden: number
-  readonly layers: number
-  /** Width of keys and of values. */
-  readonly kv: number
-  readonly bits: number
-  readonly segment?: number
-}
-
-/** Query and output; keys and values; gate and up; down: in each layer. */
-function llama({ width, hidden, layers, kv, bits, segment }: Sizes): readonly CountedLinear[] {
-  return [
-    { rows: width, cols: width, count: 2 * layers, bits, segment },
-    { rows: kv, cols: width, count: 2 * layers, bits, segment },
-    { rows: hidden, cols: width, count: 2 * layers, bits, segment },
-    { rows: width, cols: hidden, count: layers, bits, segment },
-  ]
-}
-
 export const knownModels: readonly KnownModel[] = [
-  {
-    name: 'bitnet-2b4t',
-    source: 'microsoft/bitnet-b1.58-2B-4T',
-    linears: llama({ width: 2560, hidden: 6912, layers: 30, kv: 640, bits: 2 }),
-  },
-  {
-    name: 'bitnet-3b',
-    source: '1bitLLM/bitnet_b1_58-3B',
-    linears: llama({ width: 3200, hidden: 8640, layers: 26, kv: 3200, bits: 2 }),
-  },
-  {
-    name: 'tinyllama-w4',
-    source: 'TinyLlama/TinyLlama-1.1B-Chat-v1.0, as if in 4 bits with a scale per 32 columns',
-    linears: llama({ width: 2048, hidden: 5632, layers: 22, kv: 256, bits: 4, segment: 32 }),
-  },
+  known('bitnet-2b4t', bitnet2b, 2),
+  known('bitnet-3b', bitnet3b, 2),
+  known('tinyllama-w4', tinyLlama, 4, 32),
 ]
+
+/** As files have them, those of one shape counted together. */
+function known(name: string, model: ModelShape, bits: number, segment?: number): KnownModel {
+  const as = segment === undefined ? '' : `, as if in ${bits} bits with a scale per ${segment} columns`
+  const shapes = linearsOf(model).flatMap(({ parts, cols }) => parts.map((rows) => ({ rows, cols })))
+  const counts = new Map<string, CountedLinear>()
+  for (const { rows, cols } of shapes) {
+    const count = (counts.get(`${rows} ${cols}`)?.count ?? 0) + model.layers
+    counts.set(`${rows} ${cols}`, { rows, cols, bits, segment, count })
+  }
+  return { name, source: `${model.source}${as}`, linears: [...counts.values()] }
+}

@@ -1,14 +1,14 @@
 /**
  * A linear's memory: weights and tables put where its program looks for them, sums read from where it leaves them.
  * takes  a linear's program, weights, activations, DRAM · gives  bytes in DRAM; sums
- * before ./driver, ./activations, ../core/pack, ../core/tables · after ./kernel
+ * before ./driver, ../core/pack, ../core/tables, ../core/activation-lines · after ./kernel
  */
 import type { IntegerWeight } from '../../../hal/accelerator.js'
 import type { CoreConfig } from '../config.js'
+import { packActivations } from '../core/activation-lines.js'
 import type { Group } from '../core/groups.js'
 import { packLines } from '../core/pack.js'
 import { buildTables } from '../core/tables.js'
-import { packActivations } from './activations.js'
 import type { LinearProgram } from './driver.js'
 import { accumulatorBytes } from './registers.js'
 

@@ -3,12 +3,12 @@
  * which copies may still be under way, so that a program that would read too early fails here as well.
  * takes  an array, two memories, a program · gives  memory as it is afterwards; LutraError format, mismatch, unsupported
  * or limit with the instruction, whatever the program
- * before ./check, ./copies · after ./kernel
+ * before ./check, ./copies, ../core/activation-lines · after ./kernel
  */
 import { LutraError } from '../../../hal/error.js'
 import { f32ToF16 } from '../../../hal/half.js'
 import type { LutArray } from '../array.js'
-import { tablesOf } from './activations.js'
+import { tablesInArray } from '../core/activation-lines.js'
 import { accumulatorOf, at, checkProgram, operandFault, storedBytes } from './check.js'
 import { Copies } from './copies.js'
 import {
@@ -23,7 +23,7 @@ import {
   tableRegisters,
   weightRegisters,
 } from './instruction.js'
-import { accumulatorBytes, alignment, tableBytes } from './registers.js'
+import { accumulatorBytes, alignment, operandBytes, tableBytes } from './registers.js'
 
 export interface MachineMemory {
   readonly dram: Uint8Array
@@ -122,7 +122,7 @@ export class Machine {
       case 'ldt':
       case 'ldx': {
         const loaded = this.#load(instruction.source, instruction.bytes)
-        const tables = instruction.op === 'ldt' ? loaded : tablesOf(this.array.config, loaded)
+        const tables = instruction.op === 'ldt' ? loaded : this.#build(loaded)
         this.#tables[instruction.register] = { bytes: loaded.length, tables }
         return
       }
@@ -141,6 +141,12 @@ export class Machine {
       case 'sta':
         this.#store(instruction.register, instruction.target, instruction.bytes)
     }
+  }
+
+  /** Half a group builds nothing; an lmma refuses it by its bytes. */
+  #build(activations: Uint8Array): Uint8Array {
+    const { config } = this.array
+    return tablesInArray(config, activations, Math.floor(activations.length / operandBytes(config, 1))).tables
   }
 
   #copy(to: Space, target: Address, source: Address, bytes: number): void {

@@ -4,15 +4,14 @@
  * before ../config, ../array · after ./tiling, ./validate, ./machine
  */
 import { entryBytes, lineBytes } from '../array.js'
-import { type Activation, type CoreConfig, entriesOf } from '../config.js'
+import { type CoreConfig, entriesOf } from '../config.js'
+import { formats } from '../core/formats.js'
 
 /** Lines of a weight register, groups of a table register. */
 export const registerLines = 32
 
 /** Every address, step and copy is a multiple of this, in bytes. */
 export const alignment = 4
-
-export const activationBytes: Readonly<Record<Activation, number>> = { i8: 1, i16: 2, e4m3: 1, e5m2: 1, f16: 2 }
 
 /** Tables of `groups` groups, and their shifts behind them where the core has such. */
 export function tableBytes(config: CoreConfig, groups: number): number {
@@ -23,7 +22,7 @@ export function tableBytes(config: CoreConfig, groups: number): number {
 /** What stands in a table register: tables, or activations (groups × M × K) where the array builds its tables itself. */
 export function operandBytes(config: CoreConfig, groups: number): number {
   if (config.ideas.fusedPrecompute) return tableBytes(config, groups)
-  return groups * config.m * config.k * activationBytes[config.activation]
+  return groups * config.m * config.k * formats[config.activation].bytes
 }
 
 export function weightBytes(config: CoreConfig, groups: number, planes: number): number {

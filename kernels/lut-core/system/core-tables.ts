@@ -7,7 +7,7 @@
 import type { Graph } from '../../graph/graph.js'
 import { type SharedOp, shareInputs } from '../../graph/rewrite.js'
 import { type CoreConfig, entriesOf } from '../config.js'
-import type { ModelShape } from './models.js'
+import { linearsOf, type ModelShape } from './models.js'
 
 export interface TableEntries {
   /** Entries that are computed for one token. */
@@ -61,10 +61,6 @@ export function inputsOf(graph: Graph): readonly (readonly Size[])[] {
 
 /** The same of a model that is known by its shape alone: the linears of all its layers, without the head. */
 export function inputsOfShape(model: ModelShape): readonly (readonly Size[])[] {
-  const { hidden, feedForward, heads, kvHeads, gated, layers } = model
-  const kv = (hidden / heads) * kvHeads
-  const of = (cols: number, ...rows: number[]): readonly Size[] => rows.map((each) => ({ rows: each, cols }))
-  const up = gated ? of(hidden, feedForward, feedForward) : of(hidden, feedForward)
-  const layer = [of(hidden, hidden, kv, kv), of(hidden, hidden), up, of(feedForward, hidden)]
-  return Array.from({ length: layers }, () => layer).flat()
+  const layer = linearsOf(model).map(({ parts, cols }) => parts.map((rows) => ({ rows, cols })))
+  return Array.from({ length: model.layers }, () => layer).flat()
 }

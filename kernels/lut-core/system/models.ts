@@ -1,6 +1,6 @@
 /**
  * Models as data, and the linears of one of their layers.
- * after  ./layer, ./precompute
+ * after  ./layer, ./precompute, ../cycles/models
  */
 
 export interface ModelShape {
@@ -76,21 +76,38 @@ export const bitnet2b: ModelShape = {
   source: 'BitNet b1.58 2B4T (arXiv 2504.12285), its config.json',
 }
 
-/** One matrix of a layer: `rows` outputs of `cols` inputs, and how many of the model's own linears it joins. */
+export const tinyLlama: ModelShape = {
+  name: 'TinyLlama-1.1B',
+  layers: 22,
+  hidden: 2048,
+  feedForward: 5632,
+  heads: 32,
+  kvHeads: 4,
+  gated: true,
+  vocabulary: 32000,
+  source: 'TinyLlama (arXiv 2401.02385), its config.json',
+}
+
+/** The linears of a layer that share an input, as one matrix of `rows` outputs and `cols` inputs. */
 export interface LayerLinear {
   readonly name: 'qkv' | 'o' | 'up' | 'down'
   readonly rows: number
   readonly cols: number
-  readonly joins: number
+  /** Rows of each of the model's own linears that it joins. */
+  readonly parts: readonly number[]
 }
 
-/** q, k and v are one matrix, gate and up too: they share an input. */
+/** q, k and v are one matrix, gate and up too. */
 export function linearsOf({ hidden, feedForward, heads, kvHeads, gated }: ModelShape): readonly LayerLinear[] {
   const kv = (hidden / heads) * kvHeads
   return [
-    { name: 'qkv', rows: hidden + 2 * kv, cols: hidden, joins: 3 },
-    { name: 'o', rows: hidden, cols: hidden, joins: 1 },
-    { name: 'up', rows: gated ? 2 * feedForward : feedForward, cols: hidden, joins: gated ? 2 : 1 },
-    { name: 'down', rows: hidden, cols: feedForward, joins: 1 },
+    joined('qkv', hidden, hidden, kv, kv),
+    joined('o', hidden, hidden),
+    gated ? joined('up', hidden, feedForward, feedForward) : joined('up', hidden, feedForward),
+    joined('down', feedForward, hidden),
   ]
+}
+
+function joined(name: LayerLinear['name'], cols: number, ...parts: number[]): LayerLinear {
+  return { name, rows: parts.reduce((sum, rows) => sum + rows, 0), cols, parts }
 }

@@ -31,7 +31,7 @@ const half = 2
 const tableBytes = (entries: number): number => (entries * half) / k
 
 function elementsOf(model: ModelShape, tokens: number, perLinear: boolean): number {
-  return tokens * linearsOf(model).reduce((sum, { cols, joins }) => sum + cols * (perLinear ? joins : 1), 0)
+  return tokens * linearsOf(model).reduce((sum, { cols, parts }) => sum + cols * (perLinear ? parts.length : 1), 0)
 }
 
 /** Separate kernels: activations read, tables written; and the linear reads tables where it read activations. */

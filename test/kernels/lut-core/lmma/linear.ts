@@ -19,8 +19,9 @@ export function randomWeight(
   return { rows, cols, segment, bits, lowest, values }
 }
 
+/** Without -128, as quantization leaves it out: exact tables have no room for four of it, negated. */
 export function randomActivations(next: () => number, length: number): Int8Array {
-  return Int8Array.from({ length }, () => Math.floor(next() * 256) - 128)
+  return Int8Array.from({ length }, () => Math.floor(next() * 255) - 127)
 }
 
 /** (tokens × segments × rows). */

@@ -6,8 +6,8 @@ import { random } from './vectors.js'
 
 const installed = (await simulatorVersion('iverilog')) !== undefined
 
-describe.skipIf(!installed)('baselines as Verilog', () => {
-  it.each([
+describe.skipIf(!installed)('baselines as Verilog (apt-get install iverilog)', () => {
+  it.each<Parameters<typeof macBench>[0]>([
     { M: 1, N: 2, K: 16 },
     { M: 1, N: 2, K: 4, SUM_BIT: 18, ACC: 0 },
     { M: 1, N: 1, K: 4, SUM_BIT: 18, ACC: 0, MULTIPLIER: 1 },
