@@ -4,7 +4,7 @@
 // a        M rows of K activations (row m at bit m * K * A_BIT), b: N rows of K weights. HOLD 1: at the rising edge of clk,
 //          with load, registers take `a`, which serves from the next cycle, as a LUT array's tables do. HOLD 0: `a` serves at
 //          once, `load` is not looked at.
-// enable, first, ACC, sums   as in ./mac_dot.v, for all; element (m, n) at bit (m * N + n) * SUM_BIT.
+// enable, first, ACC, MULTIPLIER, sums   as in ./mac_dot.v, for all; element (m, n) at bit (m * N + n) * SUM_BIT.
 module mac_array #(
     parameter M = 8,
     parameter N = 4,
@@ -13,7 +13,8 @@ module mac_array #(
     parameter B_BIT = 8,
     parameter SUM_BIT = 32,
     parameter ACC = 1,
-    parameter HOLD = 0
+    parameter HOLD = 0,
+    parameter MULTIPLIER = 0
 ) (
     input clk,
     input load,
@@ -40,7 +41,7 @@ module mac_array #(
         for (m = 0; m < M; m = m + 1) begin : tokens
             for (n = 0; n < N; n = n + 1) begin : columns
                 mac_dot #(
-                    .K(K), .A_BIT(A_BIT), .B_BIT(B_BIT), .SUM_BIT(SUM_BIT), .ACC(ACC)
+                    .K(K), .A_BIT(A_BIT), .B_BIT(B_BIT), .SUM_BIT(SUM_BIT), .ACC(ACC), .MULTIPLIER(MULTIPLIER)
                 ) dot (
                     .clk(clk), .enable(enable), .first(first),
                     .a(held[m * K * A_BIT +: K * A_BIT]), .b(b[n * K * B_BIT +: K * B_BIT]),

@@ -11,8 +11,6 @@ import { vectorsOf } from './vectors.js'
 import { type Effort, synthesize } from './yosys.js'
 
 export interface MeasureOptions {
-  /** Default: plain where there are multipliers, else thorough. */
-  readonly effort?: Effort
   /** Cycles that are simulated; 0: none. Default 64. */
   readonly cycles?: number
   readonly signal?: AbortSignal
@@ -21,7 +19,8 @@ export interface MeasureOptions {
 /** LutraError unsupported: no yosys. */
 export async function measure(subject: Subject, library: FoundLibrary, options: MeasureOptions = {}): Promise<Part> {
   const { module, parameters, data = 'random' } = subject
-  const { effort = module.startsWith('lut_') ? 'thorough' : 'plain', cycles = 64, signal } = options
+  const effort: Effort = subject.effort ?? (module.startsWith('lut_') ? 'thorough' : 'plain')
+  const { cycles = 64, signal } = options
   const netlist = await synthesize(module, parameters, library.file, effort, signal)
   const cells: Record<string, number> = {}
   for (const { type } of Object.values(netlist.cells)) cells[type] = (cells[type] ?? 0) + 1

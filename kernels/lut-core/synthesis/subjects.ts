@@ -4,12 +4,15 @@
  * before ./vectors · after ./measure, ./ratios
  */
 import type { DataKind } from './vectors.js'
+import type { Effort } from './yosys.js'
 
 export interface Subject {
   readonly name: string
   readonly module: string
   readonly parameters: Readonly<Record<string, number>>
   readonly data?: DataKind
+  /** How hard abc tries; default: see ./measure. */
+  readonly effort?: Effort
 }
 
 const array = { M: 2, N: 64, K: 4, W_BIT: 2 }
@@ -36,10 +39,11 @@ export function chain(prefix: string, change: Readonly<Record<string, number>>, 
 
 /**
  * A column of an INT8 tensor core, 32 of which make an array of 512 multiply-adds with nothing shared: with a 32-bit
- * accumulator as there, and without, as the LUT array is counted.
+ * accumulator as there, and without, as the LUT array is counted. Booth's multipliers, the smallest of three (sweep
+ * `multipliers`).
  */
 export function macs(data?: DataKind): Subject[] {
-  const shape = { K: 16, A_BIT: 8, B_BIT: 8 }
+  const shape = { K: 16, A_BIT: 8, B_BIT: 8, MULTIPLIER: 1 }
   return [
     { name: 'mac', module: 'mac_dot', parameters: { ...shape, SUM_BIT: 32, ACC: 1 }, ...(data && { data }) },
     { name: 'mac-bare', module: 'mac_dot', parameters: { ...shape, SUM_BIT: 20, ACC: 0 }, ...(data && { data }) },
@@ -49,7 +53,11 @@ export function macs(data?: DataKind): Subject[] {
 /** One dot product of 4: units, not arrays. */
 const dp4: Subject[] = [
   { name: 'dp4-lut', module: 'lut_array', parameters: { M: 1, N: 1, K: 4, W_BIT: 1, LUT_BIT: 8 } },
-  { name: 'dp4-mac-int8', module: 'mac_dot', parameters: { K: 4, A_BIT: 8, B_BIT: 8, SUM_BIT: 18, ACC: 0 } },
+  {
+    name: 'dp4-mac-int8',
+    module: 'mac_dot',
+    parameters: { K: 4, A_BIT: 8, B_BIT: 8, SUM_BIT: 18, ACC: 0, MULTIPLIER: 1 },
+  },
   { name: 'dp4-mac-fp16', module: 'fp_dot', parameters: {} },
   { name: 'dp4-add', module: 'add_dot', parameters: { K: 4, A_BIT: 8, B_BIT: 1 } },
 ]
@@ -62,6 +70,14 @@ export const sweeps: Readonly<Record<string, readonly Subject[]>> = {
     ...chain('wide:', { ...reference, WIDE: 1 }),
     ...chain('wide-24:', { ...reference, WIDE: 1, ACC_BIT: 24 }),
   ],
-  signed: [{ ...chain('signed:', { ...reference, REINTERPRET: 1 })[0] }],
+  signed: chain('signed:', reference).map((one) => ({ ...one, parameters: { ...one.parameters, REINTERPRET: 1 } })),
+  multipliers: [0, 2].flatMap((MULTIPLIER) =>
+    macs().map((one) => ({
+      ...one,
+      name: `${one.name}-${MULTIPLIER === 0 ? 'baugh-wooley' : 'plain'}`,
+      parameters: { ...one.parameters, MULTIPLIER },
+    })),
+  ),
+  effort: chain('plain:', reference).map((one) => ({ ...one, effort: 'plain' as const })),
   registers: chain('double:', { ...reference, DOUBLE: 1 }),
 }

@@ -158,7 +158,7 @@ const feeds: Readonly<Record<string, (p: Shape, data: Data) => Stimulus>> = {
         codes = Array.from({ length: p.K }, () => data.weight(p.B_BIT))
       }
       const bits = codes.map((code) => (code >> plane) & 1)
-      return { enable: [1], first: [+(plane === 0)], negate: [+(plane === p.B_BIT - 1)], a, bits }
+      return { enable: [1], first: [+(plane === 0)], negate: [+(p.B_BIT > 1 && plane === p.B_BIT - 1)], a, bits }
     }
   },
 }

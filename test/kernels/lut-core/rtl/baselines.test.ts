@@ -10,6 +10,9 @@ describe.skipIf(!installed)('baselines as Verilog (apt-get install iverilog)', (
   it.each<Parameters<typeof macBench>[0]>([
     { M: 1, N: 2, K: 16 },
     { M: 1, N: 2, K: 4, SUM_BIT: 18, ACC: 0 },
+    { M: 1, N: 1, K: 4, SUM_BIT: 18, ACC: 0, MULTIPLIER: 1 },
+    { M: 1, N: 1, K: 4, SUM_BIT: 18, ACC: 0, MULTIPLIER: 2 },
+    { M: 2, N: 1, K: 3, A_BIT: 5, B_BIT: 6, SUM_BIT: 16, MULTIPLIER: 1 },
     { M: 2, N: 1, K: 3, A_BIT: 5, B_BIT: 4, SUM_BIT: 16, HOLD: 1 },
   ])('multipliers %o', async (parameters) => {
     expect(await differing(macBench(parameters, 60, random(3)))).toBe(0)
