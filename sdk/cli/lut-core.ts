@@ -8,6 +8,7 @@ export const lutCore: CommandGroup = {
     trace: async () => (await import('./lut-core/trace.js')).trace,
     asm: async () => (await import('./lut-core/asm.js')).asm,
     explore: async () => (await import('./lut-core/explore.js')).explore,
+    synth: async () => (await import('./lut-core/synth.js')).synth,
     tables: async () => (await import('./lut-core/tables.js')).tables,
   },
 }

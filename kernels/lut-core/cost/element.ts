@@ -1,7 +1,7 @@
 /**
  * What one processing element costs in its array: tabulated by K, linear in LUT_BIT and W_BIT, since multiplexers, sign,
  * adder and register are rows of equal bits and K decides how deep the multiplexer is. Elements of a row share what turns
- * its index into selects, so that one alone is up to a third larger: small arrays tell the two apart.
+ * its index into selects, so that one alone is larger: small arrays tell the two apart.
  * takes  parts of small arrays and of single elements · gives  µm², and joules of a lookup with its addition
  * before ./parts, ./fit · after ./cost
  */
@@ -51,7 +51,7 @@ const plain = { weightBits: usualWidth, symmetric: true, negateIndex: false }
 
 /**
  * From arrays of 1 × 2, 1 × 4 and 2 × 4: two more elements of one token add two elements and two rows; a second token
- * adds a table and four elements. What then remains of a table is its registers, to 2 %, so that ./stores has the rest.
+ * adds a table and four elements. What then remains of a table is its registers, to 4 %, so that ./stores has the rest.
  */
 function inCompany(synthesis: Synthesis, { k, tableBits }: ElementShape, told: (part: Part) => number) {
   const of = (m: number, n: number) => {

@@ -10,7 +10,7 @@ import type { Synthesis } from '../synthesis/part.js'
 import type { ElementShape, Figures } from './element.js'
 import { joulesOf, partsOf } from './parts.js'
 
-/** Fraction bits of the sum: float32 as the functional core has it, or half, which the paper's open FP16 array adds in. */
+/** What is added in: float32, as the functional core does, or half. */
 export type SumFormat = 'f32' | 'f16'
 const fractions: Readonly<Record<SumFormat, number>> = { f32: 23, f16: 10 }
 

@@ -12,7 +12,7 @@ export interface Group {
 }
 
 export function bars(groups: readonly Group[], title: string): string {
-  const [width, height] = [760, 400]
+  const [width, height] = [980, 400]
   const frame: Frame = { left: 78, right: width - 20, top: 66, bottom: height - 72 }
   const told = groups.map(({ name, candidates }) => {
     const least = candidates[0].product
@@ -33,7 +33,7 @@ export function bars(groups: readonly Group[], title: string): string {
             element('title', {}, `${best.name}: ${ratio.toFixed(2)} × the best`),
           ) +
           label(at + wide / 2, y.at(ratio) - 6, ratio.toFixed(2), { 'text-anchor': 'middle' }) +
-          label(at + wide / 2, frame.bottom + 17, `K = ${k}`, { 'text-anchor': 'middle', class: 'quiet' })
+          label(at + wide / 2, frame.bottom + 17, `K${k}`, { 'text-anchor': 'middle', class: 'quiet' })
         )
       }),
       label(left + (room - 36) / 2, frame.bottom + 42, name, { 'text-anchor': 'middle' }),

@@ -16,7 +16,7 @@ export function drawExploration(exploration: Exploration): Record<string, string
   const pictures = {
     'area-energy.svg': scatter(candidates, paperShape, `Shapes of M · N · K ≈ ${space.mnk}: ${about}`),
     'by-k.svg': bars(
-      byK.map(({ activation, candidates: each }) => ({ name: `activations ${activation}`, candidates: each })),
+      byK.map(({ name, candidates: each }) => ({ name, candidates: each })),
       `Columns per lookup: W${space.bits}, M · N · K ≈ ${space.mnk}`,
     ),
     'm-n.svg': heat(free, paperShape, space.mnk, `Area × energy over M and N: K = 4, ${about}`),
@@ -44,11 +44,13 @@ ${space.bits}-bit weights with ${escapeText(space.activation)} activations.</p>
 <h2>The best shapes, and the paper's</h2>
 <div class="wide"><table><thead><tr><th>place</th><th>shape</th><th>area<br>µm² per MAC</th><th>energy<br>pJ per MAC</th>
 <th>product<br>over best</th><th>tables<br>bits a group</th><th>weights<br>bits a group</th><th>TOPS at 1 GHz</th>
-<th>scaled to 28 nm<br>TOPS/mm²</th><th>scaled to 28 nm<br>TOPS/W</th></tr></thead><tbody>
+<th>scaled<br>TOPS/mm²</th><th>scaled<br>TOPS/W</th></tr></thead><tbody>
 ${rows.join('\n')}</tbody></table></div>
-<p>Scaled figures follow one rule and nothing else: ${escapeText(scaling.rule)}. Real libraries differ; compare ratios.</p>
+<p>Scaled: to 28 nm. Those figures follow one rule and nothing else: ${escapeText(scaling.rule)}. Real libraries differ; compare ratios.</p>
 <h2>How far the composition is off</h2>
 <p>Whole arrays, synthesized flat, that no fit has seen; modelled over synthesized.</p>
+<p>Shapes of one K differ by registers and shared selects only, so their order is firmer than the order of different K,
+which may move by these errors.</p>
 <div class="wide"><table><thead><tr><th>array</th><th>area</th><th>energy</th></tr></thead><tbody>
 ${checks.join('\n')}</tbody></table></div>
 <p>No wires, so that a table that 64 elements share costs no more to broadcast than one that two share: long rows look
@@ -82,15 +84,15 @@ export function verdict({ paper, candidates, byK }: Exploration): string {
   const place = paper
     ? `${paper.name} is number ${paper.place} of ${candidates.length}, its area × energy ${(100 * paper.above).toFixed(1)} % above the best, ${candidates[0].name}.`
     : `The best is ${candidates[0].name}; ${paperShape} is not of this size.`
-  const claims = byK.map(({ activation, best, ratios }) => {
+  const claims = byK.map(({ name, best, ratios }) => {
     const rival = best === 4 ? 5 : 4
-    return `${activation}: K = ${best} is best, K = ${rival} takes ${ratios[rival].toFixed(2)} × as much`
+    return `${name}: K = ${best} is best, K = ${rival} takes ${ratios[rival].toFixed(2)} × as much`
   })
   return `${place} ${claims.join('; ')}.`
 }
 
 const style = `:root { color-scheme: light dark } body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1180px; padding: 0 1rem; background: #fff; color: #1c2024 }
 .plots { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: flex-start } .plots svg { max-width: 100%; height: auto }
-.wide { overflow-x: auto } table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap }
+.wide { overflow-x: auto } table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap }
 td:first-child, th:first-child { text-align: left } th { font-weight: 600; vertical-align: bottom } .paper { background: #2a9d6f33; font-weight: 600 }
 @media (prefers-color-scheme: dark) { body { background: #16191d; color: #e6e8ea } }`

@@ -6,9 +6,12 @@
 import { LutraError } from '../../../hal/error.js'
 import { type Activation, type CoreConfig, exactTableBits, m2n64k4 } from '../config.js'
 import { type Cost, costOf, type Density, densityOf } from '../cost/cost.js'
+import type { SumFormat } from '../cost/float.js'
 import { paretoFront } from './pareto.js'
 
-export interface Space {
+export interface DesignSpace {
+  /** Of floats, what elements add in; default f32. */
+  readonly sum?: SumFormat
   /** M · N · K; default 512, an A100 INT8 tensor core's. */
   readonly mnk?: number
   /** Width of weights, 1 … 8; default 2. */
@@ -37,7 +40,7 @@ const ms = [1, 2, 4, 8, 16, 32, 64] as const
 const tolerance = 0.06
 
 /** Every M (powers of two), N and K with M · N · K as wanted, ranked. */
-export function sweep(space: Space = {}): Candidate[] {
+export function sweep(space: DesignSpace = {}): Candidate[] {
   const { mnk = 512 } = space
   const shapes = ks.flatMap((k) => ms.map((m) => ({ m, n: Math.round(mnk / (m * k)), k })))
   return rank(
@@ -47,7 +50,7 @@ export function sweep(space: Space = {}): Candidate[] {
 }
 
 /** Every M and N (powers of two) of one K, whatever their product. */
-export function grid(k: number, space: Space = {}): Candidate[] {
+export function grid(k: number, space: DesignSpace = {}): Candidate[] {
   const ns = [1, 2, 4, 8, 16, 32, 64, 128, 256]
   return rank(
     ms.flatMap((m) => ns.map((n) => ({ m, n, k }))),
@@ -55,12 +58,12 @@ export function grid(k: number, space: Space = {}): Candidate[] {
   )
 }
 
-function rank(shapes: readonly { m: number; n: number; k: number }[], space: Space): Candidate[] {
+function rank(shapes: readonly { m: number; n: number; k: number }[], space: DesignSpace): Candidate[] {
   if (shapes.length === 0)
     throw new LutraError('mismatch', `Expected M · N · K that some shape meets but found ${space.mnk}; take 64 or more`)
   const found = shapes.map((shape) => {
     const config = configOf(shape, space)
-    const cost = costOf(config, { bits: space.bits ?? 2 })
+    const cost = costOf(config, { bits: space.bits ?? 2, sum: space.sum })
     const density = densityOf(cost)
     const name = `M${shape.m}N${shape.n}K${shape.k}`
     return { name, config, cost, density, product: density.area * density.energy, front: false }
@@ -76,7 +79,7 @@ export const energyOf = ({ density }: Pick<Candidate, 'density'>) => density.ene
 
 function configOf(
   shape: { m: number; n: number; k: number },
-  { bits = 2, activation = 'i8', tableBits }: Space,
+  { bits = 2, activation = 'i8', tableBits }: DesignSpace,
 ): CoreConfig {
   const core = { ...m2n64k4, ...shape, activation, weightBits: [bits] }
   const exact = exactTableBits({ ...shape, activation })

@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -55,11 +55,11 @@ export async function buildDevice(parameters: RtlParameters, options: BuildOptio
   const { simulator, version } = await choose(options.simulator)
   const folder = rtlFolder()
   const sources = await verilogFiles()
-  const own = simulator === 'verilator' ? ['main.cpp', 'wire.h', 'bits.h'] : ['device.v']
+  const own = simulator === 'verilator' ? ['main.cpp', 'wire.h', 'bits.h'] : ['device.v', 'wire.vh']
   const files = [...sources, ...own.map((name) => join('device', name))]
   const hash = createHash('sha256').update(JSON.stringify([version, parameters]))
   for (const file of files) hash.update(await readFile(join(folder, file)))
-  const cache = join(cacheFolder(process.env) ?? join(tmpdir(), 'lutra'), 'lut-core-rtl')
+  const cache = join(cacheFolder(process.env) ?? privateFolder(), 'lut-core-rtl')
   const target = join(cache, `${hash.digest('hex').slice(0, 32)}.${simulator === 'verilator' ? 'exe' : 'vvp'}`)
   if (!existsSync(target)) {
     const work = join(cache, `building-${randomUUID()}`)
@@ -74,6 +74,13 @@ export async function buildDevice(parameters: RtlParameters, options: BuildOptio
     }
   }
   return simulator === 'verilator' ? [target] : ['vvp', '-n', target]
+}
+
+/** Without a cache: for this process only, and nobody else's, since what is in it is run. */
+function privateFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lutra-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 async function choose(wish: Simulator | undefined): Promise<{ simulator: Simulator; version: string }> {

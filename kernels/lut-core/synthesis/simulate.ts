@@ -34,6 +34,8 @@ const netOf = (bit: number | string) => (typeof bit === 'number' ? bit : bit ===
 /** Settling takes at most as many units as the circuit is deep; a loop of gates would never settle. */
 const deepest = 10_000
 const warm = 8
+/** Toggles per cycle of each net where nobody looks at vectors. */
+const evenRate = 0.1
 
 export class Simulator {
   readonly #circuit: Circuit
@@ -41,6 +43,9 @@ export class Simulator {
   readonly #value: Uint8Array
   readonly #touched: Uint8Array
   readonly toggles: Float64Array
+  /** The same without glitches: nets whose settled value changed. */
+  readonly steady: Float64Array
+  readonly #before: Uint8Array
 
   constructor(netlist: Netlist, cells: Cells) {
     this.#circuit = connect(netlist, cells)
@@ -50,7 +55,15 @@ export class Simulator {
     this.#touched = new Uint8Array(this.#circuit.gates.length)
     this.toggles = new Float64Array(this.#circuit.load.length)
     this.#settle(this.#circuit.gates.map((_, i) => i))
+    this.#before = this.#value.slice()
+    this.steady = new Float64Array(this.toggles.length)
     this.toggles.fill(0)
+  }
+
+  /** Counting begins anew. */
+  restart(): void {
+    this.toggles.fill(0)
+    this.steady.fill(0)
   }
 
   /** A cycle: inputs change and settle, then the clock's edge. */
@@ -64,12 +77,22 @@ export class Simulator {
       })
     }
     this.#settle(changed)
+    this.#compare()
     const next = this.#circuit.flops.map(({ data }) => this.#value[data])
     const after: number[] = []
     this.#circuit.flops.forEach(({ output }, i) => {
       this.#set(output, next[i], after)
     })
     this.#settle(after)
+    this.#compare()
+  }
+
+  #compare(): void {
+    for (let net = 2; net < this.#value.length; net++) {
+      if (this.#value[net] === this.#before[net]) continue
+      this.#before[net] = this.#value[net]
+      this.steady[net]++
+    }
   }
 
   /** Bits of a port as they are now. */
@@ -108,22 +131,29 @@ export class Simulator {
     }
   }
 
+  /** Per cycle, of `cycles` that were counted. */
   energy(volts: number, cycles: number): Omit<Activity, 'vectors' | 'cycles' | 'hertz'> {
-    const { load, spend, clock, leakage } = this.#circuit
+    const leakage = Number(this.#circuit.leakage.toPrecision(6))
+    const alike = this.#spent(new Float64Array(this.toggles.length).fill(evenRate), volts, 1)
+    const steady = this.#spent(this.steady, volts, cycles)
+    return { ...this.#spent(this.toggles, volts, cycles), leakage, steady, even: alike.switching + alike.internal }
+  }
+
+  #spent(
+    counts: Float64Array,
+    volts: number,
+    cycles: number,
+  ): { toggles: number; switching: number; internal: number } {
+    const { load, spend, clock } = this.#circuit
     let [switching, internal, toggles] = [0, 0, 0]
     for (let net = 2; net < load.length; net++) {
-      const count = net === clock ? 2 * cycles : this.toggles[net]
+      const count = net === clock ? 2 * cycles : counts[net]
       switching += 0.5 * load[net] * volts ** 2 * count
       internal += spend[net] * count
       if (net !== clock) toggles += count
     }
     const each = (total: number) => Number((total / cycles).toPrecision(6))
-    return {
-      toggles: each(toggles),
-      switching: each(switching),
-      internal: each(internal),
-      leakage: Number(leakage.toPrecision(6)),
-    }
+    return { toggles: each(toggles), switching: each(switching), internal: each(internal) }
   }
 }
 
@@ -137,7 +167,7 @@ export function activityOf(
 ): Activity {
   const simulator = new Simulator(netlist, cells)
   for (let c = 0; c < warm; c++) simulator.cycle(stimulus(c))
-  simulator.toggles.fill(0)
+  simulator.restart()
   for (let c = 0; c < cycles; c++) simulator.cycle(stimulus(c + warm))
   return { cycles, vectors, ...simulator.energy(cells.volts, cycles), hertz }
 }

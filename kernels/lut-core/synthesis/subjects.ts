@@ -34,17 +34,15 @@ export function chain(prefix: string, change: Readonly<Record<string, number>>, 
   }))
 }
 
-/** Both INT8 arrays: with 32-bit accumulators as in a tensor core, and without, as the LUT array is counted. */
+/**
+ * A column of an INT8 tensor core, 32 of which make an array of 512 multiply-adds with nothing shared: with a 32-bit
+ * accumulator as there, and without, as the LUT array is counted.
+ */
 export function macs(data?: DataKind): Subject[] {
-  const shape = { M: 8, N: 4, K: 16, A_BIT: 8, B_BIT: 8 }
+  const shape = { K: 16, A_BIT: 8, B_BIT: 8 }
   return [
-    { name: 'mac', module: 'mac_array', parameters: { ...shape, SUM_BIT: 32, ACC: 1 }, ...(data && { data }) },
-    {
-      name: 'mac-no-accumulators',
-      module: 'mac_array',
-      parameters: { ...shape, SUM_BIT: 20, ACC: 0 },
-      ...(data && { data }),
-    },
+    { name: 'mac', module: 'mac_dot', parameters: { ...shape, SUM_BIT: 32, ACC: 1 }, ...(data && { data }) },
+    { name: 'mac-bare', module: 'mac_dot', parameters: { ...shape, SUM_BIT: 20, ACC: 0 }, ...(data && { data }) },
   ]
 }
 
@@ -52,6 +50,7 @@ export function macs(data?: DataKind): Subject[] {
 const dp4: Subject[] = [
   { name: 'dp4-lut', module: 'lut_array', parameters: { M: 1, N: 1, K: 4, W_BIT: 1, LUT_BIT: 8 } },
   { name: 'dp4-mac-int8', module: 'mac_dot', parameters: { K: 4, A_BIT: 8, B_BIT: 8, SUM_BIT: 18, ACC: 0 } },
+  { name: 'dp4-mac-fp16', module: 'fp_dot', parameters: {} },
   { name: 'dp4-add', module: 'add_dot', parameters: { K: 4, A_BIT: 8, B_BIT: 1 } },
 ]
 
@@ -63,5 +62,6 @@ export const sweeps: Readonly<Record<string, readonly Subject[]>> = {
     ...chain('wide:', { ...reference, WIDE: 1 }),
     ...chain('wide-24:', { ...reference, WIDE: 1, ACC_BIT: 24 }),
   ],
+  signed: [{ ...chain('signed:', { ...reference, REINTERPRET: 1 })[0] }],
   registers: chain('double:', { ...reference, DOUBLE: 1 }),
 }

@@ -47,6 +47,15 @@ class Data {
   }
 }
 
+/** Bits of a number of at most 11 binary digits in (-1, 1) as a half. */
+function halfOf(value: number): number {
+  if (value === 0) return 0
+  const exponent = Math.floor(Math.log2(Math.abs(value)))
+  return (
+    (value < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | (Math.round((Math.abs(value) / 2 ** exponent) * 1024) & 1023)
+  )
+}
+
 type Shape = Readonly<Record<string, number>>
 
 /** LutraError unsupported: a module that nobody feeds. */
@@ -132,6 +141,11 @@ const feeds: Readonly<Record<string, (p: Shape, data: Data) => Stimulus>> = {
       const { enable, first, a, b } = array(cycle)
       return { enable, first, a, b }
     }
+  },
+  /** Both sides activations in (-1, 1): weights are as wide as they. */
+  fp_dot(_, data) {
+    const four = () => Array.from({ length: 4 }, () => bitsOf(halfOf(data.activation(12) / 2 ** 11), 16)).flat()
+    return (cycle) => ({ enable: [1], first: [+(cycle % 64 === 0)], a: four(), b: four() })
   },
   add_dot(given, data) {
     const p: Shape = { K: 4, A_BIT: 8, B_BIT: 2, ...given }

@@ -97,7 +97,13 @@ function ratios({ density, efficiency }: ArrayRatios): Row[] {
     told('like for like: LUT W2 A8 against INT8 MAC', 'energy efficiency', joule(lut4, int8), efficiency?.int8),
     told('INT8 MAC against FP16 MAC', 'compute density', int8.density / fp16.density, quotient(density)),
     told('INT8 MAC against FP16 MAC', 'energy efficiency', joule(int8, fp16), quotient(efficiency)),
-    told('A100-LUT-8X against FP16 MAC', 'area of tensor cores', lut8.area / fp16.area, undefined),
+    told(
+      'A100-LUT-8X against FP16 MAC',
+      'area of tensor cores',
+      lut8.area / fp16.area,
+      // As many times the work as its peak says, in as many times less area as it is denser.
+      density?.fp16 && lut8.peak / fp16.peak / density.fp16,
+    ),
   ]
 }
 

@@ -32,8 +32,8 @@ describe('composition', () => {
     expect(partsOf(synthesizedParts(), 'lut_array', { fit: 1 }).length).toBe(30)
     expect(checked.length).toBeGreaterThanOrEqual(8)
     for (const { name, area, energy } of checked) {
-      // Tables that are built in place are shared with what reads them more than parts can tell.
-      const [most, thriftiest] = name.includes('building') ? [0.12, 0.22] : [0.05, 0.15]
+      // As measured: whole tables have no small arrays of their own, only the ratio of single elements.
+      const [most, thriftiest] = name.includes('whole') ? [0.1, 0.15] : [0.03, 0.08]
       expect(Math.abs(area.error), `area of ${name}`).toBeLessThan(most)
       expect(Math.abs(energy.error), `energy of ${name}`).toBeLessThan(thriftiest)
     }
