@@ -3,6 +3,7 @@
  * takes  what the accelerator can do, the shape of a linear · gives  yes or no, and why, in words for the plan
  * before ./take-apart · after ./plan
  */
+import type { IntegerWeight } from './accelerator.js'
 import type { LutAccelerator } from './device.js'
 import type { DType } from './dtype.js'
 import { dtypes } from './dtypes/index.js'
@@ -33,6 +34,13 @@ function isExact(
   cols: number,
 ): boolean {
   if (!uniform || uniform.minimum || tableMode !== 'exact' || !['i8', 'i16'].includes(activations[0])) return false
-  const { bits, segment = cols } = uniform
-  return segment * (2 ** bits - 1) * 128 < 2 ** (accumulatorBits - 1)
+  return sumsFit({ cols, segment: cols, ...uniform }, accumulatorBits)
+}
+
+/** Whether no sum of a segment, int8 times an accelerator's reading of a weight's bits, can wrap around an accumulator. */
+export function sumsFit(
+  { cols, segment, bits }: Pick<IntegerWeight, 'cols' | 'segment' | 'bits'>,
+  accumulatorBits: number,
+): boolean {
+  return Math.min(segment, cols) * (2 ** bits - 1) * 128 < 2 ** (accumulatorBits - 1)
 }

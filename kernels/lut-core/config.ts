@@ -97,20 +97,28 @@ export function exactTableBits({ k, activation }: Pick<CoreConfig, 'k' | 'activa
 
 /** Gives the config back if it makes sense; LutraError mismatch or unsupported says what does not. */
 export function checkConfig(config: CoreConfig): CoreConfig {
-  const { m, n, k, weightBits, tableBits, tableMode, accumulatorBits, ideas, activation } = config
+  const { m, n, k, weightBits, tableBits, tableMode, accumulatorBits, ideas, activation, hertz, memory } = config
   range('M', m, 1, 64)
   range('N', n, 1, 1024)
   range('K', k, 2, 6)
   range('table bits', tableBits, 4, 24)
   range('accumulator bits', accumulatorBits, 8, 32)
+  if (weightBits.length === 0)
+    throw new LutraError('mismatch', 'Expected weight bits but found none; name 1 to 8 of them')
   for (const bits of weightBits) range('weight bits', bits, 1, 8)
+  for (const [name, value] of Object.entries({ hertz, ...memory }))
+    if (!Number.isFinite(value) || value < 0 || (value === 0 && name !== 'dramLatency'))
+      throw new LutraError('mismatch', `Expected ${name} to be a number above 0 but found ${value}; declare it`)
   if (ideas.symmetrization && !ideas.reinterpretation) throw needs('symmetrization', 'reinterpretation')
   if (ideas.negationElimination && !ideas.symmetrization) throw needs('negation elimination', 'symmetrization')
   if ((tableMode === 'shift' || tableMode === 'scale') && !ideas.fusedPrecompute)
-    throw needs(`table mode ${tableMode}`, 'fused precompute: whatever builds the tables quantizes them')
+    throw needs(`table mode ${tableMode}`, 'fused precompute (whatever builds the tables quantizes them)')
   const exact = exactTableBits(config)
   if (tableMode === 'exact' && exact === undefined)
-    throw new LutraError('mismatch', `Expected table mode shift, scale or float for ${activation} but found exact`)
+    throw new LutraError(
+      'mismatch',
+      `Expected table mode shift, scale or float for ${activation} but found exact; take table mode float`,
+    )
   if (tableMode === 'float' && activation === 'i16')
     throw new LutraError(
       'mismatch',
@@ -130,5 +138,8 @@ function range(name: string, value: number, min: number, max: number): void {
 }
 
 function needs(one: string, other: string): LutraError {
-  return new LutraError('mismatch', `Expected ${other} where there is ${one}`)
+  return new LutraError(
+    'mismatch',
+    `Expected ${other} where there is ${one} but found it off; turn it on, or do without ${one}`,
+  )
 }

@@ -13,6 +13,7 @@ import type {
   IntegerWeight,
   ScaledWeight,
 } from '../../hal/accelerator.js'
+import { sumsFit } from '../../hal/lend.js'
 import { type CoreConfig, checkConfig, m2n64k4 } from './config.js'
 import { roundToken } from './core/activations.js'
 import { correct } from './core/correction.js'
@@ -66,7 +67,7 @@ export class LutCore implements Accelerator {
     const { config } = this
     const { rows, cols, segment, bits } = weight
     if (config.tableMode !== 'exact' || !config.weightBits.includes(bits)) return undefined
-    if (segment * (2 ** bits - 1) * 128 >= 2 ** (config.accumulatorBits - 1)) return undefined
+    if (!sumsFit(weight, config.accumulatorBits)) return undefined
     const code = codeOf(weight)
     const fast = this.#take(weight)
     const prepared = this.#integers

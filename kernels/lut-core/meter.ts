@@ -18,9 +18,11 @@ export interface LinearWork extends Pick<IntegerWeight, 'rows' | 'cols' | 'bits'
 export function metered(core: Accelerator, hertz: number, timeOf: (work: LinearWork) => Timing): Accelerator {
   let cycles = 0
   let bytes = 0
-  const meter = (weight: IntegerWeight) => {
+  const meter = (weight: IntegerWeight, most: number) => {
     const { rows, cols, bits, segment } = weight
     const known: Timing[] = []
+    // A linear that the core cannot time (too little SRAM) is told when the model opens, not at its first token.
+    known[most] = timeOf({ rows, cols, bits, segment, tokens: most })
     return (tokens: number) => {
       known[tokens] ??= timeOf({ rows, cols, bits, segment, tokens })
       cycles += known[tokens].cycles
@@ -42,7 +44,7 @@ export function metered(core: Accelerator, hertz: number, timeOf: (work: LinearW
       },
       load(weight: W) {
         const linear = of.load(weight)
-        const count = linear && meter(weight)
+        const count = linear && meter(weight, of.tokens)
         return (
           linear && {
             residentBytes: linear.residentBytes,

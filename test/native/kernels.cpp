@@ -1,8 +1,10 @@
 // Every kernel of every instruction set that this CPU has, against scalar: formats, modes, algorithms, odd sizes.
 // Integer results must be equal; float ones may differ by the order of their sums. Prints one line a tier; exits 1 on
-// a difference. Built and run by arm.test.ts (and by hand on a board): no Node inside.
+// a difference. Built and run by arm.test.ts as `kernels quick` (narrow sizes that still cross every boundary), by
+// arm.long.test.ts without (and by hand on a board): no Node inside.
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <random>
 #include <vector>
 
@@ -36,7 +38,8 @@ std::vector<float> run(const Kernels& kernels, const Case& c, const std::vector<
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  const bool quick = argc > 1 && !strcmp(argv[1], "quick");
   std::mt19937 random(7);
   // Grids of any points: which ones a file means is not the kernels' matter.
   const std::vector<std::vector<int8_t>> levels = {{8, 25, 43}, {8, 25, 43}, {8, 25, 43}, {4, 12, 20, 28, 36, 44, 52, 62}, {1, 3, 5, 7, 9, 11, 13, 15}, {-1, 0, 1}};
@@ -105,6 +108,7 @@ int main() {
       printf("%s skipped: no %s\n", tier.name, missing.c_str());
       continue;
     }
+    if (quick && !strcmp(tier.name, "scalar")) continue;  // the truth itself, on two threads
     const Kernels kernels = tier.open(), scalar = choose("scalar");
     int cases = 0;
     double worst = 0;
@@ -120,6 +124,11 @@ int main() {
               if (cols >= 4096 && rows != 37) continue;  // the 16-bit sums' limit, once
               // What is many tokens, or one algorithm of several, need not meet every size: qemu is slow.
               if ((n > 5 || options > 3 || uniform_of(c.dtype) || d >= static_cast<int>(DType::Q5_0)) && (rows != 37 || cols == 128 || (n > 5 && cols > 640))) continue;
+              // Quick: many tokens at the narrowest size, other heights at few tokens, the sums' limit where sums are whole.
+              if (quick && (cols == 128 || cols == 640) && source_bytes(c.dtype, 68, rows) != 0) continue;
+              if (quick && n > 5 && cols > 68 && (cols > 256 || source_bytes(c.dtype, 32, rows) != 0)) continue;
+              if (quick && rows != 37 && (n != 5 || cols > 256)) continue;
+              if (quick && cols >= 4096 && (n > 1 || !c.int8 || !is_ternary(c.dtype))) continue;
               const size_t size = source_bytes(c.dtype, cols, rows);
               if (size == 0) continue;
               std::vector<uint8_t> bytes(size);

@@ -5,6 +5,7 @@
  * before ./driver, ./image, ./machine · after ../accelerator
  */
 import type { IntegerKernel, IntegerLinear, IntegerWeight } from '../../../hal/accelerator.js'
+import { sumsFit } from '../../../hal/lend.js'
 import type { LutArray } from '../array.js'
 import { correct } from '../core/correction.js'
 import { type LinearProgram, linearProgram } from './driver.js'
@@ -40,10 +41,9 @@ export class LmmaKernel implements IntegerKernel {
     const { array } = this
     const { config } = array
     const { rows, cols, segment, bits } = weight
-    const largest = 128 * 2 ** bits * Math.min(segment, cols)
     if (config.activation !== 'i8' || config.tableMode !== 'exact' || !config.weightBits.includes(bits))
       return undefined
-    if (largest >= 2 ** (config.accumulatorBits - 1)) return undefined
+    if (!sumsFit(weight, config.accumulatorBits)) return undefined
     const linear = this.#linear(rows, cols, bits, segment)
     const dram = new Uint8Array(linear.layout.dramBytes)
     placeWeights(config, linear, weight, dram)

@@ -1,22 +1,20 @@
 /**
  * The activations that a table was built from: what an array with adders of its own (PRECOMPUTE) is sent instead.
  * takes  tables (groups × M × entries, exact; layout: ../array) · gives  activations (groups × M × K), int8 or int16
- * before ../core/tables · after ./array
+ * before ../core/tables, ../core/entry · after ./array
  */
 import { entryBytes } from '../array.js'
 import { type CoreConfig, entriesOf } from '../config.js'
+import { entryReader } from '../core/entry.js'
 
 export function activationsOf(config: CoreConfig, tables: Uint8Array): Uint8Array<ArrayBuffer> {
   const { k, ideas, activation } = config
   const entries = entriesOf(config)
-  const width = entryBytes(config)
-  const count = tables.length / (entries * width)
+  const count = tables.length / (entries * entryBytes(config))
   const bytes = activation === 'i16' ? 2 : 1
   const found = new Uint8Array(count * k * bytes)
-  const from = new DataView(tables.buffer, tables.byteOffset, tables.byteLength)
   const to = new DataView(found.buffer)
-  const entry = (at: number): number =>
-    width === 1 ? from.getInt8(at) : width === 2 ? from.getInt16(2 * at, true) : from.getInt32(4 * at, true)
+  const entry = entryReader(config, tables)
   const write = (at: number, x: number): void => {
     if (bytes === 1) to.setInt8(at, x)
     else to.setInt16(2 * at, x, true)

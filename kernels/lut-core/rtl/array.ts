@@ -1,5 +1,5 @@
 /**
- * The array at the end of a wire: Verilog under a simulator, or whatever else speaks the protocol of docs/lut-core.rtl.md.
+ * The array at the end of a wire: Verilog under a simulator, or whatever else speaks the protocol of docs/lut-core-rtl.md.
  * For worker threads: `multiply` sleeps until the device has answered.
  * takes  operands (layouts: ../array) · gives  sums in accumulators (M × N), the same as the functional core's
  * before ./pipe, ./build, ./hello · after ../accelerator

@@ -1,7 +1,7 @@
 /**
  * Makes a process of the Verilog: verilator where it is installed (fast, takes seconds to build), else iverilog (slow, ready
  * at once). Built once for each set of sources, parameters and tool, and kept in the user's cache folder.
- * takes  parameters of lut_core.v · gives  a command line that speaks the protocol of docs/lut-core.rtl.md
+ * takes  parameters of lut_core.v · gives  a command line that speaks the protocol of docs/lut-core-rtl.md
  * before ./parameters · after ./array
  */
 import { execFile } from 'node:child_process'

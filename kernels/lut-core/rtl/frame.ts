@@ -1,5 +1,5 @@
 /**
- * Frames on the wire to a device (docs/lut-core.rtl.md): "LT", kind, number, length (4), payload, CRC-32 of all but "LT" (4);
+ * Frames on the wire to a device (docs/lut-core-rtl.md): "LT", kind, number, length (4), payload, CRC-32 of all but "LT" (4);
  * low bytes first. What comes back is hostile until its checksum and number are right.
  * after  ./pipe, ./pipe-worker
  */

@@ -1,6 +1,6 @@
 /**
  * What a device says of itself, and whether it is the array that was asked for.
- * takes  the payload of its answer to hello (docs/lut-core.rtl.md) · gives  its parameters; LutraError where they are others
+ * takes  the payload of its answer to hello (docs/lut-core-rtl.md) · gives  its parameters; LutraError where they are others
  * before ./parameters · after ./array
  */
 import { LutraError } from '../../../hal/error.js'

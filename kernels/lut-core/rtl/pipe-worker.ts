@@ -71,8 +71,11 @@ port.on('message', (request: PipeRequest | 'close') => {
   child.stdin.write(request.frame)
 })
 
+/** A device that failed is not asked again: it ends, before it writes without end to nobody. */
 function fail(reason: string): void {
   failure ??= reason.slice(0, textBytes)
+  reader = undefined
+  child.kill('SIGKILL')
   settle(failed, 0, Buffer.from(failure, 'latin1').subarray(0, textBytes))
 }
 

@@ -24,7 +24,7 @@ export const chainSteps = [
   { name: '+fusion', SYMMETRIC: 1, REINTERPRET: 1, NEGATE_INDEX: 0, PRECOMPUTE: 0 },
 ] as const
 
-/** Exact tables of 10 bits, the sum of a group in the element, accumulators outside: see docs/lut-core.synth.md for why. */
+/** Exact tables of 10 bits, the sum of a group in the element, accumulators outside: see docs/lut-core-synthesis.md for why. */
 export const reference: Readonly<Record<string, number>> = { LUT_BIT: 10, WIDE: 0 }
 
 export function chain(prefix: string, change: Readonly<Record<string, number>>, data?: DataKind): Subject[] {

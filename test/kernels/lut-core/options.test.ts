@@ -122,3 +122,14 @@ describe('the capability', () => {
     expect(() => coreOf({ ...lut, array: [0, 64, 4] })).toThrow(/Expected M/)
   })
 })
+
+describe('a core', () => {
+  it.each([
+    [{ weightBits: [] }, /Expected weight bits but found none/],
+    [{ hertz: 0 }, /Expected hertz to be a number above 0 but found 0/],
+    [{ memory: { ...m2n64k4.memory, dramBytesPerSecond: Number.NaN } }, /dramBytesPerSecond .* found NaN/],
+    [{ memory: { ...m2n64k4.memory, sramBytesPerCycle: 0 } }, /sramBytesPerCycle .* found 0/],
+  ])('%j makes no sense, whoever declares it', (change, message) => {
+    expect(() => coreOf(lutOf({ ...m2n64k4, ...change }, 'a board'))).toThrow(message)
+  })
+})

@@ -5,7 +5,9 @@ import { ranges } from '../../../sdk/pilot/skills.js'
 import { wireSchema } from '../../../sdk/pilot/wire-schema.js'
 import { violation } from './schema.js'
 
-const N = 3000
+/** generate.long.test.ts runs this file with ten times as many. */
+const times = Number(process.env.LUTRA_SAMPLE_ROUNDS ?? 1)
+const N = 800 * times
 
 describe('generated samples', () => {
   for (const split of ['train', 'heldout'] as const) {
@@ -38,9 +40,9 @@ describe('generated samples', () => {
 
   it('keeps the held-out phrasings and joinings out of training', () => {
     const seen = new Set<string>()
-    for (let i = 0; i < 20_000; i++) for (const id of generate('train', 5, i).templates) seen.add(id)
+    for (let i = 0; i < 6000 * times; i++) for (const id of generate('train', 5, i).templates) seen.add(id)
     let fresh = 0
-    const count = 2000
+    const count = 500 * times
     for (let i = 0; i < count; i++) if (generate('heldout', 5, i).templates.some((id) => !seen.has(id))) fresh++
     expect(fresh).toBe(count)
   })

@@ -1,5 +1,5 @@
 // The LUT core as a device on a pipe, for Verilog simulators without a C++ main (iverilog): speaks the protocol of
-// docs/lut-core.rtl.md on standard input and output and drives ../lut_core.v with it. A test bench, not synthesizable.
+// docs/lut-core-rtl.md on standard input and output and drives ../lut_core.v with it. A test bench, not synthesizable.
 // ./main.cpp is the same for verilator, and faster; both take the same number of clock cycles.
 module lut_device #(
     parameter M = 2,

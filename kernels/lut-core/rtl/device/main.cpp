@@ -1,4 +1,4 @@
-// The LUT core, verilated, as a device on a pipe: speaks the protocol of docs/lut-core.rtl.md on standard input and output.
+// The LUT core, verilated, as a device on a pipe: speaks the protocol of docs/lut-core-rtl.md on standard input and output.
 // parameters.h, which ../build.ts writes, has those of ../lut_core.v. ./device.v is the same for iverilog;
 // both take the same number of clock cycles.
 #include "Vlut_core.h"

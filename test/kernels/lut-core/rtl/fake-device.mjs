@@ -1,7 +1,10 @@
-// A device that speaks the protocol badly, in the way its first argument says. argv: kind, hello payload as hex.
+// A device that speaks the protocol badly, in the way its first argument says. argv: kind, hello payload as hex, a file for
+// its process id.
+import { writeFileSync } from 'node:fs'
 import { encodeFrame } from '../../../../dist/kernels/lut-core/rtl/frame.js'
 
-const [, , kind, hello] = process.argv
+const [, , kind, hello, pidFile] = process.argv
+if (pidFile) writeFileSync(pidFile, `${process.pid}`)
 let bytes = Buffer.alloc(0)
 
 process.stdin.on('data', (part) => {
@@ -20,7 +23,9 @@ function answer(request, number) {
     console.error('no power')
     process.exit(3)
   }
-  if (request === 1) return write(encodeFrame(0x81, number, Buffer.from(hello, 'hex')))
+  if (request === 1) write(encodeFrame(0x81, number, Buffer.from(hello, 'hex')))
+  if (kind === 'unasked') setTimeout(write, 50, Buffer.from('still here'))
+  if (request === 1) return
   const sums = Buffer.alloc(4 + 4 * 2 * 8)
   const frame = Buffer.from(encodeFrame(0x82, number, sums))
   switch (kind) {

@@ -1,6 +1,9 @@
 /** What a device at the end of a pipe may do wrong; none of it may hang the thread that asked. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { RtlArray } from '../../../../kernels/lut-core/rtl/array.js'
 import { encodeFrame, FrameReader } from '../../../../kernels/lut-core/rtl/frame.js'
 import { checkHello, readHello } from '../../../../kernels/lut-core/rtl/hello.js'
@@ -59,6 +62,16 @@ describe('a device on a pipe', () => {
     const pipe = new Pipe([process.execPath, fake, 'hang at once'], 99)
     expect(() => pipe.exchange(2, new Uint8Array(4), 100)).toThrow(/none came within 100 ms/)
     expect(() => pipe.exchange(2, new Uint8Array(4), 100)).toThrow(expect.objectContaining({ kind: 'closed' }))
+  })
+
+  it('write without being asked: it is ended at once, and the next question is told why', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'lutra-')), 'pid')
+    const command = [process.execPath, fake, 'unasked', Buffer.from(honest).toString('hex'), file]
+    const array = await RtlArray.open(core, { command })
+    const pid = Number(await readFile(file, 'utf8'))
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(/ESRCH/), { timeout: 20_000 })
+    await rm(dirname(file), { recursive: true })
+    expect(() => array.multiply(operands, new Int32Array(16))).toThrow(/it wrote without being asked/)
   })
 
   it('that does not start, ends at once or says nothing: an error', async () => {
