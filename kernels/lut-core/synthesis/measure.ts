@@ -8,7 +8,7 @@ import type { Part } from './part.js'
 import { activityOf } from './simulate.js'
 import type { Subject } from './subjects.js'
 import { vectorsOf } from './vectors.js'
-import { type Effort, synthesize } from './yosys.js'
+import { synthesize } from './yosys.js'
 
 export interface MeasureOptions {
   /** Cycles that are simulated; 0: none. Default 64. */
@@ -19,9 +19,8 @@ export interface MeasureOptions {
 /** LutraError unsupported: no yosys. */
 export async function measure(subject: Subject, library: FoundLibrary, options: MeasureOptions = {}): Promise<Part> {
   const { module, parameters, data = 'random' } = subject
-  const effort: Effort = subject.effort ?? (module.startsWith('lut_') ? 'thorough' : 'plain')
   const { cycles = 64, signal } = options
-  const netlist = await synthesize(module, parameters, library.file, effort, signal)
+  const netlist = await synthesize(module, parameters, library.file, subject.flow, signal)
   const cells: Record<string, number> = {}
   for (const { type } of Object.values(netlist.cells)) cells[type] = (cells[type] ?? 0) + 1
   let [area, registerArea] = [0, 0]

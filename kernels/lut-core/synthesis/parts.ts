@@ -41,11 +41,17 @@ export function ratiosOf(parts: readonly NamedPart[]): Ratio[] {
       const step = parts.find((part) => part.name === prefix + name)
       if (step) ratios.push(ratio(`${prefix}${chainSteps[0].name} / ${name}`, figures(first), figures(step)))
     }
-    const last = parts.find(({ name }) => name === `${prefix}${chainSteps[3].name}`)
-    // 512 products with one bit are 256 with two; a column is 16 multiply-adds.
-    for (const mac of parts.filter(({ name }) => name === 'mac' || name === 'mac-bare'))
-      if (last) ratios.push(ratio(`${mac.name} / ${prefix}lut W2`, figures(mac, 16), figures(last, 256)))
   }
+  // 512 products with one bit are 256 with two; a column is 16 multiply-adds.
+  for (const lut of parts.filter(({ name }) => name.endsWith(chainSteps[3].name)))
+    for (const mac of parts.filter(({ name }) => name.startsWith('mac')))
+      ratios.push(
+        ratio(
+          `${mac.name} / ${lut.name.slice(0, -chainSteps[3].name.length)}lut W2`,
+          figures(mac, 16),
+          figures(lut, 256),
+        ),
+      )
   return ratios
 }
 

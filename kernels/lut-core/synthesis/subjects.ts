@@ -4,15 +4,14 @@
  * before ./vectors · after ./measure, ./ratios
  */
 import type { DataKind } from './vectors.js'
-import type { Effort } from './yosys.js'
+import type { Flow } from './yosys.js'
 
 export interface Subject {
   readonly name: string
   readonly module: string
   readonly parameters: Readonly<Record<string, number>>
   readonly data?: DataKind
-  /** How hard abc tries; default: see ./measure. */
-  readonly effort?: Effort
+  readonly flow?: Flow
 }
 
 const array = { M: 2, N: 64, K: 4, W_BIT: 2 }
@@ -58,7 +57,8 @@ const dp4: Subject[] = [
     module: 'mac_dot',
     parameters: { K: 4, A_BIT: 8, B_BIT: 8, SUM_BIT: 18, ACC: 0, MULTIPLIER: 1 },
   },
-  { name: 'dp4-mac-fp16', module: 'fp_dot', parameters: {} },
+  // Comparisons need a carry alone, for which an adder cell is too much.
+  { name: 'dp4-mac-fp16', module: 'fp_dot', parameters: {}, flow: { adders: 'gates' } },
   { name: 'dp4-add', module: 'add_dot', parameters: { K: 4, A_BIT: 8, B_BIT: 1 } },
 ]
 
@@ -71,13 +71,17 @@ export const sweeps: Readonly<Record<string, readonly Subject[]>> = {
     ...chain('wide-24:', { ...reference, WIDE: 1, ACC_BIT: 24 }),
   ],
   signed: chain('signed:', reference).map((one) => ({ ...one, parameters: { ...one.parameters, REINTERPRET: 1 } })),
-  multipliers: [0, 2].flatMap((MULTIPLIER) =>
-    macs().map((one) => ({
-      ...one,
-      name: `${one.name}-${MULTIPLIER === 0 ? 'baugh-wooley' : 'plain'}`,
-      parameters: { ...one.parameters, MULTIPLIER },
-    })),
-  ),
-  effort: chain('plain:', reference).map((one) => ({ ...one, effort: 'plain' as const })),
+  multipliers: [
+    ...chain('', reference).slice(3),
+    ...[0, 2].flatMap((MULTIPLIER) =>
+      macs().map((one) => ({
+        ...one,
+        name: `${one.name}-${MULTIPLIER === 0 ? 'baugh-wooley' : 'plain'}`,
+        parameters: { ...one.parameters, MULTIPLIER },
+      })),
+    ),
+  ],
+  gates: [...chain('', reference), ...macs()].map((one) => ({ ...one, flow: { adders: 'gates' } })),
+  effort: chain('plain:', reference).map((one) => ({ ...one, flow: { effort: 'plain' } })),
   registers: chain('double:', { ...reference, DOUBLE: 1 }),
 }

@@ -1,7 +1,7 @@
 /**
  * Yosys with one script for every design: modules that repeat are mapped once, then all is flattened for counting.
  * takes  a module and its parameters · gives  a flat netlist of the library's cells
- * before ./library · after ./measure
+ * before ./library, ./adders · after ./measure
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LutraError } from '../../../hal/error.js'
 import { packageRoot } from '../../../hal/worker-file.js'
+import { adders } from './adders.js'
 
 const run = promisify(execFile)
 
@@ -30,6 +31,14 @@ export const efforts = {
 } as const
 export type Effort = keyof typeof efforts
 
+/** How a design is mapped; the same for whatever is compared. */
+export interface Flow {
+  /** Default: plain where there are multipliers, else thorough. */
+  readonly effort?: Effort
+  /** Default `cells`: the library's full adders. `gates`: what abc makes of an adder's logic. */
+  readonly adders?: 'cells' | 'gates'
+}
+
 /** What yosys says of itself; undefined: not installed. */
 export async function yosysVersion(): Promise<string | undefined> {
   try {
@@ -44,7 +53,7 @@ export async function synthesize(
   module: string,
   parameters: Readonly<Record<string, number>>,
   liberty: string,
-  effort: Effort,
+  { effort = module.startsWith('lut_') ? 'thorough' : 'plain', adders: how = 'cells' }: Flow = {},
   signal?: AbortSignal,
 ): Promise<Netlist> {
   if ((await yosysVersion()) === undefined)
@@ -55,15 +64,22 @@ export async function synthesize(
   try {
     const set = Object.entries(parameters).map(([name, value]) => ` -set ${name} ${value}`)
     const script = [
+      `read_liberty -lib "${liberty}"`,
       `read_verilog ${files.map((name) => `"${join(rtl, name)}"`).join(' ')}`,
       ...(set.length > 0 ? [`chparam${set.join('')} ${module}`] : []),
-      `synth -top ${module}`,
+      `synth -top ${module} -run begin:fine`,
+      // Trees and chains of adders become cells; twice, since chains become single adders first.
+      ...(how === 'cells'
+        ? ['maccmap', 'opt_clean', ...['$fa', '$alu', '$fa'].map((t) => `techmap -map adders.v t:${t}`)]
+        : []),
+      `synth -top ${module} -run fine:`,
       `dfflibmap -liberty "${liberty}"`,
       `abc -liberty "${liberty}" -script ${efforts[effort]}`,
       'flatten',
       'opt_clean -purge',
       'write_json netlist.json',
     ]
+    await writeFile(join(work, 'adders.v'), adders)
     await writeFile(join(work, 'run.ys'), script.join('\n'))
     try {
       await run('nice', ['yosys', '-q', '-s', 'run.ys'], {

@@ -40,7 +40,7 @@ describe('synthesis', () => {
 
   it.skipIf(!yosys || !library)('gates of bit-serial adders add', async () => {
     const parameters = { K: 4, A_BIT: 8, B_BIT: 1 }
-    const netlist = await synthesize('add_dot', parameters, library!.file, 'plain')
+    const netlist = await synthesize('add_dot', parameters, library!.file)
     const simulator = new Simulator(netlist, library!)
     for (let round = 0; round < 50; round++) {
       const x = [0, 1, 2, 3].map((j) => ((round * 37 + j * 91) % 255) - 127)
