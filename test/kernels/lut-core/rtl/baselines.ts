@@ -57,8 +57,8 @@ export async function differing({ module, parameters, ports, lines }: Bench): Pr
 endmodule
 `
     await writeFile(join(work, 'bench.v'), text)
-    const sources = ['mac_dot', 'mac_array', 'mac_booth', 'add_dot', 'fp_dot', 'fp_mul', 'fp_add', 'lut_registers'].map((name) =>
-      join(rtlFolder(), `${name}.v`),
+    const sources = ['mac_dot', 'mac_array', 'mac_booth', 'add_dot', 'fp_dot', 'fp_mul', 'fp_add', 'lut_registers'].map(
+      (name) => join(rtlFolder(), `${name}.v`),
     )
     await run('iverilog', ['-g2005', '-s', 'bench', '-o', 'bench.vvp', ...sources, 'bench.v'], { cwd: work })
     const { stdout } = await run('vvp', ['-n', 'bench.vvp'], { cwd: work, maxBuffer: 1 << 26 })
