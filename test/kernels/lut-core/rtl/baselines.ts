@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { f16ToF32 } from '../../../../hal/half.js'
-import { rtlFolder } from '../../../../kernels/lut-core/rtl/build.js'
+import { rtlFolder, type Simulator } from '../../../../kernels/lut-core/rtl/build.js'
 
 const run = promisify(execFile)
 export type Parameters = Readonly<Record<string, number>>
@@ -20,8 +20,11 @@ interface Bench {
   readonly lines: readonly (readonly (bigint | undefined)[])[]
 }
 
-/** Lines in which the output was another. */
-export async function differing({ module, parameters, ports, lines }: Bench): Promise<number> {
+/** Lines in which the output was another. Verilator takes some ten seconds to build and is much faster then. */
+export async function differing(
+  { module, parameters, ports, lines }: Bench,
+  simulator: Simulator = 'iverilog',
+): Promise<number> {
   const work = await mkdtemp(join(tmpdir(), 'lutra-baseline-'))
   try {
     const total = ports.reduce((sum, [, width]) => sum + width, 1)
@@ -60,8 +63,12 @@ endmodule
     const sources = ['mac_dot', 'mac_array', 'mac_booth', 'add_dot', 'fp_dot', 'fp_mul', 'fp_add', 'lut_registers'].map(
       (name) => join(rtlFolder(), `${name}.v`),
     )
-    await run('iverilog', ['-g2005', '-s', 'bench', '-o', 'bench.vvp', ...sources, 'bench.v'], { cwd: work })
-    const { stdout } = await run('vvp', ['-n', 'bench.vvp'], { cwd: work, maxBuffer: 1 << 26 })
+    if (simulator === 'verilator') {
+      const flags = ['--binary', '--timing', '-Wno-fatal', '--top-module', 'bench', '-CFLAGS', '-O1']
+      await run('verilator', [...flags, ...sources, 'bench.v'], { cwd: work, maxBuffer: 1 << 26 })
+    } else await run('iverilog', ['-g2005', '-s', 'bench', '-o', 'bench.vvp', ...sources, 'bench.v'], { cwd: work })
+    const [file, ...args] = simulator === 'verilator' ? [join(work, 'obj_dir', 'Vbench')] : ['vvp', '-n', 'bench.vvp']
+    const { stdout } = await run(file, args, { cwd: work, maxBuffer: 1 << 26 })
     return Number(/differing (\d+)/.exec(stdout)?.[1] ?? Number.NaN)
   } finally {
     await rm(work, { recursive: true, force: true })
