@@ -11,7 +11,7 @@ import { rock5b } from './rock-5b.js'
 import { simulatedLut } from './simulated-lut.js'
 import { surfaceLaptop7 } from './surface-laptop-7.js'
 
-export type { Board, Chip, ChipCluster, Figure, Match, Wire } from '../hal/board.js'
+export type { Board, Chip, ChipCluster, Figure, Match, Wire, WireFind } from '../hal/board.js'
 export {
   beaglePlay,
   generic,

@@ -44,6 +44,8 @@ export interface Chip {
   readonly sharedCache: number | NotKnown
   /** Theoretical peak of the memory bus, bytes per second. */
   readonly peakBandwidth: Figure
+  /** What the maker says of the chip's (or module's) power under load, watts. */
+  readonly tdp?: Figure
   /** ISA features beyond the architecture's own that its cores have, in the Device's words. */
   readonly features: readonly string[]
   readonly source: string
@@ -62,8 +64,21 @@ export interface ChipCluster {
 /** A thing of the board that software can reach: a device path, or a name to look for, and what to mind. */
 export interface Wire {
   readonly name: string
+  /** Where it mostly is; `find` decides where it is given. */
   readonly path?: string
+  /** How the running kernel tells it, whatever number it gave: any one of these suffices. */
+  readonly find?: WireFind
   readonly note: string
+}
+
+/** What stays the same where device numbers do not. */
+export interface WireFind {
+  /** End of the device tree node's full name (`serial@3100000`), from the device's `uevent` in sysfs. */
+  readonly nodes?: readonly string[]
+  /** `compatible` of that node. */
+  readonly compatible?: readonly string[]
+  /** Label of a GPIO chip, as `gpiodetect` prints it. */
+  readonly labels?: readonly string[]
 }
 
 /** A figure with its source. */
