@@ -1,8 +1,8 @@
 /**
  * Fake machines. A page under roots/ holds a machine's files, as `grep -r` over /proc and /sys would print them:
- * `== path` and then the file's text; `{0-3}` in a path stands for each of these. Three files are binary on a real
- * machine and are written out here: auxv (lines `HWCAP 0x…`), and the device tree's `compatible` and `model` with
- * their NUL ends. `fakeRoot` unfolds the page to a folder and reads that, so the real file reader is what is tested.
+ * `== path` and then the file's text; `{0-3}` in a path stands for each of these, and so it does in a record of cpuinfo;
+ * `{}` in a text is the path's number. Three files are binary on a real machine and are written out here: auxv (lines
+ * `HWCAP 0x…`), and the device tree's `compatible` and `model` with their NUL ends. `fakeRoot` unfolds the page to a folder and reads that, so the real file reader is what is tested.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,8 +34,9 @@ export function fakeFiles(name: string): FakeFiles {
   const files = new Map<string, Uint8Array>()
   for (const section of sections) {
     const end = section.indexOf('\n')
-    for (const path of unfold(section.slice(0, end).trim()))
-      files.set(path, contents(path, section.slice(end + 1), arch))
+    const text = section.slice(end + 1)
+    for (const [path, n] of unfold(section.slice(0, end).trim()))
+      files.set(path, contents(path, text.replaceAll('{}', n), arch))
   }
   const sysctl = new Map([...head.matchAll(/^sysctl (\S+): (.*)$/gm)].map(([, key, value]) => [key, value]))
   return { os, arch, files, sysctl }
@@ -53,6 +54,28 @@ export function fakeRoot(name: string, change: (files: Map<string, Uint8Array>) 
     writeFileSync(join(folder, path), bytes)
   }
   return folderReader(folder, { os, arch, sysctl: (key) => sysctl.get(key) })
+}
+
+/** The same without a disk, for tests that ask many variants of a page. */
+export function fakeReader(name: string, change: (files: Map<string, Uint8Array>) => void = () => {}): Reader {
+  const { os, arch, files, sysctl } = fakeFiles(name)
+  const changed = new Map(files)
+  change(changed)
+  return memoryReader(changed, { os, arch, sysctl: (key) => sysctl.get(key) })
+}
+
+export function memoryReader(files: ReadonlyMap<string, Uint8Array>, machine: Omit<Reader, 'read' | 'list'>): Reader {
+  const folders = new Map<string, Set<string>>()
+  for (const path of files.keys())
+    for (let end = path.length, cut = path.lastIndexOf('/'); cut > 0; end = cut, cut = path.lastIndexOf('/', cut - 1)) {
+      const names = folders.get(path.slice(0, cut)) ?? new Set()
+      folders.set(path.slice(0, cut), names.add(path.slice(cut + 1, end)))
+    }
+  return {
+    ...machine,
+    read: (path) => files.get(path),
+    list: (path) => [...(folders.get(path) ?? [])].sort(),
+  }
 }
 
 /** The binary auxv that a process of that architecture has. */
@@ -88,15 +111,23 @@ function contents(path: string, text: string, arch: string): Uint8Array {
         .map((line) => `${line}\0`)
         .join(''),
     )
+  if (path === '/proc/cpuinfo')
+    return encode(
+      text
+        .split('\n\n')
+        .flatMap((record) => unfold(record).map(([each]) => each))
+        .join('\n\n'),
+    )
   return encode(text)
 }
 
-/** `cpu{0-2}` → cpu0, cpu1, cpu2; several braces multiply. */
-function unfold(path: string): readonly string[] {
-  const match = /^(.*?)\{(\d+)-(\d+)\}(.*)$/.exec(path)
-  if (!match) return [path]
+/** `cpu{0-2}` → cpu0, cpu1, cpu2, each with its number. */
+function unfold(path: string): readonly (readonly [string, string])[] {
+  const match = /^(.*?)\{(\d+)-(\d+)\}(.*)$/s.exec(path)
+  if (!match) return [[path, '']]
   const [, before, first, last, after] = match
-  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => Number(first) + i).flatMap((n) =>
-    unfold(`${before}${n}${after}`),
-  )
+  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => {
+    const n = String(Number(first) + i)
+    return [`${before}${n}${after}`, n] as const
+  })
 }

@@ -1,0 +1,49 @@
+/**
+ * Fake machines gone bad: every file cut, emptied, filled with noise or gone, all at once and each kind of file alone.
+ * `sane` is what detection, identification and wires must still be.
+ */
+import { expect } from 'vitest'
+import { boards } from '../../boards/index.js'
+import { detectDevice, identify, type Reader, resolveWire } from '../../hal/index.js'
+import { fakeFiles, memoryReader } from './root.js'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+const noises = [
+  () => undefined,
+  () => new Uint8Array(0),
+  (good: Uint8Array) => good.subarray(0, good.length >> 1),
+  (good: Uint8Array) => good.map((byte, i) => byte ^ (i * 37 + 11)),
+  () => bytes('-1\n'),
+  () => bytes('99999999999999999999999999\n'),
+  () => bytes('0-99999999,x,3-1:::\0\0processor: processor: 7\nOF_FULLNAME=//\nOF_COMPATIBLE_0=\n'),
+]
+
+export function sane(reader: Reader): void {
+  const device = detectDevice(reader)
+  expect(device.cpus).toBeGreaterThanOrEqual(1)
+  expect(device.clusters.every((c) => c.capacity > 0 && c.capacity <= 1 && c.cpus.length > 0)).toBe(true)
+  expect(device.caches.every((cache) => cache.bytes > 0 && cache.sharedBy >= 1)).toBe(true)
+  for (const n of [device.memory.total, device.memory.available, ...device.sensors.map((s) => s.value)])
+    expect(Number.isFinite(n)).toBe(true)
+  const { board } = identify(reader, boards)
+  for (const wire of [...board.uarts.slice(0, 1), ...board.gpio.slice(0, 1)])
+    expect(resolveWire(reader, wire).why).not.toBe('')
+}
+
+/** Hands every variant of a page to `check`; gives how many there were. */
+export function withNoise(name: string, check: (reader: Reader) => void): number {
+  const { os, arch, files, sysctl } = fakeFiles(name)
+  const { list } = memoryReader(files, { os, arch })
+  let variants = 0
+  for (const noise of noises)
+    for (const ending of ['', ...new Set([...files.keys()].map((path) => path.split('/').at(-1)!))]) {
+      const read = (path: string) => {
+        const good = files.get(path)
+        return good && path.endsWith(ending) ? noise(good) : good
+      }
+      check({ os, arch, read, list, sysctl: (key) => (ending === '' ? '-nonsense' : sysctl.get(key)) })
+      variants++
+    }
+  return variants
+}
