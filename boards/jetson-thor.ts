@@ -31,8 +31,8 @@ export const jetsonThor: Board = {
   figures: [],
   luts: [],
   notes: [
-    'The developer kit has no 40-pin header in NVIDIA’s table of expansion headers: robots hang on USB adapters.',
-    'SVE2 registers are 128 bits long, as NEON’s.',
+    "The developer kit has no 40-pin header in NVIDIA's table of expansion headers: robots hang on USB adapters.",
+    "SVE2 registers are 128 bits long, as NEON's.",
     '`sudo nvpmodel -m 0` lifts the power mode; `sudo jetson_clocks` pins the clocks.',
     'No CPU benchmark report of a Thor was seen; its fake machine in the tests is put together from parts lists.',
     'The GPU is not used.',

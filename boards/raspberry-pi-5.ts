@@ -46,8 +46,8 @@ export const raspberryPi5: Board = {
   luts: [],
   notes: [
     'Header UART: dtparam=uart0=on in /boot/firmware/config.txt.',
-    'Only the header’s GPIO 0 to 27 of the chip’s 54 lines are for you.',
-    'Power: vcgencmd pmic_read_adc tells the rails’ voltages and currents.',
+    "Only the header's GPIO 0 to 27 of the chip's 54 lines are for you.",
+    "Power: vcgencmd pmic_read_adc tells the rails' voltages and currents.",
     'Figures of other projects are from 2024 and not a comparison with their present versions.',
   ],
 }

@@ -24,7 +24,7 @@ export const raspberryPiCm4: Board = {
       name: 'pinctrl-bcm2711',
       path: '/dev/gpiochip0',
       find: { nodes: ['gpio@7e200000'], labels: ['pinctrl-bcm2711'] },
-      note: 'what of it is wired is the carrier board’s business',
+      note: "what of it is wired is the carrier board's business",
     },
   ],
   figures: [],

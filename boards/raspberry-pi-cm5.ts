@@ -18,6 +18,6 @@ export const raspberryPiCm5: Board = {
   luts: [],
   notes: [
     'UART on GPIO 14 and 15: dtparam=uart0=on in /boot/firmware/config.txt.',
-    'What of the pins is wired is the carrier board’s business.',
+    "What of the pins is wired is the carrier board's business.",
   ],
 }

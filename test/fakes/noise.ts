@@ -1,6 +1,6 @@
 /**
  * Fake machines gone bad: every file cut, emptied, filled with noise or gone, all at once and each kind of file alone.
- * `sane` is what detection, identification and wires must still be.
+ * Or a few bytes of some files changed at random. `sane` is what detection, identification and wires must still be.
  */
 import { expect } from 'vitest'
 import { boards } from '../../boards/index.js'
@@ -46,4 +46,22 @@ export function withNoise(name: string, check: (reader: Reader) => void): number
       variants++
     }
   return variants
+}
+
+/** A page with some of its files damaged a little, by a seed. */
+export function damaged(name: string, seed: number): Reader {
+  const { os, arch, files, sysctl } = fakeFiles(name)
+  let state = seed
+  const random = (below: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+  const changed = new Map(files)
+  for (const [path, good] of files) {
+    if (random(4) > 0) continue
+    const bad = good.slice(0, good.length - random(2) * random(good.length + 1))
+    for (let i = random(4); i > 0 && bad.length > 0; i--) bad[random(bad.length)] = random(256)
+    changed.set(path, bad)
+  }
+  return memoryReader(changed, { os, arch, sysctl: (key) => (random(4) ? sysctl.get(key) : `x${random(1e6)}`) })
 }
