@@ -3,8 +3,9 @@
  * takes  a reader · gives  names for ../identify to match, as found
  */
 import { type Reader, readText } from '../reader.js'
+import { type Environment, readEnvironment } from './environment.js'
 
-export interface Identity {
+export interface Identity extends Environment {
   /** Device tree `compatible`, most specific first. */
   readonly compatible: readonly string[]
   /** Device tree `model`, DMI vendor and product, or macOS hw.model. */
@@ -13,8 +14,6 @@ export interface Identity {
   readonly sku?: string
   /** The processor as macOS names it, e.g. `Apple M2 Pro`. */
   readonly brand?: string
-  readonly container?: string
-  readonly wsl: boolean
 }
 
 const TREES = ['/proc/device-tree', '/sys/firmware/devicetree/base']
@@ -35,15 +34,8 @@ export function readIdentity(reader: Reader): Identity {
     model: model ? printable(model) : undefined,
     sku: printable(readText(reader, '/sys/class/dmi/id/product_sku') ?? '') || undefined,
     ...(brand ? { brand: printable(brand) } : {}),
-    container: readContainer(reader),
-    wsl: /microsoft/i.test(readText(reader, '/proc/version') ?? ''),
+    ...readEnvironment(reader),
   }
-}
-
-function readContainer(reader: Reader): string | undefined {
-  if (reader.read('/.dockerenv')) return 'docker'
-  if (reader.read('/run/.containerenv')) return 'podman'
-  return /^container=(\S+)$/m.exec((readText(reader, '/proc/1/environ') ?? '').replaceAll('\0', '\n'))?.[1]
 }
 
 /** Firmware writes these names, and they end up on terminals and in reports. */

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { boards } from '../../boards/index.js'
 import { detectDevice, identify, planThreads } from '../../hal/index.js'
 import { nativeBackend } from '../../kernels/native/index.js'
-import { fakeNames, fakeReader, fakeRoot } from '../fakes/root.js'
+import { fakeNames, fakeRoot } from '../fakes/root.js'
 
 const real = boards.filter((board) => !board.simulated && !board.name.startsWith('generic'))
+/** Two dozen machines of some two hundred files each: a disk is tested elsewhere. */
+const inMemory = () => {}
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 /** The native tier that each board must get, and how many threads the plan computes on. */
@@ -46,7 +48,7 @@ it('every real board has a fake machine', () => {
 })
 
 describe.each(real)('$name', (board) => {
-  const reader = fakeRoot(board.name)
+  const reader = fakeRoot(board.name, inMemory)
   const device = detectDevice(reader)
   const mac = reader.os === 'darwin'
 
@@ -58,7 +60,7 @@ describe.each(real)('$name', (board) => {
   })
 
   it('is told by its model or its processor alone, where a kernel has another compatible', () => {
-    const changed = fakeReader(board.name, (files) => files.set('/proc/device-tree/compatible', bytes('other,name\0')))
+    const changed = fakeRoot(board.name, (files) => files.set('/proc/device-tree/compatible', bytes('other,name\0')))
     const found = identify(changed, boards)
     expect(found.board).toBe(board)
     expect(found.why).toMatch(/model/)
@@ -71,14 +73,14 @@ describe.each(real)('$name', (board) => {
 
   it('is told by each of its compatible strings and models', () => {
     for (const word of board.match.compatible) {
-      const changed = fakeReader(board.name, (files) => {
+      const changed = fakeRoot(board.name, (files) => {
         files.delete('/proc/device-tree/model')
         files.set('/proc/device-tree/compatible', bytes(`${word}\0${board.chip.compatible[0]}\0`))
       })
       expect(identify(changed, boards).board).toBe(board)
     }
     for (const model of board.match.models) {
-      const changed = fakeReader(board.name, (files) => {
+      const changed = fakeRoot(board.name, (files) => {
         files.delete('/proc/device-tree/compatible')
         files.set('/proc/device-tree/model', bytes(`${model.replace('*', ' Rev 1.2')}\0`))
       })
@@ -137,7 +139,7 @@ function brandOf(key: string, brand: string): string | undefined {
 
 describe('identify', () => {
   it('answers generic where nothing fits, and never a simulated board', () => {
-    const odd = fakeReader('orange-pi-5', (files) => {
+    const odd = fakeRoot('orange-pi-5', (files) => {
       files.set('/proc/device-tree/compatible', bytes('rockchip,rk3588-orangepi-5-max\0rockchip,rk3588\0'))
       files.set('/proc/device-tree/model', bytes('RK3588 OPi 5 Max\0'))
     })
@@ -165,7 +167,7 @@ describe('identify', () => {
         board: { name },
         why: 'the machine does not name itself',
       })
-    const liar = fakeReader('rock-5b', (files) => {
+    const liar = fakeRoot('rock-5b', (files) => {
       files.set('/proc/device-tree/compatible', bytes('simulated-lut\0'))
       files.set('/proc/device-tree/model', bytes('simulated-lut\0'))
     })
@@ -174,11 +176,11 @@ describe('identify', () => {
       ...boards.find((board) => board.simulated)!,
       match: { compatible: ['radxa,rock-5b'], models: ['*'] },
     }
-    expect(identify(fakeReader('rock-5b'), [claim, ...boards]).board.name).toBe('rock-5b')
+    expect(identify(fakeRoot('rock-5b'), [claim, ...boards]).board.name).toBe('rock-5b')
   })
 
   it('tells Snapdragon laptops by their DMI SKU, where there is no device tree', () => {
-    const reader = fakeReader('surface-laptop-7', (files) => {
+    const reader = fakeRoot('surface-laptop-7', (files) => {
       files.delete('/proc/device-tree/compatible')
       files.delete('/proc/device-tree/model')
       files.set('/sys/class/dmi/id/product_sku', bytes('Surface_Laptop_7th_Edition_2036\n'))
@@ -187,7 +189,7 @@ describe('identify', () => {
   })
 
   it('keeps what firmware writes short and printable', () => {
-    const rude = fakeReader('rock-5b', (files) => {
+    const rude = fakeRoot('rock-5b', (files) => {
       files.set('/proc/device-tree/compatible', bytes(`${'a,b\0'.repeat(1e5)}radxa,rock-5b\0`))
       files.set('/proc/device-tree/model', bytes(`\u001b[2J${'x'.repeat(1e6)}\0`))
     })
@@ -198,16 +200,16 @@ describe('identify', () => {
   })
 
   it('obeys a name, simulated boards included, and refuses unknown ones', () => {
-    const reader = fakeReader('raspberry-pi-5')
+    const reader = fakeRoot('raspberry-pi-5')
     expect(identify(reader, boards, 'simulated-lut').board).toMatchObject({ simulated: true, backend: 'lut-core' })
     expect(() => identify(reader, boards, 'raspberry-pi-6')).toThrow(/Expected a board among .*raspberry-pi-5/)
   })
 
   it('sees containers and WSL', () => {
-    expect(identify(fakeReader('x64-container'), boards)).toMatchObject({
+    expect(identify(fakeRoot('x64-container'), boards)).toMatchObject({
       identity: { container: 'docker', model: 'Supermicro AS-1015CS-TNR' },
     })
-    const wsl = fakeReader('x64-container', (files) =>
+    const wsl = fakeRoot('x64-container', (files) =>
       files.set('/proc/version', bytes('Linux version 5.15.167.4-microsoft-standard-WSL2')),
     )
     expect(identify(wsl, boards).identity.wsl).toBe(true)

@@ -4,8 +4,8 @@
  */
 import { expect } from 'vitest'
 import { boards } from '../../boards/index.js'
-import { detectDevice, identify, type Reader, resolveWire } from '../../hal/index.js'
-import { fakeFiles, memoryReader } from './root.js'
+import { detectDevice, identify, pageReader, type Reader, resolveWire } from '../../hal/index.js'
+import { fakeFiles } from './root.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -33,8 +33,9 @@ export function sane(reader: Reader): void {
 
 /** Hands every variant of a page to `check`; gives how many there were. */
 export function withNoise(name: string, check: (reader: Reader) => void): number {
-  const { os, arch, files, sysctl } = fakeFiles(name)
-  const { list } = memoryReader(files, { os, arch })
+  const page = fakeFiles(name)
+  const { os, arch, files, sysctl } = page
+  const { list } = pageReader(page)
   let variants = 0
   for (const noise of noises)
     for (const ending of ['', ...new Set([...files.keys()].map((path) => path.split('/').at(-1)!))]) {
@@ -50,7 +51,8 @@ export function withNoise(name: string, check: (reader: Reader) => void): number
 
 /** A page with some of its files damaged a little, by a seed. */
 export function damaged(name: string, seed: number): Reader {
-  const { os, arch, files, sysctl } = fakeFiles(name)
+  const page = fakeFiles(name)
+  const { files, sysctl } = page
   let state = seed
   const random = (below: number) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -63,5 +65,6 @@ export function damaged(name: string, seed: number): Reader {
     for (let i = random(4); i > 0 && bad.length > 0; i--) bad[random(bad.length)] = random(256)
     changed.set(path, bad)
   }
-  return memoryReader(changed, { os, arch, sysctl: (key) => (random(4) ? sysctl.get(key) : `x${random(1e6)}`) })
+  const told = new Map([...sysctl].map(([key, value]) => [key, random(4) ? value : `x${random(1e6)}`]))
+  return pageReader({ ...page, files: changed, sysctl: told })
 }

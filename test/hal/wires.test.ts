@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boards } from '../../boards/index.js'
 import { resolveWire, type Wire } from '../../hal/index.js'
-import { fakeNames, fakeReader } from '../fakes/root.js'
+import { fakeNames, fakeRoot } from '../fakes/root.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const board = (name: string) => boards.find((each) => each.name === name)!
@@ -66,7 +66,7 @@ it('every board with wires to be found has an expectation', () => {
 
 it.each(Object.keys(expected))('finds the wires of %s where its kernel has them', (name) => {
   expect(fakeNames).toContain(name)
-  const reader = fakeReader(name)
+  const reader = fakeRoot(name, () => {})
   for (const [each, path] of Object.entries(expected[name])) {
     const found = resolveWire(reader, wire(name, each))
     expect([each, found.path]).toEqual([each, path])
@@ -78,13 +78,13 @@ describe('numbers that move', () => {
   it('follows the Jetson UART from ttyTHS1 to ttyTHS0 and back under a port device', () => {
     const node = '/bus@0/serial@3100000'
     const other = '/bus@0/serial@3140000'
-    const moved = fakeReader('jetson-orin-nano', (files) => {
+    const moved = fakeRoot('jetson-orin-nano', (files) => {
       for (const path of files.keys()) if (path.startsWith('/sys/class/tty/')) files.delete(path)
       files.set('/sys/class/tty/ttyTHS0/device/uevent', uevent(node))
       files.set('/sys/class/tty/ttyTHS1/device/uevent', uevent(other))
     })
     expect(resolveWire(moved, wire('jetson-orin-nano', 'uart1')).path).toBe('/dev/ttyTHS0')
-    const ported = fakeReader('jetson-orin-nano', (files) => {
+    const ported = fakeRoot('jetson-orin-nano', (files) => {
       for (const path of files.keys()) if (path.startsWith('/sys/class/tty/')) files.delete(path)
       for (const [n, address, full] of [
         [5, '3100000', node],
@@ -104,7 +104,7 @@ describe('numbers that move', () => {
   it('follows RP1 from gpiochip0 to gpiochip4, by node, by label of either source, by compatible', () => {
     const rp1 = wire('raspberry-pi-5', 'pinctrl-rp1')
     const without = (change: (files: Map<string, Uint8Array>) => void) =>
-      fakeReader('raspberry-pi-5', (files) => {
+      fakeRoot('raspberry-pi-5', (files) => {
         for (const path of [...files.keys()]) if (/\/gpio/.test(path) && path.startsWith('/sys')) files.delete(path)
         change(files)
       })
@@ -131,7 +131,7 @@ describe('numbers that move', () => {
   })
 
   it('shuffled GPIO chips of an RK3588 are told by their banks', () => {
-    const shuffled = fakeReader('rock-5b', (files) => {
+    const shuffled = fakeRoot('rock-5b', (files) => {
       const banks = ['fd8a0000', 'fec20000', 'fec30000', 'fec40000', 'fec50000']
       banks.forEach((bank, i) => {
         files.set(`/sys/bus/gpio/devices/gpiochip${4 - i}/uevent`, uevent(`/pinctrl/gpio@${bank}`))
@@ -144,7 +144,7 @@ describe('numbers that move', () => {
 
   it('serial0 of a Raspberry Pi is whichever UART the firmware says', () => {
     const serial0 = wire('raspberry-pi-4b', 'serial0')
-    const pl011 = fakeReader('raspberry-pi-4b', (files) => {
+    const pl011 = fakeRoot('raspberry-pi-4b', (files) => {
       files.set('/sys/class/tty/ttyS0/device/uevent', uevent('/soc/serial@7e215040', 'OF_ALIAS_0=serial1'))
       files.set('/sys/class/tty/ttyAMA0/device/uevent', uevent('/soc/serial@7e201000', 'OF_ALIAS_0=serial0'))
     })
@@ -154,20 +154,20 @@ describe('numbers that move', () => {
 
 it('no guess where several devices fit', () => {
   const wish: Wire = { name: 'any', find: { compatible: ['rockchip,gpio-bank'] }, note: '' }
-  const { path, why } = resolveWire(fakeReader('rock-5b'), wish)
+  const { path, why } = resolveWire(fakeRoot('rock-5b'), wish)
   expect(path).toBeUndefined()
   expect(why).toMatch(/^compatible rockchip,gpio-bank fits gpiochip0, gpiochip1/)
 })
 
 it('a wire that is declared only stands unless /dev contradicts', () => {
   const header = wire('beagley-ai', 'header')
-  expect(resolveWire(fakeReader('beagley-ai'), header)).toEqual({
+  expect(resolveWire(fakeRoot('beagley-ai'), header)).toEqual({
     path: '/dev/ttyAMA0',
     why: 'declared by the board; not checked',
   })
-  const absent = fakeReader('beagley-ai', (files) => files.set('/dev/ttyS2', bytes('')))
+  const absent = fakeRoot('beagley-ai', (files) => files.set('/dev/ttyS2', bytes('')))
   expect(resolveWire(absent, header).path).toBeUndefined()
-  const there = fakeReader('beagley-ai', (files) => files.set('/dev/ttyAMA0', bytes('')))
+  const there = fakeRoot('beagley-ai', (files) => files.set('/dev/ttyAMA0', bytes('')))
   expect(resolveWire(there, header)).toEqual({ path: '/dev/ttyAMA0', why: 'declared by the board' })
   expect(resolveWire(there, wire('surface-laptop-7', 'usb'))).toEqual({ why: 'USB serial adapters only' })
 })
