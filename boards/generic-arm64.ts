@@ -14,6 +14,6 @@ export const genericArm64: Board = {
   luts: [],
   notes: [
     'Serial ports and GPIO chips are found, not declared; see lutra inspect.',
-    'A board that should be known: paste the output of lutra inspect --json into an issue.',
+    'A board that should be known: paste the output of lutra inspect --report into an issue.',
   ],
 }
