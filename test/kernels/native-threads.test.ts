@@ -60,7 +60,7 @@ function nanoseconds(task: string): string {
 
 describe.skipIf(reason !== undefined)('setThreads', () => {
   it.each(['mad', 'lut'])('between passes and during them, %s', { timeout: 60_000 }, async (algorithm) => {
-    let alone = Buffer.alloc(0)
+    let alone: Buffer = Buffer.alloc(0)
     await withEngine({ threads: 1, algorithm }, async (_, program) => {
       alone = await generate(program)
     })
