@@ -1,8 +1,8 @@
 /**
  * hwmon chips: temperatures, power, energy, and power as voltage × current (INA3221 and the like).
  * takes  a reader · gives  sensors named by chip and label
- * Units: https://docs.kernel.org/hwmon/sysfs-interface.html. Labels of Jetson's rails: NVIDIA's developer guide, "Power
- * Monitor": VDD_IN (Orin Nano, NX), POM_5V_IN (Nano) and VIN (Thor) feed the whole module.
+ * Units: https://docs.kernel.org/hwmon/sysfs-interface.html. Labels are the device tree's: VDD_IN (Jetson Orin Nano, NX) and
+ * POM_5V_IN (Nano) feed the whole module.
  */
 import type { Covers } from '../device.js'
 import type { Reader } from '../reader.js'

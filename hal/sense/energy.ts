@@ -37,6 +37,13 @@ export interface EnergyMeter extends EnergySource {
   close(): void
 }
 
+/** Sums at the moment of a reading. */
+interface Mark {
+  readonly at: number
+  readonly joules: number
+  readonly readings: number
+}
+
 /** Begins with a reading. Its timer keeps no process alive; its owner closes it. */
 export async function meterEnergy(
   reader: Reader,
@@ -46,44 +53,38 @@ export async function meterEnergy(
   const { clock = backgroundClock } = options
   const everyMs = options.everyMs ?? usualInterval(source)
   const sum = new Joules(source.sensors)
-  let begun = 0
-  let joules = 0
-  let readings = 0
-  let turn = Promise.resolve()
+  let turn: Promise<Mark> = Promise.resolve({ at: 0, joules: 0, readings: 0 })
   let off: (() => void) | undefined
   let closed = false
 
-  /** One at a time, in order. */
+  /** One at a time, in order. What it gives is of the moment of its own reading. */
   const take = () => {
     turn = turn.then(async () => {
       const values = await Promise.all(source.sensors.map((sensor) => readSensorLater(reader, sensor)))
-      sum.take(clock.now(), values)
+      const at = clock.now()
+      sum.take(at, values)
+      return { at, joules: sum.joules, readings: sum.readings }
     })
     return turn
   }
   const again = () => {
     off = clock.after(everyMs, () => void take().then(() => closed || again()))
   }
-  await take()
-  begun = clock.now()
-  readings = sum.readings
+  let begun = await take()
   again()
 
   return {
     ...source,
     everyMs,
     async lap(idleWatts) {
-      await take()
-      const now = clock.now()
-      const seconds = (now - begun) / 1000
-      const used = sum.joules - joules
-      const told = sum.readings - readings
-      begun = now
-      joules = sum.joules
-      readings = sum.readings
-      if (!(seconds > 0) || sum.watts === undefined || told === 0) return undefined
-      const above = idleWatts === undefined ? {} : { joulesAboveIdle: used - idleWatts * seconds }
-      return { joules: used, seconds, watts: used / seconds, ...above, readings: told }
+      const end = await take()
+      const seconds = (end.at - begun.at) / 1000
+      const joules = end.joules - begun.joules
+      const readings = end.readings - begun.readings
+      begun = end
+      if (!(seconds > 0) || sum.watts === undefined || readings === 0) return undefined
+      const above = idleWatts === undefined ? {} : { joulesAboveIdle: joules - idleWatts * seconds }
+      return { joules, seconds, watts: joules / seconds, ...above, readings }
     },
     close() {
       closed = true
