@@ -47,7 +47,13 @@ export interface Engine<G = unknown> {
   readonly name: string
   readonly simulated: boolean
   readonly isa: string
+  /** As it was opened. */
   readonly threads: number
+  /**
+   * Computes on so many threads from the next op on, 1 to `threads` (LutraError limit); the others sleep. Results stay the
+   * same, bit by bit. Absent where an engine cannot.
+   */
+  setThreads?(threads: number): void
   /** y (n × rows) = x (n × cols) · Wᵀ for one tensor; the conformance suite and tuners stand on it. */
   linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array>
   /** Seconds that `linear` of one token takes, over `copies` of a weight in turn, the best in `milliseconds`; for tuners. */

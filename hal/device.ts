@@ -19,6 +19,8 @@ export interface Device {
   readonly bandwidth?: readonly { readonly threads: number; readonly bytesPerSecond: number }[]
   readonly luts: readonly LutAccelerator[]
   readonly sensors: readonly Sensor[]
+  readonly throttling?: Throttling
+  readonly noSensor?: readonly NoSensor[]
 }
 
 /** Cores of one kind; `capacity` relative to the fastest (1). */
@@ -71,9 +73,57 @@ export interface LutAccelerator {
 }
 
 export interface Sensor {
-  readonly kind: 'temperature' | 'power'
+  /** `energy` counts joules; a meter takes the difference of two readings. */
+  readonly kind: 'temperature' | 'power' | 'energy'
   readonly name: string
+  /** A file, or the command that is asked: `vcgencmd pmic_read_adc`. `readSensor` reads it again. */
   readonly path: string
-  /** Degrees Celsius or watts at detection. */
+  /** Degrees Celsius, watts or joules at detection. */
   readonly value: number
+  readonly unit?: '°C' | 'W' | 'J'
+  readonly covers?: Covers
+  /** Degrees Celsius at which the kernel begins to slow the chip down (the zone's lowest passive trip point). */
+  readonly passive?: number
+  /** Degrees Celsius at which the kernel switches the machine off. */
+  readonly critical?: number
+  /** Joules after which an energy counter begins again at 0. */
+  readonly wraps?: number
+}
+
+/**
+ * What a sensor measures: `board` all that flows in (or out of the battery) · `rails` what the regulators give, without
+ * their losses and what hangs on 5 V · `package` the chip · `core` CPU cores or their rail · `gpu` · `dram` · `other`.
+ */
+export type Covers = 'board' | 'rails' | 'package' | 'core' | 'gpu' | 'dram' | 'other'
+
+export type ThrottleCause =
+  | 'under-voltage'
+  | 'frequency-capped'
+  | 'throttled'
+  | 'soft-temperature-limit'
+  | 'over-current'
+  | 'cooling'
+
+/** Whether, and why, the machine is slower than it could be. */
+export interface Throttling {
+  readonly now: readonly ThrottleCause[]
+  /** What has happened since the machine started, as far as it is kept. */
+  readonly sinceBoot: readonly ThrottleCause[]
+  /** Counters of events since the start, by name; they only rise. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Clocks by cpufreq policy, hertz: at this moment, the limit in force, and what the chip can do. */
+  readonly clocks: readonly {
+    readonly policy: string
+    readonly now?: number
+    readonly limit: number
+    readonly most: number
+  }[]
+  /** Where it was read; empty where nothing tells. */
+  readonly sources: readonly string[]
+}
+
+/** A sensor that one would want and that is not there, why, and what to do. */
+export interface NoSensor {
+  readonly kind: 'temperature' | 'power' | 'throttling'
+  readonly reason: string
 }

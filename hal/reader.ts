@@ -1,11 +1,13 @@
 /**
- * The only way in which detection touches a machine: read a file, list a folder, ask a sysctl. A fake board is a
+ * The only way in which detection touches a machine: read a file, list a folder, ask a sysctl or a firmware's program. A fake board is a
  * reader over a folder of text files.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { wasmFeatures } from './detect/wasm.js'
+import { askFirmware, askFirmwareLater, type FirmwareQuestion } from './sense/command.js'
 
 export interface Reader {
   /** As `process.platform` and `process.arch` name them. */
@@ -17,16 +19,29 @@ export interface Reader {
   list(path: string): readonly string[]
   /** A macOS sysctl; undefined where there is none. */
   sysctl?(name: string): string | undefined
+  /** What a firmware's program prints; see ./sense/command. Blocks for some ms. Undefined where it is absent or fails; never throws. */
+  run?(command: FirmwareQuestion): string | undefined
+  /** The same beside other work, for what is read again and again: blocks no event loop, never rejects. */
+  readonly later?: {
+    read(path: string): Promise<Uint8Array | undefined>
+    run?(command: FirmwareQuestion): Promise<string | undefined>
+  }
   /** WebAssembly features of the JavaScript engine: `wasm-simd128`, `wasm-relaxed-simd`. */
   readonly wasm?: readonly string[]
   /** What Node itself knows, for systems without /proc. */
   readonly node?: { readonly cpus: number; readonly cpu: string; readonly total: number; readonly available: number }
 }
 
+type Machine = Omit<Reader, 'read' | 'list' | 'later'> & { readonly later?: Pick<NonNullable<Reader['later']>, 'run'> }
+
 /** A reader over `root` instead of `/`. */
-export function folderReader(root: string, machine: Omit<Reader, 'read' | 'list'>): Reader {
+export function folderReader(root: string, machine: Machine): Reader {
   return {
     ...machine,
+    later: {
+      ...machine.later,
+      read: (path) => readFile(join(root, path)).catch(() => undefined),
+    },
     read(path) {
       try {
         return readFileSync(join(root, path))
@@ -52,6 +67,8 @@ export function systemReader(): Reader {
     arch: process.arch,
     wasm: wasmFeatures(),
     sysctl: process.platform === 'darwin' ? sysctl : undefined,
+    run: askFirmware,
+    later: { run: askFirmwareLater },
     node: {
       cpus: availableParallelism(),
       cpu: processors[0]?.model.trim() || 'unknown',

@@ -13,6 +13,8 @@ import type { CoreWish } from '../kernels/lut-core/options.js'
 import { SharedProgram } from './decoder/shared-program.js'
 import { buildGraph } from './model/arch/index.js'
 import { openModelFile } from './model/open-model-file.js'
+import { Governor } from './open/governor/governor.js'
+import type { GovernorOptions } from './open/governor/options.js'
 import { checkMemory } from './open/memory.js'
 import { Model } from './open/model.js'
 import { look, memoryQuestion, planWithout, usualContext } from './open/planned.js'
@@ -22,6 +24,8 @@ import { createTokenizerInTurns } from './tokenizer/create.js'
 
 export type { CoreWish } from '../kernels/lut-core/options.js'
 export type { ChatAnswer } from './open/chat.js'
+export type { Governor } from './open/governor/governor.js'
+export type { GovernorEvent, GovernorOptions, GovernorState } from './open/governor/options.js'
 export { type Inspection, inspectModel } from './open/inspect.js'
 export {
   type Around,
@@ -60,6 +64,11 @@ export interface OpenOptions {
   readonly cache?: CacheFormat
   /** `unchecked` opens what by the estimate does not fit: swap, or a context that will not be filled. Default: refused. */
   readonly memory?: 'checked' | 'unchecked'
+  /**
+   * Keeps the model within a budget of heat or power: threads are taken away, then it pauses between tokens, then both come
+   * back (docs/power.md). A budget without a sensor is LutraError unsupported. Default: none.
+   */
+  readonly governor?: GovernorOptions
   /** @internal How the machine is read; tests bring one. */
   readonly reader?: Reader
 }
@@ -70,7 +79,7 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
   const graph = buildGraph(file, { context: wantedContext })
   const weights = sliceWeights(graph, file.tensors)
   const tokenizer = await createTokenizerInTurns(file)
-  const { device, board, wish } = look(options)
+  const { reader, device, board, wish } = look(options)
   const input = {
     device,
     board,
@@ -86,12 +95,18 @@ export async function open(name: string, options: OpenOptions = {}): Promise<Mod
     plan.ops.find((op) => op.op === 'linear' && op.dtype === dtype && op.rows === rows && op.cols === cols)?.algorithm
   const context = Math.min(wantedContext, graph.context)
   const { cache } = options
+  let governor: Governor | undefined
   try {
+    governor = options.governor && (await Governor.open(options.governor, engine, reader, device))
     if (options.memory !== 'unchecked')
       await checkMemory(...memoryQuestion(plan, { graph, tensors: weights, device, context, cache }))
-    const program = new SharedProgram(await engine.compile(graph, file.tensors, { context, cache, algorithm }))
-    return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program })
+    const program = new SharedProgram(
+      await engine.compile(graph, file.tensors, { context, cache, algorithm }),
+      governor?.gate,
+    )
+    return new Model({ name, file, graph, tokenizer, device, board, plan, engine, absent, program, governor })
   } catch (fault) {
+    governor?.close()
     await engine.close()
     throw fault
   }

@@ -3,8 +3,9 @@
  * takes  a reader (this machine's by default) and the board's declared accelerators · gives  a Device
  * after  ../plan
  */
-import type { Device, LutAccelerator } from '../device.js'
+import type { Device, LutAccelerator, NoSensor } from '../device.js'
 import { type Reader, readText, systemReader } from '../reader.js'
+import { readThrottling } from '../sense/throttling.js'
 import { readCaches } from './caches.js'
 import { readLimits } from './cgroup.js'
 import { readClusters } from './clusters.js'
@@ -13,7 +14,7 @@ import { type Processor, readCpuinfo } from './cpuinfo.js'
 import { isaFeatures, simdBits } from './features.js'
 import { cpuList } from './list.js'
 import { readMemory } from './memory.js'
-import { readSensors } from './sensors.js'
+import { readNoSensor, readSensors } from './sensors.js'
 
 export function detectDevice(reader: Reader = systemReader(), luts: readonly LutAccelerator[] = []): Device {
   const processors = readCpuinfo(reader)
@@ -29,6 +30,9 @@ export function detectDevice(reader: Reader = systemReader(), luts: readonly Lut
   )
   const features = isaFeatures(reader, processors, cores)
   const clusters = readClusters(reader, online, processors)
+  const sensors = readSensors(reader)
+  const throttling = readThrottling(reader)
+  const silent = throttling.sources.length > 0 ? [] : [noThrottling]
   return {
     os: reader.os,
     arch: reader.arch,
@@ -42,8 +46,16 @@ export function detectDevice(reader: Reader = systemReader(), luts: readonly Lut
     // A quota of 1.5 CPUs feeds one thread: a second would be throttled.
     cpus: Math.max(1, Math.min((allowed ?? online).length, Math.floor(limits.cpus ?? Infinity))),
     luts,
-    sensors: readSensors(reader),
+    sensors,
+    throttling,
+    noSensor: [...readNoSensor(reader, sensors), ...silent],
   }
+}
+
+const noThrottling: NoSensor = {
+  kind: 'throttling',
+  reason:
+    'no firmware bits, cooling devices, cpufreq limits or throttle counters are shown here (a virtual machine shows none)',
 }
 
 function onlineCpus(reader: Reader, processors: readonly Processor[]): readonly number[] {

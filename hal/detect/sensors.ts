@@ -1,54 +1,84 @@
 /**
- * Temperature and power sensors of Linux: thermal zones, hwmon (power, or voltage × current as on Jetson's INA3221),
- * and the battery.
- * takes  a reader · gives  sensors in °C and W, each with the path that `readSensor` reads again
+ * Temperature, power and energy sensors of Linux: thermal zones, hwmon, batteries, RAPL, and the Raspberry Pi 5's power chip.
+ * takes  a reader · gives  sensors in °C, W and J, each with the path that `readSensor` reads again, and what is missing
+ * before ../sense · after ./detect
  */
-import type { Sensor } from '../device.js'
-import { type Reader, readNumber, readText } from '../reader.js'
+import type { NoSensor, Sensor } from '../device.js'
+import { type Reader, readText } from '../reader.js'
+import { hwmonSensors } from './hwmon.js'
+import { readIdentity } from './identity.js'
+import { raplSensors, unreadableRapl } from './rapl.js'
+import { type Candidate, present } from './sensor.js'
+import { thermalZones } from './thermal.js'
 
-const THERMAL = '/sys/class/thermal'
-const HWMON = '/sys/class/hwmon'
+export { readSensor, readSensorLater } from '../sense/reading.js'
+
 const SUPPLY = '/sys/class/power_supply'
 
 export function readSensors(reader: Reader): readonly Sensor[] {
-  const zones = reader
-    .list(THERMAL)
-    .filter((name) => name.startsWith('thermal_zone'))
-    .map((zone) =>
-      candidate('temperature', readText(reader, `${THERMAL}/${zone}/type`) ?? zone, `${THERMAL}/${zone}/temp`),
-    )
-  const monitors = reader.list(HWMON).flatMap((name) => hwmon(reader, `${HWMON}/${name}`))
-  const batteries = reader.list(SUPPLY).map((name) => candidate('power', name, `${SUPPLY}/${name}/power_now`))
-  return [...zones, ...monitors, ...batteries].flatMap((sensor) => {
-    const value = readSensor(reader, sensor)
-    return value === undefined ? [] : { ...sensor, value }
+  const candidates = [
+    ...thermalZones(reader),
+    ...hwmonSensors(reader),
+    ...batteries(reader),
+    ...raplSensors(reader),
+    ...(isRaspberryPi(reader) ? [pmic] : []),
+  ]
+  return candidates.flatMap((each) => present(reader, each))
+}
+
+/** Which kinds this machine lacks, and what would help. */
+export function readNoSensor(reader: Reader, sensors: readonly Sensor[]): readonly NoSensor[] {
+  const reasons: NoSensor[] = []
+  if (!sensors.some(({ kind }) => kind === 'temperature'))
+    reasons.push({ kind: 'temperature', reason: elsewhere(reader) ?? 'no thermal zone and no hwmon chip tells it' })
+  if (!sensors.some(({ kind }) => kind !== 'temperature')) reasons.push({ kind: 'power', reason: noPower(reader) })
+  return reasons
+}
+
+const pmic: Candidate = {
+  kind: 'power',
+  name: 'PMIC rails',
+  path: 'vcgencmd pmic_read_adc',
+  covers: 'rails',
+}
+
+export function isRaspberryPi(reader: Reader): boolean {
+  return readIdentity(reader).compatible.some((name) => name.startsWith('raspberrypi,'))
+}
+
+/** What flows out of the battery is all that the machine takes, while nothing charges it. */
+function batteries(reader: Reader): readonly Candidate[] {
+  return reader.list(SUPPLY).flatMap((name) => {
+    const folder = `${SUPPLY}/${name}`
+    const type = readText(reader, `${folder}/type`)
+    if (type !== undefined && type !== 'Battery') return []
+    const files = reader.list(folder)
+    const both = files.includes('current_now') && files.includes('voltage_now')
+    const file = files.includes('power_now') || !both ? 'power_now' : 'current_now'
+    return { kind: 'power', name, path: `${folder}/${file}`, covers: 'board' } satisfies Candidate
   })
 }
 
-/** The sensor's value now, °C or W; undefined where it no longer answers. */
-export function readSensor(reader: Reader, sensor: Pick<Sensor, 'kind' | 'path'>): number | undefined {
-  const raw = readNumber(reader, sensor.path)
-  if (raw === undefined) return undefined
-  if (sensor.kind === 'temperature') return raw / 1e3
-  const current = /^(.*)\/curr(\d+)_input$/.exec(sensor.path)
-  if (!current) return raw / 1e6
-  const millivolts = readNumber(reader, `${current[1]}/in${current[2]}_input`)
-  return millivolts === undefined ? undefined : (raw * millivolts) / 1e6
+function noPower(reader: Reader): string {
+  const system = elsewhere(reader)
+  if (system) return system
+  const rapl = unreadableRapl(reader)
+  if (rapl)
+    return `${rapl} is there but only root may read it; run as root, or let this user: sudo chmod a+r ${rapl} (until the next start)`
+  if (isRaspberryPi(reader)) {
+    // Whether the board has a power chip that measures cannot be told from a firmware that does not answer at all.
+    if (readSensorless(reader))
+      return 'this Raspberry Pi has no power chip that measures (a Raspberry Pi 5 has); an INA219 or INA226 on I2C with its kernel driver would tell'
+    return 'the firmware did not answer "vcgencmd pmic_read_adc"; install raspberrypi-utils (or libraspberrypi-bin) and put the user in the group video'
+  }
+  return 'no hwmon chip (INA3221 and the like), battery or RAPL counter tells it; load the kernel driver of the board’s power monitor, or put one on I2C'
 }
 
-function hwmon(reader: Reader, folder: string): readonly Sensor[] {
-  const files = reader.list(folder)
-  const chip = readText(reader, `${folder}/name`) ?? folder
-  return files.flatMap((file) => {
-    const match = /^(temp|power|curr)(\d+)_(?:input|average)$/.exec(file)
-    if (!match) return []
-    const [, what, n] = match
-    if (what === 'curr' && (files.includes(`power${n}_input`) || !files.includes(`in${n}_input`))) return []
-    const label = readText(reader, `${folder}/${what === 'curr' ? 'in' : what}${n}_label`)
-    return candidate(what === 'temp' ? 'temperature' : 'power', `${chip} ${label ?? file}`, `${folder}/${file}`)
-  })
+/** It answers, but not that question. */
+function readSensorless(reader: Reader): boolean {
+  return reader.run?.('vcgencmd get_throttled')?.startsWith('throttled=') === true
 }
 
-function candidate(kind: Sensor['kind'], name: string, path: string): Sensor {
-  return { kind, name, path, value: 0 }
+function elsewhere({ os }: Reader): string | undefined {
+  return os === 'linux' || os === 'android' ? undefined : `Lutra reads sensors on Linux only, not on ${os}`
 }

@@ -60,6 +60,7 @@ export interface NativeGraph {
 
 export interface NativeAddon {
   engineOpen(isa: string, threads: number, algorithm: string): { id: number; isa: string }
+  engineThreads(engineId: number, threads: number): void
   engineClose(engineId: number): Promise<void>
   engineGrids(grids: readonly Int8Array[]): void
   engineTiers(): { name: string; missing: string }[]
@@ -87,7 +88,7 @@ export interface NativeAddon {
 export function nativeAddon(): { addon: NativeAddon } | { reason: string } {
   const found = loadNative()
   if (found.exports === undefined) return { reason: found.reason }
-  if (typeof found.exports.engineGrids !== 'function')
+  if (typeof found.exports.engineThreads !== 'function')
     return { reason: `${found.path} is of an older build without the engine; "npm run build:native" renews it` }
   return { addon: found.exports as unknown as NativeAddon }
 }

@@ -24,6 +24,11 @@ export class NativeEngine implements Engine<Graph> {
     readonly algorithm: string,
   ) {}
 
+  setThreads(threads: number): void {
+    this.check()
+    native(() => this.addon.engineThreads(this.id, threads))
+  }
+
   async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
     this.check()
     const tensor = nativeTensor(weight, { linear: true, lookup: false })

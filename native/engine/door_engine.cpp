@@ -25,6 +25,18 @@ Napi::Value engine_open(const Napi::CallbackInfo& info) {
   });
 }
 
+// (engine, threads): from the next step of an op on, also of a run under way.
+Napi::Value engine_threads(const Napi::CallbackInfo& info) {
+  return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
+    auto engine = open_engine(registry, handle(info, 0));
+    const uint32_t threads = handle(info, 1), most = engine->pool.most();
+    if (threads < 1 || threads > most)
+      throw Fault("limit", "Expected 1 to " + std::to_string(most) + " threads, as the engine was opened, but found " + std::to_string(threads));
+    engine->pool.want(threads);
+    return env.Undefined();
+  });
+}
+
 Napi::Value engine_close(const Napi::CallbackInfo& info) {
   return door(info, [&](Napi::Env env, Registry& registry) -> Napi::Value {
     const uint32_t id = handle(info, 0);
@@ -152,6 +164,7 @@ void register_engine(Napi::Env env, Napi::Object exports) {
   exports.Set("engineGrids", Napi::Function::New(env, engine_grids));
   exports.Set("engineMeasure", Napi::Function::New(env, engine_measure));
   exports.Set("engineOpen", Napi::Function::New(env, engine_open));
+  exports.Set("engineThreads", Napi::Function::New(env, engine_threads));
   exports.Set("engineClose", Napi::Function::New(env, engine_close));
   exports.Set("engineLinear", Napi::Function::New(env, engine_linear));
   exports.Set("engineTiers", Napi::Function::New(env, engine_tiers));

@@ -1,5 +1,7 @@
 #include "engine/pool.h"
 
+#include <algorithm>
+
 #if defined(__linux__)
 #include <sched.h>
 #include <sys/resource.h>
@@ -49,9 +51,9 @@ void take_short_slices() {
 #endif
 }
 
-Pool::Pool(unsigned threads) : threads_(threads) {
+Pool::Pool(unsigned threads) : most_(threads), active_(threads), wanted_(threads) {
   try {
-    for (unsigned t = 1; t < threads_; t++) crew_.emplace_back([this, t] { work(t); });
+    for (unsigned t = 1; t < most_; t++) crew_.emplace_back([this, t] { work(t); });
   } catch (...) {  // no more threads: those that run must end first
     end();
     throw;
@@ -64,17 +66,27 @@ void Pool::end() {
   stop_.store(true);
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    step_.fetch_add(1);
+    step_.fetch_add(1u << kCountBits);
   }
   wake_.notify_all();
+  rest_.notify_all();
   for (auto& t : crew_) t.join();
+}
+
+void Pool::want(unsigned threads) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    wanted_.store(std::min(std::max(threads, 1u), most_), std::memory_order_relaxed);
+  }
+  rest_.notify_all();
 }
 
 void Pool::start(void (*call)(void*, unsigned), void* context) {
   call_ = call;
   context_ = context;
-  busy_.store(threads_ - 1, std::memory_order_relaxed);
-  step_.fetch_add(1);  // sequentially consistent with asleep_: either we see the sleeper or it sees the step
+  busy_.store(active_ - 1, std::memory_order_relaxed);
+  const uint32_t word = (((step_.load(std::memory_order_relaxed) >> kCountBits) + 1) << kCountBits) | active_;
+  step_.store(word);  // sequentially consistent with asleep_: either we see the sleeper or it sees the step
   if (asleep_.load() > 0) {
     { std::lock_guard<std::mutex> lock(mutex_); }
     wake_.notify_all();
@@ -103,10 +115,15 @@ void Pool::work(unsigned thread) {
       wake_.wait(lock, [&] { return step_.load() != seen; });
       asleep_.fetch_sub(1);
     }
-    seen++;
+    seen = step_.load(std::memory_order_acquire);
     if (stop_.load()) return;
-    call_(context_, thread);
-    busy_.fetch_sub(1, std::memory_order_release);
+    if (thread < (seen & kCountMask)) {
+      call_(context_, thread);
+      busy_.fetch_sub(1, std::memory_order_release);
+      continue;
+    }
+    std::unique_lock<std::mutex> lock(mutex_);
+    rest_.wait(lock, [&] { return stop_.load() || thread < wanted_.load(std::memory_order_relaxed); });
   }
 }
 

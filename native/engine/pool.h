@@ -1,5 +1,5 @@
-// A fixed crew of threads for short parallel steps. The caller is thread 0; workers spin briefly for the next step
-// (steps of one token follow each other within microseconds), then sleep.
+// A crew of threads for short parallel steps. The caller is thread 0; workers spin briefly for the next step (steps of
+// one token follow each other within microseconds), then sleep. Fewer of them can be asked for at any time: the others rest.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -17,12 +17,18 @@ class Pool {
  public:
   explicit Pool(unsigned threads);
   ~Pool();
-  unsigned threads() const { return threads_; }
+  /// Those of the current step; within a step it stays the same.
+  unsigned threads() const { return active_; }
+  /// As many as there can ever be.
+  unsigned most() const { return most_; }
+  /// From the next step on, so many of them, 1 to most(). From any thread; never waits.
+  void want(unsigned threads);
 
   // Calls step(thread) once on every thread and returns when all are done. From one thread at a time.
   template <typename Step>
   void run(Step&& step) {
-    if (threads_ == 1) {
+    active_ = wanted_.load(std::memory_order_relaxed);
+    if (active_ == 1) {
       step(0u);
       return;
     }
@@ -39,7 +45,7 @@ class Pool {
     run([&](unsigned thread) {
       size_t from = next.load(std::memory_order_relaxed);
       while (from < count) {
-        const size_t take = (count - from + 2 * threads_ - 1) / (2 * threads_);
+        const size_t take = (count - from + 2 * active_ - 1) / (2 * active_);
         if (!next.compare_exchange_weak(from, from + take, std::memory_order_relaxed)) continue;
         work(from, from + take, thread);
         from = next.load(std::memory_order_relaxed);
@@ -53,7 +59,13 @@ class Pool {
   void end();
   void work(unsigned thread);
 
-  unsigned threads_;
+  // How many take part stands in the low bits of a step's word, so that a thread that rested cannot mistake one step for
+  // another: whoever takes part in a step has ended it before the next, and to the others all of them are alike.
+  static constexpr uint32_t kCountBits = 10, kCountMask = (1u << kCountBits) - 1;
+
+  const unsigned most_;
+  unsigned active_;  // written between steps
+  std::atomic<unsigned> wanted_;
   void (*call_)(void*, unsigned) = nullptr;
   void* context_ = nullptr;
   std::atomic<uint32_t> step_{0};
@@ -62,6 +74,7 @@ class Pool {
   std::atomic<uint32_t> asleep_{0};
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable rest_;  // of those that are not wanted: no step wakes them
   std::vector<std::thread> crew_;
 };
 

@@ -24,7 +24,7 @@ Program::Program(const Kernels& kernels, Pool& pool, Shape shape, std::vector<Op
       const size_t size = shape_.chunk * shape_.rotations[op.weight].size();
       angles_.push_back({op.weight, op.scale, std::vector<float>(size), std::vector<float>(size)});
     }
-  scratch_ = Block(pool_.threads() * 4 * shape_.headDim * sizeof(float), false);
+  scratch_ = Block(pool_.most() * 4 * shape_.headDim * sizeof(float), false);
   body_ = steps(body);
   head_ = steps(head);
   // The head's beginning, for those who want what its last linear reads.

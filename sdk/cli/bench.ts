@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { bytesPerToken } from '../../hal/shapes.js'
 import { type Model, measureBandwidth } from '../open.js'
 import { type Command, engineOptions, text, UsageError, whole, word } from './command.js'
 import { CoreClock, type CoreSpeed, describeCore, speedOf } from './core-time.js'
+import { joulesPerToken, type TokenEnergy, tokenMeter } from './energy.js'
 import { withModel } from './model-options.js'
 
 interface Row {
@@ -12,6 +14,12 @@ interface Row {
   readonly bytesPerSecond: number
   /** Measured read bandwidth of this machine at as many threads, bytes per second. */
   readonly bandwidth: number
+  /** Of decoding, with all that the sensor covers; null without one. */
+  readonly joulesPerToken: number | null
+  /** The same without what the machine drew at rest before; null without a sensor. */
+  readonly joulesPerTokenAboveIdle: number | null
+  /** The last round of decoding: what the sensor told, or `no sensor: …`. */
+  readonly energy: TokenEnergy
   /** By the cycle model of a lent core, its linears alone; the other figures are this host's and mean nothing there. */
   readonly core?: {
     readonly simulated: true
@@ -54,6 +62,9 @@ export const bench: Command = {
   },
 }
 
+/** Milliseconds of rest in which the machine's own power is read, where a sensor tells it. */
+const restMs = 1000
+
 async function measure(
   model: Model,
   { prompt, decode, depth, repeat }: Record<'prompt' | 'decode' | 'depth' | 'repeat', number>,
@@ -64,6 +75,13 @@ async function measure(
   const prefill: number[] = []
   const steps: number[] = []
   const clock = await CoreClock.of(model)
+  using meter = await tokenMeter(model)
+  if (meter.sensor) await sleep(restMs, undefined, { signal }).catch(() => {})
+  const rest = await meter.lap()
+  const idleWatts = typeof rest === 'string' ? undefined : rest.watts
+  const joules: (number | null)[] = []
+  const above: number[] = []
+  let energy = rest
   let core: Row['core']
   for (let r = 0; r <= repeat; r++) {
     const state = program.createState()
@@ -75,18 +93,24 @@ async function measure(
       await program.run(state, ids, 'last', signal)
       const middle = performance.now()
       const prefilled = await clock?.lap()
+      await meter.lap()
       const begin = performance.now()
       for (let i = 0; i < decode; i++)
         await program.run(state, ids.subarray(i % prompt, (i % prompt) + 1), 'last', signal)
       const end = performance.now()
+      energy = await meter.lap(idleWatts)
       if (clock && prefilled) core = coreOf(speedOf(prefilled, prompt), speedOf(await clock.lap(), decode))
       if (r === 0) continue // the first round warms caches and the compiler
       prefill.push((prompt * 1000) / (middle - start))
       steps.push((decode * 1000) / (end - begin))
+      joules.push(joulesPerToken(energy, decode))
+      if (typeof energy !== 'string' && energy.joulesAboveIdle !== undefined)
+        above.push(energy.joulesAboveIdle / decode)
     } finally {
       state.close()
     }
   }
+  const told = joules.filter((each) => each !== null)
   const threads = model.backend.threads
   const decodeTokensPerSecond = median(steps)
   return {
@@ -95,6 +119,9 @@ async function measure(
     decodeTokensPerSecond,
     bytesPerSecond: decodeTokensPerSecond * bytesPerToken(model.plan.ops),
     bandwidth: await measureBandwidth(threads),
+    joulesPerToken: told.length > 0 ? median(told) : null,
+    joulesPerTokenAboveIdle: above.length > 0 ? median(above) : null,
+    energy,
     ...(core ? { core } : {}),
   }
 }
@@ -123,6 +150,12 @@ function threadList(list: string | undefined): number[] {
   return found
 }
 
+function energyOf({ joulesPerToken, joulesPerTokenAboveIdle, energy }: Row): string {
+  if (typeof energy === 'string') return energy
+  const above = joulesPerTokenAboveIdle === null ? '' : ` (${joulesPerTokenAboveIdle.toFixed(3)} above idle)`
+  return `${(joulesPerToken ?? 0).toFixed(3)} J/token${above} by ${energy.sensor} (${energy.covers})`
+}
+
 function print(row: Row, model: Model): void {
   if (row.core)
     process.stdout.write(describeCore(model, row.core.prefillTokensPerSecond, row.core.decodeTokensPerSecond))
@@ -130,6 +163,6 @@ function print(row: Row, model: Model): void {
   process.stdout.write(
     `${row.threads} threads: prefill ${row.prefillTokensPerSecond.toFixed(1)} tokens/s, ` +
       `decode ${row.decodeTokensPerSecond.toFixed(1)} tokens/s, ${(row.bytesPerSecond / 1e9).toFixed(2)} of ` +
-      `${(row.bandwidth / 1e9).toFixed(1)} GB/s (${share} %)\n`,
+      `${(row.bandwidth / 1e9).toFixed(1)} GB/s (${share} %), ${energyOf(row)}\n`,
   )
 }

@@ -53,6 +53,8 @@ export const engineOptions = {
   cache: { type: 'string' },
   memory: { type: 'string' },
   'lut-core': { type: 'string' },
+  'max-celsius': { type: 'string' },
+  'max-watts': { type: 'string' },
 } as const
 
 /** Parses what follows the command's name. */

@@ -1,8 +1,8 @@
 import type { CacheFormat } from '../../hal/backend.js'
-import { type Model, type OpenOptions, open } from '../open.js'
-import { type Invocation, text, UsageError, whole } from './command.js'
+import { type GovernorEvent, type GovernorOptions, type Model, type OpenOptions, open } from '../open.js'
+import { type Invocation, number, text, UsageError, whole } from './command.js'
 
-/** What `--backend`, `--isa`, `--threads`, `--cache`, `--memory` and `--lut-core` say. */
+/** What `--backend`, `--isa`, `--threads`, `--cache`, `--memory`, `--lut-core`, `--max-celsius` and `--max-watts` say. */
 export function optionsOf(call: Invocation): OpenOptions {
   return {
     backend: text(call, 'backend'),
@@ -11,6 +11,7 @@ export function optionsOf(call: Invocation): OpenOptions {
     cache: cacheOf(call),
     memory: memoryOf(call),
     lutCore: text(call, 'lut-core'),
+    governor: governorOf(call),
   }
 }
 
@@ -20,6 +21,31 @@ export async function openFor(call: Invocation, name: string, more: OpenOptions 
   if (model.backend.simulated)
     process.stderr.write(`lutra: ${model.backend.name} is simulated, its speed on this host means nothing\n`)
   return model
+}
+
+function governorOf(call: Invocation): GovernorOptions | undefined {
+  const maxCelsius = number(call, 'max-celsius', 20, 120)
+  const maxWatts = number(call, 'max-watts', 0.1, 10_000)
+  return maxCelsius === undefined && maxWatts === undefined ? undefined : { maxCelsius, maxWatts, onEvent: warn }
+}
+
+/** On stderr, so that it stands beside the text and not in it. */
+function warn({ type, threads, celsius, watts, throttling }: GovernorEvent): void {
+  const at = [
+    celsius === undefined ? '' : `${celsius.toFixed(1)} °C`,
+    watts === undefined ? '' : `${watts.toFixed(2)} W`,
+  ]
+  const read = at.filter(Boolean).join(', ') || 'no reading'
+  const slow = throttling?.now.length ? `throttled now: ${throttling.now.join(', ')}` : 'throttled no more'
+  const told = {
+    threads: `${threads} threads`,
+    paused: 'paused until it is cool again, or draws less',
+    resumed: 'goes on',
+    throttled: slow,
+    silent: 'the budget’s sensor is silent',
+    heard: 'the budget’s sensor is back',
+  }
+  process.stderr.write(`lutra: ${told[type]} (${read})\n`)
 }
 
 function cacheOf(call: Invocation): CacheFormat | undefined {

@@ -4,6 +4,7 @@ import type { Token } from '../stream/token.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { type Command, engineOptions, list, number, text, UsageError, whole, word } from './command.js'
 import { CoreClock, describeCore, speedOf } from './core-time.js'
+import { describeEnergy, joulesPerToken, type TokenEnergy, tokenMeter } from './energy.js'
 import { withModel } from './model-options.js'
 import { samplingOf, samplingOptions } from './sampling-options.js'
 
@@ -50,11 +51,15 @@ export const run: Command = {
       let written = ''
       const clock = await CoreClock.of(model)
       let prefill: Awaited<ReturnType<CoreClock['lap']>> | undefined
+      using meter = await tokenMeter(model)
+      let promptEnergy: Promise<TokenEnergy> | undefined
       const generation = model.generate(prompt, { ...options, signal: call.signal })
       for (;;) {
         const step = await generation.next()
         if (step.done) {
           const end = step.value
+          const [prompt, decode] = [await promptEnergy, await meter.lap()]
+          const energy = typeof decode === 'string' ? decode : { prompt: prompt ?? null, decode }
           // The first token comes with the prompt's pass.
           const core = clock &&
             prefill && {
@@ -65,8 +70,10 @@ export const run: Command = {
             process.stdout.write('\n')
             process.stderr.write(
               `${ids.length} tokens, ${(end.tokensPerSecond ?? 0).toFixed(1)} tokens/s, first after ${(end.ttftMs ?? 0).toFixed(0)} ms, ` +
-                `${end.stopReason}, ${model.backend.name} ${model.backend.isa}, ${model.backend.threads} threads\n`,
+                `${end.stopReason}, ${model.backend.name} ${model.backend.isa}, ${model.backend.threads} threads\n` +
+                `energy: ${describeEnergy(decode, ids.length - 1)}\n`,
             )
+            if (end.pausedMs) process.stderr.write(`${(end.pausedMs / 1000).toFixed(1)} s of it paused by the budget\n`)
             if (core)
               process.stderr.write(describeCore(model, core.prompt.tokensPerSecond, core.decode.tokensPerSecond))
           }
@@ -82,11 +89,18 @@ export const run: Command = {
             promptTokens: end.promptTokens,
             ttftMs: end.ttftMs ?? null,
             tokensPerSecond: end.tokensPerSecond ?? null,
+            joulesPerToken: joulesPerToken(decode, ids.length - 1),
+            energy,
             residentBytes: model.program.residentBytes,
+            ...(model.governor
+              ? { pausedMs: end.pausedMs, governor: { ...model.governor.state, events: model.governor.events } }
+              : {}),
             ...(core ? { core } : {}),
           }
         }
         prefill ??= await clock?.lap()
+        // The first token comes with the prompt's pass; the reading does not hold up the next.
+        promptEnergy ??= meter.lap()
         ids.push(step.value.id)
         if (options.logprobs !== undefined) logprobs.push(withPieces(step.value, model.tokenizer))
         written += step.value.text

@@ -35,6 +35,8 @@ export interface GenerateOptions {
   /** Guesses from earlier text, confirmed several at a time: the same output, sooner where the text repeats itself. */
   readonly speculate?: LookupOptions
   readonly signal?: AbortSignal
+  /** Milliseconds that a governor has let computing wait so far; their growth meanwhile is told. */
+  readonly pausedMs?: () => number
 }
 
 const mostLogprobs = 100
@@ -53,6 +55,8 @@ export interface Generation {
   readonly ms: number
   /** After the first token; absent with fewer than two. */
   readonly tokensPerSecond?: number
+  /** Of `ms`, what was spent waiting for a governor's budget; absent without a governor. */
+  readonly pausedMs?: number
 }
 
 /**
@@ -62,6 +66,7 @@ export interface Generation {
 export async function* generate(options: GenerateOptions): AsyncGenerator<Token, Generation, void> {
   const { program, tokenizer, sampler, constraint, maxTokens, signal, logprobs = 0 } = options
   const begin = performance.now()
+  const paused = options.pausedMs?.() ?? 0
   checkPrompt(options)
   const session = options.session ?? new Session(program)
   const stops = options.stops ?? tokenizer.stops
@@ -84,6 +89,7 @@ export async function* generate(options: GenerateOptions): AsyncGenerator<Token,
       ttftMs,
       ms,
       tokensPerSecond: speed,
+      ...(options.pausedMs ? { pausedMs: options.pausedMs() - paused } : {}),
     }
   }
 

@@ -24,8 +24,14 @@ interface Waiting {
 export class SharedProgram implements Program {
   #waiting: Waiting[] = []
   #turning = false
+  /** Aborted when all have left that wait for the next pass. */
+  #nobody = new AbortController()
 
-  constructor(readonly inner: Program) {}
+  constructor(
+    readonly inner: Program,
+    /** Asked before each pass: undefined lets it begin, a promise once it settles, which it does when the signal aborts. */
+    private readonly gate: (signal?: AbortSignal) => Promise<void> | undefined = () => undefined,
+  ) {}
 
   get vocab(): number {
     return this.inner.vocab
@@ -51,7 +57,10 @@ export class SharedProgram implements Program {
   async runBatch(runs: readonly Run[], signal?: AbortSignal): Promise<Float32Array[]> {
     const inner = runs.map((run) => ({ ...run, ids: run.ids.slice(), state: this.#own(run.state).inner }))
     const states = [...new Set(runs.map(({ state }) => state as SharedState))]
-    return SharedState.allInOrder(states, () => this.inner.runBatch(inner, signal))
+    return SharedState.allInOrder(states, async () => {
+      await this.gate(signal)
+      return this.inner.runBatch(inner, signal)
+    })
   }
 
   /** Runs that wait end as the inner program ends those that it has. */
@@ -69,6 +78,7 @@ export class SharedProgram implements Program {
       const leave = () => {
         if (!this.#waiting.includes(waiting)) return
         this.#waiting = this.#waiting.filter((each) => each !== waiting)
+        if (this.#waiting.length === 0) this.#nobody.abort()
         waiting.reject(cancelled())
       }
       const done = () => signal?.removeEventListener('abort', leave)
@@ -85,6 +95,7 @@ export class SharedProgram implements Program {
       }
       signal?.addEventListener('abort', leave, { once: true })
       this.#waiting.push(waiting)
+      if (signal?.aborted) leave()
       if (!this.#turning) void this.#turn()
     })
   }
@@ -92,7 +103,17 @@ export class SharedProgram implements Program {
   /** Pass after pass. Those that a pass has answered come back with their next step before the next one begins. */
   async #turn(): Promise<void> {
     this.#turning = true
-    for (await setImmediate(); this.#waiting.length > 0; await setImmediate()) await this.#pass(this.#take())
+    for (await setImmediate(); this.#waiting.length > 0; await setImmediate()) {
+      if (this.#nobody.signal.aborted) this.#nobody = new AbortController()
+      try {
+        await this.gate(this.#nobody.signal)
+      } catch (error) {
+        for (const { reject } of this.#waiting.splice(0)) reject(error)
+      }
+      // Who was cancelled meanwhile has left.
+      const batch = this.#take()
+      if (batch.length > 0) await this.#pass(batch)
+    }
     this.#turning = false
   }
 

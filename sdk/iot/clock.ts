@@ -1,10 +1,7 @@
 /** Time, so that a test can have its own. */
-export interface Clock {
-  /** Milliseconds that never go back. */
-  now(): number
-  /** Calls `act` once after so many milliseconds; gives what calls it off. */
-  after(ms: number, act: () => void): () => void
-}
+import type { Clock } from '../../hal/clock.js'
+
+export type { Clock } from '../../hal/clock.js'
 
 export const systemClock: Clock = {
   now: () => performance.now(),

@@ -25,7 +25,7 @@ import {
   readyTools,
   type ToolCall,
 } from '../tools/index.js'
-import { either, type Speaker } from './generate.js'
+import { either, pausedBy, type Speaker } from './generate.js'
 import type { ChatOptions } from './options.js'
 
 /** All of an answer. */
@@ -86,6 +86,7 @@ export async function* answerChat(
     logprobs: options.logprobs,
     speculate: speculate === true ? {} : speculate || undefined,
     signal: either(stopped.signal, options.signal),
+    pausedMs: pausedBy(speaker),
   })
   const reader = new CallReader(dialect, new Set(tools.map(({ name }) => name)), tokenizer)
   const stop = new TextStop((options.stop ?? []).filter((text) => text !== ''))

@@ -20,6 +20,7 @@ export interface Speaker {
   readonly file: ModelFile
   readonly tokenizer: Tokenizer
   readonly program: Program
+  readonly governor?: { readonly pausedMs: number }
 }
 
 /** `begun` gets the prompt's ids once they are known and may put others before them; `session` holds what they share. */
@@ -53,7 +54,13 @@ export async function* generateFrom(
     logprobs: options.logprobs,
     speculate: speculate === true ? {} : speculate || undefined,
     signal: options.signal,
+    pausedMs: pausedBy(speaker),
   })
+}
+
+/** For Generation.pausedMs. */
+export function pausedBy({ governor }: Speaker): (() => number) | undefined {
+  return governor && (() => governor.pausedMs)
 }
 
 async function encode(

@@ -29,6 +29,7 @@ import type { AnyMessage, ChatPart } from '../tools/index.js'
 import type { ChatAnswer } from './chat.js'
 import { fingerprint } from './fingerprint.js'
 import { checkIds, either, generateFrom } from './generate.js'
+import type { Governor } from './governor/governor.js'
 import { interpretByPrompt } from './interpret.js'
 import type { ActOptions, ChatOptions, GenerateOptions, Interpretation, Prompt } from './options.js'
 import { Pulse } from './pulse.js'
@@ -46,6 +47,7 @@ interface Parts {
   readonly engine: Engine<Graph>
   readonly absent: readonly { readonly name: string; readonly reason: string }[]
   readonly program: Program
+  readonly governor?: Governor
 }
 
 export class Model {
@@ -57,6 +59,8 @@ export class Model {
   readonly board: Board
   readonly plan: Plan
   readonly program: Program
+  /** Keeps it within a budget of heat or power, where one was asked for. */
+  readonly governor: Governor | undefined
   /** Whether it is well; see `alive`. */
   readonly pulse = new Pulse()
   /** Back ends that the plan preferred but that are absent here, with reasons. */
@@ -83,6 +87,7 @@ export class Model {
     this.plan = parts.plan
     this.program = this.pulse.watch(parts.program)
     this.absent = parts.absent
+    this.governor = parts.governor
     this.#engine = parts.engine
     const { name, isa, threads, simulated } = parts.engine
     this.backend = {
@@ -95,7 +100,8 @@ export class Model {
 
   /**
    * Ties a robot to this model: `robot(port, { alive: model.alive() })` stops it, and ends its heartbeats, once a step of a
-   * generation takes longer than `withinMs` (default 2000), fails, or the model is closed. An idle model stops nothing.
+   * generation takes longer than `withinMs` (default 2000), fails, or the model is closed. An idle model stops nothing; one
+   * that a governor lets wait counts as one that hangs.
    */
   alive(withinMs?: number): () => boolean {
     return this.pulse.alive(withinMs)
@@ -208,6 +214,7 @@ export class Model {
     if (this.#closed) return
     this.#closed = true
     await this.program.close()
+    this.governor?.close() // what waited for it ends as the program has
     await this.#engine.close()
   }
 

@@ -32,7 +32,7 @@ export function look(options: OpenOptions) {
     lutCore: options.lutCore ?? forced.lutCore,
   }
   const { board } = identify(reader, boards, wish.board)
-  return { device: detectDevice(reader, board.luts), board, wish }
+  return { reader, device: detectDevice(reader, board.luts), board, wish }
 }
 
 /** The plan that holds once it is known which back ends are not here; they stay in it, with their reasons. */

@@ -3,8 +3,10 @@
  * takes  Observable<Token>, a listener · gives the same Observable<Token>
  * before ./power
  */
+import { readSensors } from '../../hal/detect/sensors.js'
 import { type Reader, systemReader } from '../../hal/reader.js'
-import { Power, powerSensor } from './power.js'
+import { energySource } from '../../hal/sense/energy-sensor.js'
+import { Power } from './power.js'
 import { createOperatorSubscriber, type MonoTypeOperatorFunction, Observable } from './rx.js'
 import type { Token } from './token.js'
 
@@ -20,14 +22,14 @@ export interface Speed {
   readonly joulesPerToken: number | undefined
   /** Watts at the last reading. */
   readonly watts: number | undefined
-  /** The sensor's name, `no sensor` where none tells the power. What it measures is the board's affair: all of it, or a rail. */
+  /** The sensor's name, `no sensor` where none tells the power; docs/power.md says what each covers. */
   readonly sensor: string
 }
 
 export interface MeterOptions {
   /** How many tokens the prompt has, to tell how fast it was read. */
   readonly promptTokens?: number
-  /** Name of the power sensor, as `lutra inspect --json` lists them. Default: the one that reads most. */
+  /** Name of the power sensor, as `lutra inspect --json` lists them. Default: see energySource. */
   readonly sensor?: string
   /** @internal How sensors are read; tests bring one. */
   readonly reader?: Reader
@@ -41,8 +43,8 @@ export function meter(report: (speed: Speed) => void, options: MeterOptions = {}
   return (source) =>
     new Observable<Token>((subscriber) => {
       const reader = options.reader ?? systemReader()
-      const sensor = powerSensor(reader, options.sensor)
-      const power = sensor && new Power(reader, sensor)
+      const found = energySource(reader, readSensors(reader), options.sensor)
+      const power = 'absent' in found ? undefined : new Power(reader, found)
       let tokens = 0
       let first = 0
       const pass = (token: Token) => {
@@ -57,7 +59,7 @@ export function meter(report: (speed: Speed) => void, options: MeterOptions = {}
           promptTokensPerSecond: promptTokens !== undefined && first > 0 ? (promptTokens * 1000) / first : undefined,
           joulesPerToken: power?.watts !== undefined && tokens > 1 ? power.joules / (tokens - 1) : undefined,
           watts: power?.watts,
-          sensor: sensor?.name ?? 'no sensor',
+          sensor: power?.source.name ?? 'no sensor',
         })
         subscriber.next(token)
       }

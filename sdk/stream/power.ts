@@ -1,55 +1,64 @@
 /**
- * Energy while tokens pass: reads a power sensor now and then and adds up watts over time.
- * takes  a Reader, a wish which sensor · gives  joules since the first reading
- * before hal/detect/sensors · after ./meter
+ * Energy while tokens pass: reads power or energy sensors now and then and adds up.
+ * takes  a Reader, sensors · gives  joules since the first reading
+ * before hal/sense · after ./meter
  */
-import { readSensor, readSensors } from '../../hal/detect/sensors.js'
-import type { Sensor } from '../../hal/device.js'
-import { type Reader, readText } from '../../hal/reader.js'
+
+import type { Reader } from '../../hal/reader.js'
+import { isFirmwareQuestion } from '../../hal/sense/command.js'
+import type { EnergySource } from '../../hal/sense/energy-sensor.js'
+import { Joules } from '../../hal/sense/joules.js'
+import { readSensor, readSensorLater } from '../../hal/sense/reading.js'
 
 /** Milliseconds between readings: some sensors answer over a slow bus. */
 const pause = 100
 
 export class Power {
-  /** The watts of the last reading. */
-  watts: number | undefined
-  joules = 0
-  #read = 0
-  #until = 0
+  readonly #sum: Joules
+  readonly #slow: boolean
+  #read = Number.NEGATIVE_INFINITY
+  #asking = false
+  #answer: readonly (number | undefined)[]
 
   constructor(
     readonly reader: Reader,
-    readonly sensor: Sensor,
-  ) {}
+    readonly source: EnergySource,
+  ) {
+    this.#sum = new Joules(source.sensors)
+    this.#slow = source.sensors.some(({ path }) => isFirmwareQuestion(path))
+    this.#answer = source.sensors.map(({ value }) => value)
+  }
+
+  get joules(): number {
+    return this.#sum.joules
+  }
+
+  /** Those of the last reading. */
+  get watts(): number | undefined {
+    return this.#sum.watts
+  }
 
   /** Adds what was drawn up to this moment, in ms; whenever the sensor is read, the mean of two readings counts. */
   pass(ms: number): void {
-    const first = this.watts === undefined
-    const due = first || ms - this.#read >= pause
-    const watts = (due ? readSensor(this.reader, this.sensor) : undefined) ?? this.watts
-    if (watts === undefined) return
-    // Since the last token at the last reading; of a fresh one, half the change.
-    if (!first) this.joules += (((this.watts as number) + watts) / 2) * ((ms - this.#until) / 1000)
+    const due = ms - this.#read >= pause
+    const power = this.source.sensors[0].kind === 'power'
     if (due) this.#read = ms
-    this.watts = watts
-    this.#until = ms
+    // A counter tells all when it is read next; power in between is that of the last reading.
+    if (due || power) this.#sum.take(ms, due ? this.#values() : [])
   }
-}
 
-/**
- * The sensor of the whole board's power, or the nearest to it: of several rails the one that reads most, since it feeds the
- * others. A battery counts only while it is drained. Undefined where there is none.
- */
-export function powerSensor(reader: Reader, name?: string): Sensor | undefined {
-  const found = readSensors(reader).filter((sensor) => sensor.kind === 'power' && drained(reader, sensor))
-  if (name !== undefined) return found.find((sensor) => sensor.name === name)
-  return found.reduce<Sensor | undefined>(
-    (most, sensor) => (most && most.value >= sensor.value ? most : sensor),
-    undefined,
-  )
-}
-
-function drained(reader: Reader, { path }: Sensor): boolean {
-  const supply = /^(\/sys\/class\/power_supply\/[^/]+)\//.exec(path)
-  return supply === null || readText(reader, `${supply[1]}/status`) === 'Discharging'
+  /** A program that must be started for an answer does not hold up the tokens: its last answer counts. */
+  #values(): readonly (number | undefined)[] {
+    const { reader, source } = this
+    if (!this.#slow) return source.sensors.map((sensor) => readSensor(reader, sensor))
+    if (!this.#asking) {
+      this.#asking = true
+      const done = (answer: readonly (number | undefined)[]) => {
+        this.#answer = answer
+        this.#asking = false
+      }
+      void Promise.all(source.sensors.map((sensor) => readSensorLater(reader, sensor))).then(done, () => done([]))
+    }
+    return this.#answer
+  }
 }

@@ -156,9 +156,11 @@ describe('sensors', () => {
       name: 'cpu-thermal',
       path: '/sys/class/thermal/thermal_zone0/temp',
       value: 48.25,
+      unit: '°C',
+      covers: 'package',
     })
     const battery = detectDevice(fakeRoot('surface-laptop-7')).sensors.filter((sensor) => sensor.kind === 'power')
-    expect(battery.map((sensor) => sensor.value)).toEqual([7.45, 7.45])
+    expect(battery.map((sensor) => sensor.value)).toEqual([7.45])
   })
 })
 

@@ -20,7 +20,7 @@ it('tells this machine as it is', () => {
   // Memory and sensors change between two looks.
   const steady = ({ device, ...rest }: ReturnType<typeof look>) => ({
     ...rest,
-    device: { ...device, memory: 0, sensors: 0 },
+    device: { ...device, memory: 0, sensors: 0, throttling: 0 },
   })
   const here = { ...systemReader(), wasm: undefined, node: undefined }
   expect(steady(look(pageReader(readPage(writePage(here, look)))))).toEqual(steady(look(here)))

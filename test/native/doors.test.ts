@@ -179,6 +179,7 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
         ['measureBandwidth', [2, 1, 1]],
         ['stateClose', [state]],
         ['programClose', [other]],
+        ['engineThreads', [spare, 1]],
         ['engineClose', [spare]],
       ]
       const pending: Promise<unknown>[] = []
@@ -331,7 +332,9 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
         } else if (kind < 0.7) await attempt(() => addon.stateTruncate(state, 0))
         else if (kind < 0.8) pending.push(attempt(() => addon.stateFork(state)))
         else if (kind < 0.9) pending.push(attempt(() => addon.stateSave(state)))
-        else if (kind < 0.95) await new Promise(setImmediate)
+        else if (kind < 0.92) await new Promise(setImmediate)
+        else if (kind < 0.95)
+          await attempt(() => addon.engineThreads(engines[Math.floor(next() * 3)], 1 + Math.floor(next() * 3)))
         else if (kind < 0.97) await attempt(() => addon.stateClose(state))
         else if (kind < 0.98) pending.push(attempt(() => addon.programClose(id)))
         else pending.push(attempt(() => addon.engineClose(engines[Math.floor(next() * 3)])))

@@ -4,8 +4,9 @@
  * before ./hub · after ../page
  */
 import type { Board } from '../../../hal/board.js'
-import type { Device } from '../../../hal/device.js'
+import type { Device, Throttling } from '../../../hal/device.js'
 import type { Plan } from '../../../hal/plan.js'
+import type { GovernorState } from '../../open/governor/options.js'
 import type { ModelSummary } from '../../open/summary.js'
 
 export interface Status {
@@ -64,6 +65,21 @@ export interface Load {
   readonly running: number
   readonly waiting: number
   readonly tokensPerSecond: number
+  /** By the sensor nearest to all that the machine takes, since the sample before; or `no sensor: …`, with what would help. */
+  readonly energy:
+    | {
+        readonly sensor: string
+        readonly covers: string
+        readonly joules: number
+        readonly watts: number
+        /** Where tokens were made. */
+        readonly joulesPerToken?: number
+      }
+    | string
+  /** Why the machine is slower than it could be, now and whatever has been since it started. */
+  readonly throttling: Pick<Throttling, 'now' | 'sinceBoot'>
+  /** Where a budget was asked for. */
+  readonly governor?: GovernorState
   /** Lateness of a 100 Hz timer in this process over the last second, ms. */
   readonly lateness: { readonly p99: number; readonly max: number }
   /**

@@ -1,6 +1,6 @@
 /**
  * What this process costs the machine, once a second: heat, watts, memory, threads, lateness, tokens.
- * takes  a reader of the machine, the server's counters, the lent accelerator's · gives  Load
+ * takes  a reader of the machine, the server's counters, the lent accelerator's, the governor · gives  Load
  * before ./hub, the metrics · after hal/detect. It runs only while somebody watches, or has asked lately.
  */
 import { readLimits } from '../../../hal/detect/cgroup.js'
@@ -8,6 +8,9 @@ import { readMemory } from '../../../hal/detect/memory.js'
 import { readSensor, readSensors } from '../../../hal/detect/sensors.js'
 import type { Device, Sensor } from '../../../hal/device.js'
 import { type Reader, readText, systemReader } from '../../../hal/reader.js'
+import { isFirmwareQuestion } from '../../../hal/sense/command.js'
+import { readThrottlingLater } from '../../../hal/sense/throttling.js'
+import { EnergyLaps } from './energy.js'
 import type { Load } from './event.js'
 import { Lateness } from './lateness.js'
 
@@ -26,6 +29,8 @@ export interface LoadOptions {
   readonly sensors?: Device['sensors']
   /** Work that the simulated core has counted since it was made; see Engine.counters. */
   readonly lutCore?: () => Promise<Readonly<Record<string, number>>>
+  /** Of the model's governor, where it has one. */
+  readonly governor?: () => Load['governor']
   /** Milliseconds between two samples. Default 1000. */
   readonly every?: number
 }
@@ -45,10 +50,13 @@ export class LoadSampler {
   #tokens = 0
   #sampled = 0
   #core: Load['lutCore']
+  #throttling: Load['throttling'] = { now: [], sinceBoot: [] }
+  readonly #energy: EnergyLaps
 
   constructor(readonly options: LoadOptions) {
     this.#reader = options.reader ?? systemReader()
     this.#sensors = options.sensors ?? readSensors(this.#reader)
+    this.#energy = new EnergyLaps(this.#reader, this.#sensors)
   }
 
   /** Every sample from now on. The answer ends it. */
@@ -71,6 +79,11 @@ export class LoadSampler {
     return this.#latest
   }
 
+  /** Joules while it was awake. */
+  get joules(): number {
+    return this.#energy.joules
+  }
+
   close(): void {
     this.#watched = false
     this.#stop()
@@ -84,6 +97,7 @@ export class LoadSampler {
     this.#tokens = this.options.counters().tokens
     this.#lateness.start()
     void this.#askCore()
+    void this.#askMachine()
     this.#timer = setInterval(() => this.#turn(), this.options.every ?? 1000)
     this.#timer.unref()
   }
@@ -92,6 +106,7 @@ export class LoadSampler {
     clearInterval(this.#timer)
     this.#timer = undefined
     this.#lateness.stop()
+    this.#energy.stop()
   }
 
   #turn(): void {
@@ -102,6 +117,7 @@ export class LoadSampler {
     this.#latest = this.#sample()
     for (const listener of this.#listeners) listener(this.#latest)
     void this.#askCore()
+    void this.#askMachine()
   }
 
   #sample(): Load {
@@ -122,6 +138,9 @@ export class LoadSampler {
       running,
       waiting,
       tokensPerSecond: seconds > 0 ? made / seconds : 0,
+      energy: this.#energy.latest(),
+      throttling: this.#throttling,
+      ...(this.options.governor ? { governor: this.options.governor() } : {}),
       lateness: this.#lateness.take(),
       ...(this.#core ? { lutCore: this.#core } : {}),
     }
@@ -131,13 +150,22 @@ export class LoadSampler {
   #read(kind: Sensor['kind']): Record<string, number> {
     const found = new Map<string, number>()
     for (const sensor of this.#sensors) {
-      const value = sensor.kind === kind ? readSensor(this.#reader, sensor) : undefined
+      if (sensor.kind !== kind) continue
+      // A program that must be started for an answer is asked by the meter, beside other work.
+      const value = isFirmwareQuestion(sensor.path) ? this.#energy.watts : readSensor(this.#reader, sensor)
       if (value === undefined) continue
       let name = sensor.name
       for (let n = 2; found.has(name); n++) name = `${sensor.name} ${n}`
       found.set(name, value)
     }
     return Object.fromEntries(found)
+  }
+
+  /** Heat that slows it, and energy: read beside other work, for the next sample. */
+  async #askMachine(): Promise<void> {
+    const { now, sinceBoot } = await readThrottlingLater(this.#reader)
+    this.#throttling = { now, sinceBoot }
+    await this.#energy.lap(this.options.counters().tokens)
   }
 
   #asking = false

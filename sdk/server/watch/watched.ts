@@ -32,6 +32,8 @@ export interface Watched extends Watch {
   readonly routes: readonly Route[]
   /** The newest sample, for the metrics; it keeps the sampling awake for a minute. */
   load(): Load
+  /** Joules while the sampling was awake. */
+  joules(): number
   /** Ends the streams, so that the server need not wait for pages that stay open. */
   close(): void
 }
@@ -43,6 +45,7 @@ export function watched(parts: WatchedParts): Watched {
     reader: parts.reader,
     every: parts.every,
     counters: () => ({ running: line.running, waiting: line.waiting, tokens: hub.tokens }),
+    governor: model.governor && (() => model.governor?.state),
     lutCore: model.plan.accelerator?.lut ? () => model.counters() : undefined,
   })
   hub.onWatched(load.watched)
@@ -60,6 +63,7 @@ export function watched(parts: WatchedParts): Watched {
   return {
     emit: (happening) => hub.emit(happening),
     load: () => load.latest(),
+    joules: () => load.joules,
     routes: [
       ...pageRoutes(),
       { method: 'GET', path: '/lutra/status', handle: async ({ response }) => sendJson(response, await known()) },

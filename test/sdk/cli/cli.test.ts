@@ -132,6 +132,28 @@ describe('lutra act', () => {
   })
 })
 
+describe('heat and power', () => {
+  it('are told, or why not; a budget that no sensor can keep is refused', async () => {
+    const base = ['run', 'pilot', '--prompt', 'turn left', '--tokens', '4']
+    const { joulesPerToken, energy, governor } = await json(base)
+    if (typeof energy === 'string')
+      expect([joulesPerToken, energy]).toEqual([null, expect.stringMatching(/^no sensor: ./)])
+    else expect(joulesPerToken).toBeGreaterThan(0)
+    expect(governor).toBeUndefined()
+    const { sensors } = (await json(['inspect'])).device
+    const hot = sensors.some(({ kind }: { kind: string }) => kind === 'temperature')
+    const budget = await lutra([...base, '--max-celsius', '110', '--json'])
+    if (hot) expect(JSON.parse(budget.out)).toMatchObject({ pausedMs: 0, governor: { paused: false } })
+    else
+      expect([budget.code, JSON.parse(budget.out).error]).toEqual([
+        1,
+        { kind: 'unsupported', message: expect.stringMatching(/no sensor: .*open without maxCelsius/) },
+      ])
+    expect((await lutra([...base, '--max-celsius', '200'])).code).toBe(2)
+    expect((await lutra([...base, '--max-watts', '0'])).code).toBe(2)
+  })
+})
+
 describe('the simulated core', () => {
   it('tells its own speed beside a speed of this host that means nothing', async () => {
     const { code, out, err } = await lutra([
@@ -385,7 +407,13 @@ describe.skipIf(!existsSync(stories))('with a real model (skips where ../shared/
       '1',
     ])
     expect(rows.map((row: { threads: number }) => row.threads)).toEqual([1, 2])
-    for (const row of rows) for (const value of Object.values(row)) expect(value).toBeGreaterThan(0)
+    for (const { joulesPerToken, joulesPerTokenAboveIdle, energy, ...row } of rows) {
+      for (const value of Object.values(row)) expect(value).toBeGreaterThan(0)
+      if (typeof energy === 'string') {
+        expect(energy).toMatch(/^no (sensor|reading): ./)
+        expect([joulesPerToken, joulesPerTokenAboveIdle]).toEqual([null, null])
+      } else expect(joulesPerToken).toBeGreaterThan(0)
+    }
   })
 
   it.skipIf(!existsSync(vocabulary))('tokenizes with a file that holds only a vocabulary', async () => {

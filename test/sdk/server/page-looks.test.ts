@@ -138,6 +138,8 @@ describe('in a browser', () => {
         running: 0,
         waiting: 0,
         tokensPerSecond: 0,
+        energy: 'no sensor: none here',
+        throttling: { now: [], sinceBoot: [] },
       },
       lateness: { p99: 1, max: 2 },
       lutCore: { simulated: true, occupancy: 0.5 },

@@ -10,8 +10,10 @@ import { floorPlan, roverSkills } from '../../../sdk/robot/index.js'
 import { sendFault } from '../../../sdk/server/answer.js'
 import { faultOf } from '../../../sdk/server/fault.js'
 import type { WatchEvent } from '../../../sdk/server/index.js'
+import { Metrics } from '../../../sdk/server/metrics.js'
 import { type HubOptions, WatchHub } from '../../../sdk/server/watch/hub.js'
 import { LoadSampler } from '../../../sdk/server/watch/load.js'
+import { loadMetrics } from '../../../sdk/server/watch/metrics.js'
 import { watchRobot } from '../../../sdk/server/watch/robot.js'
 import { statusOf } from '../../../sdk/server/watch/status.js'
 import { watched } from '../../../sdk/server/watch/watched.js'
@@ -228,6 +230,43 @@ describe('the load', () => {
     const bare = new LoadSampler({ counters, reader: { ...machine, list: () => [], read: () => undefined } })
     expect(bare.latest()).toMatchObject({ temperatures: {}, watts: {} })
     expect(bare.latest()).not.toHaveProperty('threads')
+    bare.close()
+  })
+
+  it('tells joules, what a token costs, what slows the machine, and what a budget does', async () => {
+    const files: Record<string, string> = {
+      ...sensors,
+      '/sys/class/power_supply/battery/status': 'Discharging',
+      '/sys/class/hwmon/hwmon0/name': 'rpi_volt',
+      '/sys/class/hwmon/hwmon0/in0_lcrit_alarm': '1',
+    }
+    const list = (path: string) =>
+      path === '/sys/class/hwmon'
+        ? ['hwmon0']
+        : path.endsWith('hwmon0')
+          ? ['name', 'in0_lcrit_alarm']
+          : reader.list(path)
+    const read = (path: string) => (files[path] ? new TextEncoder().encode(files[path]) : reader.read(path))
+    const budget = { threads: 2, most: 4, paused: false, pausedMs: 1500, celsius: 70 }
+    const metered = { ...reader, list, read, later: { read: async (path: string) => read(path) } }
+    const load = new LoadSampler({ counters, reader: metered, every: 30, governor: () => budget })
+    expect(load.latest()).toMatchObject({ energy: 'no reading yet: battery', governor: budget })
+    await until(() => typeof load.latest().energy !== 'string', 'a lap of the meter')
+    const { energy, throttling } = load.latest()
+    if (typeof energy === 'string') throw new Error(energy)
+    expect(energy).toMatchObject({ sensor: 'battery', covers: 'board', watts: expect.closeTo(3.5, 6) })
+    // A thousand tokens a second by this counter.
+    expect(energy.joulesPerToken).toBeGreaterThan(0.001)
+    expect(energy.joulesPerToken).toBeLessThan(0.01)
+    expect(throttling).toEqual({ now: expect.arrayContaining(['under-voltage']), sinceBoot: expect.any(Array) })
+    const metrics = new Metrics()
+    loadMetrics(metrics, { load: () => load.latest(), joules: () => load.joules })
+    expect(metrics.text()).toMatch(/^lutra_energy_joules_total \d+\.\d+$/m)
+    for (const row of ['lutra_throttled 1', 'lutra_governor_threads 2', 'lutra_governor_paused_seconds_total 1.5'])
+      expect(metrics.text()).toContain(`\n${row}\n`)
+    load.close()
+    const bare = new LoadSampler({ counters, reader: { ...machine, list: () => [], read: () => undefined } })
+    expect(bare.latest()).toMatchObject({ energy: expect.stringMatching(/^no sensor: ./) })
     bare.close()
   })
 
