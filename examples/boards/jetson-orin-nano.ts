@@ -1,6 +1,6 @@
 /**
  * A robot arm of six bus servos, moved by words: each line of stdin is an instruction. `stop` overtakes whatever moves,
- * `reset` allows motion again. At the end of input the arm folds and goes limp; at Ctrl-C it stops, then goes limp where it is.
+ * `reset` allows motion again. At the end of input the arm folds and goes limp; at Ctrl-C it stops and holds.
  * takes  --port PATH (a USB adapter; else the header's UART), --servos feetech or dynamixel · wiring: docs/board-apps.md
  * board  Jetson Orin Nano; --simulate runs anywhere
  */
@@ -104,7 +104,10 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
     else if (words !== '') turn = turn.then(() => does(model.actions(words)))
   }
   await turn
-  // Torque away whatever came before: servos that hold a load grow hot with nobody to look at them.
+  // Ctrl-C is an emergency stop, and the line is closed with it: an arm that fell would be the worse end.
+  if (signal.aborted) return say('STOPPED; the arm holds until its servos lose power, or this app ends in peace')
+  if (servos.now.mode === 'closed') throw new LutraError('closed', 'Expected the bus to stay but it has gone; check it')
+  // Torque away: servos that hold a load grow hot with nobody to look at them.
   if (servos.now.latched) await servos.reset()
   else await lastValueFrom(servos.perform({ skill: 'pose', name: 'folded' }))
   await lastValueFrom(servos.perform({ skill: 'torque', state: 'off' }))

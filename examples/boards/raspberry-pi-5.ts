@@ -2,12 +2,22 @@
  * A rover on the UART of the 40-pin header, with a stop button on a GPIO line. Each line of stdin is an instruction; `stop`
  * and the button overtake whatever runs, `reset` allows motion again, `status` tells how it is.
  * takes  --port PATH (else the header's UART), --line N of the header's chip (17: pin 11) · wiring: docs/board-apps.md
- * board  Raspberry Pi 5; --simulate runs anywhere, and there `press` and `release` are the finger on the button
+ * board  Raspberry Pi 5; --simulate runs anywhere, and there `press` and `release` are the finger on the button, `unplug` the cable
  */
 import { distinctUntilChanged, filter, lastValueFrom, map, tap } from 'rxjs'
 import { detectDevice, readSensor } from '../../hal/index.js'
-import { allowed, button, createGuard, guarded, open, type Report, robot, skillSet } from '../../sdk/index.js'
-import { simulatedLine } from '../simulated-gpio/line.js'
+import {
+  allowed,
+  button,
+  createGuard,
+  guarded,
+  LutraError,
+  open,
+  type Report,
+  robot,
+  simulatedGpio,
+  skillSet,
+} from '../../sdk/index.js'
 import { startRover } from '../simulated-rover/start.js'
 import { app, linesOf, pathOf } from './app.js'
 
@@ -18,14 +28,16 @@ const about = {
 }
 
 await app(about, async ({ board, reader, simulate, options, signal, say, later }) => {
-  const contact = simulate ? simulatedLine() : undefined
   const standIn = simulate ? startRover({ speed: 2 }) : undefined
   if (standIn) later(() => standIn.off())
   const uart = board.uarts.find(({ name }) => name === 'uart0')
   const port = standIn?.port ?? options.port ?? pathOf(board, uart)
-  const chip = contact ? undefined : pathOf(board, board.gpio[0])
-  // A contact to ground that opens when pressed: a cut wire stops as well.
-  const emergency = button({ chip, line: Number(options.line ?? 17), pull: 'up' }, contact?.gpio)
+  const line = Number(options.line ?? 17)
+  // A contact to ground that opens when pressed: a cut wire stops as well. In a simulation it is closed at first.
+  const chip = 'pinctrl-rp1'
+  const lines = simulate ? simulatedGpio(chip) : undefined
+  lines?.drive(line, false)
+  const emergency = button({ chip, line, pull: 'up' }, lines)
 
   const model = await open('pilot')
   later(() => model.close())
@@ -58,20 +70,23 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
     distinctUntilChanged(),
     filter((latched) => latched),
   )
+  const lost = new AbortController()
+  rover.state.subscribe({ complete: () => lost.abort() })
   const watching = latches.subscribe(() => {
     stops++
     say(`STOPPED: ${rover.now.reason}`)
   })
   later(() => watching.unsubscribe())
 
-  say(standIn?.note ?? `the rover is on ${port}, the stop button on line ${options.line ?? 17} of ${chip}`)
+  say(standIn?.note ?? `the rover is on ${port}, the stop button on line ${line} of ${chip}`)
   status()
   let turn: Promise<unknown> = Promise.resolve()
-  for await (const line of linesOf({ signal })) {
-    const words = line.trim()
+  for await (const said of linesOf({ signal: AbortSignal.any([signal, lost.signal]) })) {
+    const words = said.trim()
     if (/\bstop\b/i.test(words)) await rover.stop(words)
-    else if (words === 'press') contact?.press()
-    else if (words === 'release') contact?.release()
+    else if (words === 'press') lines?.drive(line, true)
+    else if (words === 'release') lines?.drive(line, false)
+    else if (words === 'unplug') await standIn?.off()
     else if (words === 'status') status()
     else if (words === 'reset')
       await rover.reset().then(
@@ -84,5 +99,7 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
     }
   }
   await turn
+  if (lost.signal.aborted)
+    throw new LutraError('closed', `Expected ${rover.name} to stay but it has gone; check the line`)
   say('the end: the rover is brought to rest')
 })
