@@ -48,11 +48,11 @@ export function explain(sensor: string, stats: Stats): string {
   const unit = stats.unit === undefined ? '' : ` ${stats.unit}`
   if (stats.kind !== 'number') return `${sensor} says nothing that is a number`
   const kind = sensor.replace(/\d+$/, '')
-  const [least, most] = limits[kind] ?? [-Infinity, Infinity]
+  const [least, most] = known(limits, kind) ?? [-Infinity, Infinity]
   const at = `${sensor} ${round(stats.last)}${unit}`
   if (stats.min < least || stats.max > most)
     return `${at}: ${round(stats.min)} to ${round(stats.max)} cannot be; look at the sensor`
-  const words = bands[kind]?.find(([below]) => stats.last < below)?.[1]
+  const words = known(bands, kind)?.find(([below]) => stats.last < below)?.[1]
   return `${at}${words ? `: ${words}` : ''}, ${movement(stats, unit)}`
 }
 
@@ -65,4 +65,9 @@ function movement({ trend, mean, min, max, outliers }: NumberStats, unit: string
 
 function round(value: number): number {
   return Number(value.toPrecision(3))
+}
+
+/** A sensor may have any name, also one that every object knows. */
+function known<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
 }

@@ -12,13 +12,13 @@ const folder = '/sys/bus/iio/devices'
 const most = 32
 
 /** By the channel's type in sysfs: what we call it, our unit, and how many of sysfs' units make one. */
-const kinds: Readonly<Record<string, { readonly sensor: string; readonly unit: string; readonly per: number }>> = {
-  illuminance: { sensor: 'light', unit: 'lx', per: 1 },
-  temp: { sensor: 'temperature', unit: '°C', per: 1000 },
-  humidityrelative: { sensor: 'humidity', unit: '%', per: 1000 },
-  pressure: { sensor: 'pressure', unit: 'hPa', per: 0.1 },
-  voltage: { sensor: 'voltage', unit: 'V', per: 1000 },
-}
+const kinds = new Map([
+  ['illuminance', { sensor: 'light', unit: 'lx', per: 1 }],
+  ['temp', { sensor: 'temperature', unit: '°C', per: 1000 }],
+  ['humidityrelative', { sensor: 'humidity', unit: '%', per: 1000 }],
+  ['pressure', { sensor: 'pressure', unit: 'hPa', per: 0.1 }],
+  ['voltage', { sensor: 'voltage', unit: 'V', per: 1000 }],
+])
 
 export type IioReading = Reading & { readonly value: number; readonly unit: string; readonly device: string }
 
@@ -30,7 +30,7 @@ export function readIio(reader: Reader): readonly IioReading[] {
     const files = reader.list(path).slice(0, 4 * most)
     return files.flatMap((file) => {
       const [, type, number = '', form] = /^in_([a-z]+)(\d*)_(input|raw)$/.exec(file) ?? []
-      const kind = kinds[type]
+      const kind = kinds.get(type)
       if (!kind || (form === 'raw' && files.includes(`in_${type}${number}_input`))) return []
       const value = form === 'input' ? readNumber(reader, `${path}/${file}`) : scaled(reader, path, type, number)
       if (value === undefined || !Number.isFinite(value)) return []
