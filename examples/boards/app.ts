@@ -6,7 +6,7 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { type Board, boards, type Wire } from '../../boards/index.js'
-import { identify, LutraError, type Reader, systemReader, wishOf } from '../../hal/index.js'
+import { identify, LutraError, type Reader, resolveWire, systemReader, wishOf } from '../../hal/index.js'
 
 export interface About {
   /** Names in boards/; the first one stands for them in a simulation. */
@@ -59,11 +59,14 @@ export function linesOf({ signal }: Pick<Call, 'signal'>): AsyncIterable<string>
   return lines
 }
 
-/** Where a wire of this board is; LutraError unsupported, with what the board's data says of it. */
-export function pathOf(board: Board, wire: Wire | undefined): string {
-  if (wire?.path !== undefined) return wire.path
-  const note = wire ? `: ${wire.note}` : ''
-  throw new LutraError('unsupported', `Expected a way to ${wire?.name ?? 'it'} on ${board.title} but found none${note}`)
+/** Where a wire of this board is on the running kernel; LutraError io, with what was looked for. */
+export function pathOf({ board, reader }: Pick<Call, 'board' | 'reader'>, wire: Wire): string {
+  const { path, why } = resolveWire(reader, wire)
+  if (path !== undefined) return path
+  throw new LutraError(
+    'io',
+    `Expected ${wire.name} of ${board.title} but found ${why}; enable it, or name one by --port`,
+  )
 }
 
 function commandLine({ usage, options = [] }: About) {

@@ -56,7 +56,7 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
   const pair = memoryPair()
   const standIn = simulate ? new kind.standIn(pair.board, { ids: [1, 2, 3, 4, 5, 6] }) : undefined
   if (standIn) later(() => standIn.off())
-  const line = simulate ? pair.host : (options.port ?? pathOf(board, board.uarts[0]))
+  const line = simulate ? pair.host : (options.port ?? pathOf({ board, reader }, board.uarts[0]))
 
   const model = await open('pilot')
   later(() => model.close())

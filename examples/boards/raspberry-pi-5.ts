@@ -30,8 +30,7 @@ const about = {
 await app(about, async ({ board, reader, simulate, options, signal, say, later }) => {
   const standIn = simulate ? startRover({ speed: 2 }) : undefined
   if (standIn) later(() => standIn.off())
-  const uart = board.uarts.find(({ name }) => name === 'uart0')
-  const port = standIn?.port ?? options.port ?? pathOf(board, uart)
+  const port = standIn?.port ?? options.port ?? pathOf({ board, reader }, board.uarts[0])
   const line = Number(options.line ?? 17)
   // A contact to ground that opens when pressed: a cut wire stops as well. In a simulation it is closed at first.
   const chip = 'pinctrl-rp1'

@@ -36,9 +36,13 @@ it('jetson-orin-nano: the same with Dynamixel servos; Ctrl-C stops them under to
   expect((await app.end()).code).toBe(0)
 })
 
-it('jetson-orin-nano, rk3588, surface-laptop-7: wrong words are told', async () => {
+it('wrong words, and what is not there, are told', async () => {
   const clay = await start('jetson-orin-nano', ['--simulate', '--servos', 'clay']).end()
   expect(clay).toMatchObject({ code: 1, out: expect.stringMatching(/Expected --servos feetech or dynamixel/) })
+  const port = await start('raspberry-pi-5', ['--port', '/dev/none'], { LUTRA_BOARD: 'raspberry-pi-5' }).end()
+  expect(port).toMatchObject({ code: 1, out: expect.stringMatching(/Expected a serial port at \/dev\/none/) })
+  const silent = await start('rk3588', ['mqtt://127.0.0.1:1'], { LUTRA_BOARD: 'rock-5b' }).end()
+  expect(silent).toMatchObject({ code: 1, out: expect.stringMatching(/Expected a line to mqtt:\/\/127\.0\.0\.1:1 /) })
   const broker = await start('rk3588', [], { LUTRA_BOARD: 'rock-5b' }).end()
   expect(broker).toMatchObject({ code: 1, out: expect.stringMatching(/Expected a broker/) })
   const model = await start('surface-laptop-7', ['--simulate', 'no.gguf']).end()

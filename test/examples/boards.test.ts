@@ -125,10 +125,8 @@ describe.skipIf(noDist)('without the hardware they say what is missing, and end 
   const none = mkdtempSync(join(tmpdir(), 'lutra-none-'))
   const rows: readonly (readonly [string, readonly string[], string, RegExp])[] = [
     ['raspberry-pi-5', [], 'generic', /Expected Raspberry Pi 5 .* found Generic .*--simulate\n$/],
-    ['raspberry-pi-5', ['--port', '/dev/none'], 'raspberry-pi-5', /Expected a serial port at \/dev\/none/],
     ['jetson-orin-nano', [], 'generic', /Expected NVIDIA Jetson Orin Nano .*--simulate\n$/],
     ['rk3588', ['mqtt://127.0.0.1:1'], 'generic', /Expected .*ROCK 5B.*--simulate\n$/],
-    ['rk3588', ['mqtt://127.0.0.1:1'], 'rock-5b', /Expected a line to mqtt:\/\/127\.0\.0\.1:1 .*broker/],
     ['beagleplay', ['--root', none], 'beagleplay', /Expected IIO sensors .*but found none/],
     ['surface-laptop-7', [], 'generic', /Expected Microsoft Surface Laptop 7 .*--simulate\n$/],
     ['simulated-lut', [], 'generic', /Expected Simulated board .*--simulate\n$/],
