@@ -26,8 +26,10 @@ export function simulatedGpio(label = 'simulated', lines = 54): SimulatedGpio {
   const held = new Set<Held>()
   let sequence = 0
   const put = (line: number, high: boolean) => {
-    if ((levels.get(line) ?? false) === high) return
+    const before = levels.get(line) ?? false
+    // Driven low is more than nothing on it: a resistor does not lift it.
     levels.set(line, high)
+    if (before === high) return
     sequence++
     for (const each of held) {
       const rising = high !== each.activeLow

@@ -103,7 +103,6 @@ describe.each([
 ])('a chip %s', (_, interrupts) => {
   test('the contact opens, or its wire is cut: pressed at once; released only when it has rested', async () => {
     const { state, gpio, drive } = chip(interrupts)
-    drive(17, false)
     const { seen, subscription } = watch({ line: 17 }, gpio)
     expect(state.asked).toEqual([['/dev/gpiochip0', [17], 'up']])
     expect(seen.count).toBeGreaterThan(0) // pulled up: no contact is there yet
@@ -189,4 +188,13 @@ test('a held button keeps the robot stopped, however often it is reset; released
 
 test('a line number that is none is told without a look', async () => {
   await expect(firstValueFrom(button({ line: -1 }, chip().gpio))).rejects.toMatchObject({ kind: 'limit' })
+})
+
+test('a simulated line that is held low before it is watched stays low under a pull-up', async () => {
+  const { gpio, drive } = chip()
+  drive(17, false)
+  const { seen, subscription } = watch({ line: 17 }, gpio)
+  await sleep(20)
+  expect(seen.count).toBe(0)
+  subscription.unsubscribe()
 })
