@@ -16,6 +16,14 @@ namespace {
 #include "engine/attention.inc"
 
 inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) { return vdotq_s32(acc, a, b); }
+inline int32x4_t dot4_lane(int32x4_t acc, int8x16_t a, int8x16_t b, int lane) {
+  switch (lane) {
+    case 0: return vdotq_laneq_s32(acc, a, b, 0);
+    case 1: return vdotq_laneq_s32(acc, a, b, 1);
+    case 2: return vdotq_laneq_s32(acc, a, b, 2);
+    default: return vdotq_laneq_s32(acc, a, b, 3);
+  }
+}
 
 constexpr size_t kSumBlocks = size_t{1} << 20;  // int32 sums need no widening
 struct W2Sum {

@@ -19,6 +19,15 @@ namespace {
 inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) {
   return vpadalq_s16(acc, vpaddq_s16(vmull_s8(vget_low_s8(a), vget_low_s8(b)), vmull_high_s8(a, b)));
 }
+inline int32x4_t dot4_lane(int32x4_t acc, int8x16_t a, int8x16_t b, int lane) {
+  const int32x4_t x = vreinterpretq_s32_s8(b);
+  switch (lane) {
+    case 0: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 0)));
+    case 1: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 1)));
+    case 2: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 2)));
+    default: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 3)));
+  }
+}
 
 // 16-bit lanes take 8 products of a block each: 8 blocks * 8 * 3 * 127 = 24384.
 constexpr size_t kSumBlocks = 8;
