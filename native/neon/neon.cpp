@@ -10,8 +10,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
-#include "engine/quantize.inc"
-#include "engine/tables.inc"
+#include "neon/prepare.inc"
 #include "neon/attend.inc"
 #include "engine/attention.inc"
 
@@ -31,11 +30,23 @@ inline int32x4_t dot4_lane(int32x4_t acc, int8x16_t a, int8x16_t b, int lane) {
 
 // 16-bit lanes take 8 products of a block each: 8 blocks * 8 * 3 * 127 = 24384.
 constexpr size_t kSumBlocks = 8;
+struct W2Codes {
+  int8x16_t c[4];
+  explicit W2Codes(uint8x16_t v) {
+    const uint8x16_t mask = vdupq_n_u8(3);
+    c[0] = vreinterpretq_s8_u8(vshrq_n_u8(v, 6));
+    c[1] = vreinterpretq_s8_u8(vandq_u8(vshrq_n_u8(v, 4), mask));
+    c[2] = vreinterpretq_s8_u8(vandq_u8(vshrq_n_u8(v, 2), mask));
+    c[3] = vreinterpretq_s8_u8(vandq_u8(v, mask));
+  }
+};
 struct W2Sum {
   int16x8_t low = vdupq_n_s16(0), high = vdupq_n_s16(0);
-  void add(int8x16_t codes, int8x16_t x) {
-    low = vmlal_s8(low, vget_low_s8(codes), vget_low_s8(x));
-    high = vmlal_high_s8(high, codes, x);
+  void add(const W2Codes& w, const int8x16_t (&x)[4]) {
+    for (int i = 0; i < 4; i++) {
+      low = vmlal_s8(low, vget_low_s8(w.c[i]), vget_low_s8(x[i]));
+      high = vmlal_high_s8(high, w.c[i], x[i]);
+    }
   }
   int32x4_t take() const { return vaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)); }
 };
