@@ -3,16 +3,15 @@
  * takes  a reader · gives  names for ../identify to match, as found
  */
 import { type Reader, readText } from '../reader.js'
+import { type Environment, readEnvironment } from './environment.js'
 
-export interface Identity {
+export interface Identity extends Environment {
   /** Device tree `compatible`, most specific first. */
   readonly compatible: readonly string[]
   /** Device tree `model`, DMI vendor and product, or macOS hw.model. */
   readonly model?: string
   /** DMI product SKU, which vendors keep apart where product names are alike. */
   readonly sku?: string
-  readonly container?: string
-  readonly wsl: boolean
 }
 
 const TREES = ['/proc/device-tree', '/sys/firmware/devicetree/base']
@@ -26,13 +25,6 @@ export function readIdentity(reader: Reader): Identity {
     compatible,
     model: model || undefined,
     sku: readText(reader, '/sys/class/dmi/id/product_sku') || undefined,
-    container: readContainer(reader),
-    wsl: /microsoft/i.test(readText(reader, '/proc/version') ?? ''),
+    ...readEnvironment(reader),
   }
-}
-
-function readContainer(reader: Reader): string | undefined {
-  if (reader.read('/.dockerenv')) return 'docker'
-  if (reader.read('/run/.containerenv')) return 'podman'
-  return /^container=(\S+)$/m.exec((readText(reader, '/proc/1/environ') ?? '').replaceAll('\0', '\n'))?.[1]
 }
