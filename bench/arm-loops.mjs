@@ -15,8 +15,8 @@ if (missing.length > 0) {
 }
 const cores = ['neoverse-n1', 'cortex-a72', 'cortex-a55']
 const rooms = [
-  { name: 'neon-dotprod', file: 'dotprod', flags: ['-march=armv8.2-a+dotprod'], product: 'sdot' },
-  { name: 'neon', file: 'neon', flags: [], product: 'smlal' },
+  { name: 'neon-dotprod', file: 'dotprod', flags: ['-march=armv8.2-a+dotprod', '-fno-schedule-insns'], product: 'sdot' },
+  { name: 'neon', file: 'neon', flags: ['-fno-schedule-insns'], product: 'smlal' },
 ]
 
 /** Loops without loops or calls inside, of the functions whose mangled name holds `part`. */

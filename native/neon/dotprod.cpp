@@ -10,18 +10,38 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
-#include "engine/quantize.inc"
-#include "engine/tables.inc"
+#include "neon/prepare.inc"
 #include "neon/attend.inc"
 #include "engine/attention.inc"
 
 inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) { return vdotq_s32(acc, a, b); }
+inline int32x4_t dot4_lane(int32x4_t acc, int8x16_t a, int8x16_t b, int lane) {
+  switch (lane) {
+    case 0: return vdotq_laneq_s32(acc, a, b, 0);
+    case 1: return vdotq_laneq_s32(acc, a, b, 1);
+    case 2: return vdotq_laneq_s32(acc, a, b, 2);
+    default: return vdotq_laneq_s32(acc, a, b, 3);
+  }
+}
 
-constexpr size_t kSumBlocks = size_t{1} << 20;  // int32 sums need no widening
+// Codes stay where they lie in the byte, 4 or 16 times themselves, which is taken off their sums: one AND instead of a shift
+// and an AND. The top ones would be negative there. Int32 holds 2^31 / (8 * 16 * 3 * 127) = 44 034 blocks of these.
+constexpr size_t kSumBlocks = size_t{1} << 15;
+struct W2Codes {
+  int8x16_t c[4];
+  explicit W2Codes(uint8x16_t v) {
+    c[0] = vreinterpretq_s8_u8(vshrq_n_u8(v, 6));
+    for (int i = 1; i < 4; i++) c[i] = vreinterpretq_s8_u8(vandq_u8(v, vdupq_n_u8(static_cast<uint8_t>(3 << (6 - 2 * i)))));
+  }
+};
 struct W2Sum {
-  int32x4_t sum = vdupq_n_s32(0);
-  void add(int8x16_t codes, int8x16_t x) { sum = vdotq_s32(sum, codes, x); }
-  int32x4_t take() const { return sum; }
+  int32x4_t one = vdupq_n_s32(0), four = one, sixteen = one;
+  void add(const W2Codes& w, const int8x16_t (&x)[4]) {
+    one = vdotq_s32(vdotq_s32(one, w.c[0], x[0]), w.c[3], x[3]);
+    sixteen = vdotq_s32(sixteen, w.c[1], x[1]);
+    four = vdotq_s32(four, w.c[2], x[2]);
+  }
+  int32x4_t take() const { return vsraq_n_s32(vsraq_n_s32(one, four, 2), sixteen, 4); }
 };
 
 #include "neon/float.inc"

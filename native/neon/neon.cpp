@@ -10,8 +10,7 @@
 namespace lutra {
 namespace {
 #include "engine/vector.inc"
-#include "engine/quantize.inc"
-#include "engine/tables.inc"
+#include "neon/prepare.inc"
 #include "neon/attend.inc"
 #include "engine/attention.inc"
 
@@ -19,14 +18,35 @@ namespace {
 inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) {
   return vpadalq_s16(acc, vpaddq_s16(vmull_s8(vget_low_s8(a), vget_low_s8(b)), vmull_high_s8(a, b)));
 }
+inline int32x4_t dot4_lane(int32x4_t acc, int8x16_t a, int8x16_t b, int lane) {
+  const int32x4_t x = vreinterpretq_s32_s8(b);
+  switch (lane) {
+    case 0: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 0)));
+    case 1: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 1)));
+    case 2: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 2)));
+    default: return dot4(acc, a, vreinterpretq_s8_s32(vdupq_laneq_s32(x, 3)));
+  }
+}
 
 // 16-bit lanes take 8 products of a block each: 8 blocks * 8 * 3 * 127 = 24384.
 constexpr size_t kSumBlocks = 8;
+struct W2Codes {
+  int8x16_t c[4];
+  explicit W2Codes(uint8x16_t v) {
+    const uint8x16_t mask = vdupq_n_u8(3);
+    c[0] = vreinterpretq_s8_u8(vshrq_n_u8(v, 6));
+    c[1] = vreinterpretq_s8_u8(vandq_u8(vshrq_n_u8(v, 4), mask));
+    c[2] = vreinterpretq_s8_u8(vandq_u8(vshrq_n_u8(v, 2), mask));
+    c[3] = vreinterpretq_s8_u8(vandq_u8(v, mask));
+  }
+};
 struct W2Sum {
   int16x8_t low = vdupq_n_s16(0), high = vdupq_n_s16(0);
-  void add(int8x16_t codes, int8x16_t x) {
-    low = vmlal_s8(low, vget_low_s8(codes), vget_low_s8(x));
-    high = vmlal_high_s8(high, codes, x);
+  void add(const W2Codes& w, const int8x16_t (&x)[4]) {
+    for (int i = 0; i < 4; i++) {
+      low = vmlal_s8(low, vget_low_s8(w.c[i]), vget_low_s8(x[i]));
+      high = vmlal_high_s8(high, w.c[i], x[i]);
+    }
   }
   int32x4_t take() const { return vaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)); }
 };
