@@ -2,7 +2,7 @@
  * 32-bit ARM, proven by emulation: Node's own armv7 binary, on the addon's tier and on plain TypeScript. There is no
  * WebAssembly engine yet. What that shows, and what it cannot: docs/emulated.md.
  */
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sharedData } from '../sdk/model/shared-data.js'
 import { noSocat } from '../sdk/robot/socat.js'
 import { type Emulated, prepare } from './emulate.js'
@@ -15,11 +15,9 @@ const reason = 'reason' in prepared ? prepared.reason : undefined
 if (reason !== undefined) console.log(`emulated armv7: skipped: ${reason}`)
 const emulated = prepared as Emulated
 const here = reason === undefined ? await pilotAnswers(10) : undefined
-const lines: string[] = []
-afterAll(() => console.log(lines.join('\n')))
 
 const note = (cpu: string, what: string, began: number) =>
-  void lines.push(`armv7 ${cpu.padEnd(10)} ${what} (${Math.round((performance.now() - began) / 1000)} s)`)
+  console.log(`armv7 ${cpu.padEnd(10)} ${what} (${Math.round((performance.now() - began) / 1000)} s)`)
 
 describe.skipIf(reason !== undefined)('emulated armv7', () => {
   for (const core of cores.filter(({ machine }) => machine === armv7)) {

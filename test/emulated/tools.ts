@@ -1,10 +1,10 @@
 /**
- * What emulation needs, made once under build/emulated: Node's own binary for the machine, fetched by npm, and the addon,
- * cross-built by CMake from native/.
+ * What emulation needs, made once: Node's own binary for the machine, fetched by npm, and the
+ * addon, cross-built as the package carries it.
  * takes  a machine · gives  paths, or the reason why it cannot be · before ./emulate
  */
 import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Machine } from './machines.js'
@@ -31,19 +31,8 @@ export async function emulatedNode({ arch, node }: Machine): Promise<string> {
   return binary
 }
 
-/** The addon for this machine, built anew where a source is newer. Minutes at first. */
-export async function emulatedAddon({ arch, compiler, processor }: Machine): Promise<string> {
-  const place = resolve(folder, `addon-${arch}`)
-  const addon = join(place, 'lutra.node')
-  const sources = readdirSync('native', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const newest = Math.max(...sources.map(({ parentPath, name }) => statSync(join(parentPath, name)).mtimeMs))
-  if (existsSync(addon) && statSync(addon).mtimeMs > newest) return addon
-  await run('cmake', [
-    ...['-S', 'native', '-B', place, '-DCMAKE_BUILD_TYPE=Release'],
-    ...['-DCMAKE_SYSTEM_NAME=Linux', `-DCMAKE_SYSTEM_PROCESSOR=${processor}`, `-DCMAKE_CXX_COMPILER=${compiler}`],
-    `-DCMAKE_JS_INC=${resolve('node_modules/node-api-headers/include')}`,
-  ])
-  const jobs = process.env.LUTRA_BUILD_JOBS ?? '2'
-  await run('cmake', ['--build', place, '--parallel', jobs], { maxBuffer: 1 << 26 })
-  return addon
+/** The addon for this machine, as the package carries it; built anew where a source is newer. Minutes at first. */
+export async function emulatedAddon({ target, addon }: Machine): Promise<string> {
+  await run(process.execPath, ['native/prebuild.mjs', '--pack', target], { maxBuffer: 1 << 26 })
+  return resolve(addon)
 }
