@@ -1,6 +1,6 @@
 /**
- * Finds and loads the native addon, once: build/Release/lutra.node under the package root, or the file that the
- * environment variable LUTRA_ADDON names (a build with sanitizers, say).
+ * Finds and loads the native addon, once: the file that the environment variable LUTRA_ADDON names (a build with
+ * sanitizers, say), else the first that loads of those in places.ts.
  * Gives the addon's exports, or the reason why there are none; whoever asks narrows the exports to the room it needs.
  * Read by train.ts and the native engine, from kernels/native/*.ts (tests) as well as dist/kernels/native/*.js.
  */
@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Place, places } from './places.js'
 
 export type NativeLoad =
   | { readonly exports: Record<string, unknown>; readonly path: string; readonly reason?: undefined }
@@ -23,27 +24,32 @@ function packageRoot(): string | undefined {
   return undefined
 }
 
-/** The addon's file, and how messages call it. */
-function place(): { path: string; name: string; absence: string } | undefined {
-  const asked = process.env.LUTRA_ADDON
-  if (asked) return { path: resolve(asked), name: asked, absence: 'LUTRA_ADDON names it' }
-  const root = packageRoot()
-  if (root === undefined) return undefined
-  const absence = '"npm run build:native" makes it (needs cmake and a C++ compiler)'
-  return { path: join(root, 'build', 'Release', 'lutra.node'), name: 'build/Release/lutra.node', absence }
+/**
+ * The first of the files that loads, or every file's reason; `absence` where there is none. A file that is there and does
+ * not load is of another C library, or asks for a younger one.
+ */
+export function loadFirst(files: readonly Place[], absence: string): NativeLoad {
+  const reasons: string[] = []
+  for (const { path, name } of files)
+    try {
+      return { exports: createRequire(import.meta.url)(path) as Record<string, unknown>, path }
+    } catch (error) {
+      reasons.push(`${name} does not load: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  return { reason: reasons.length > 0 ? reasons.join('; ') : absence }
 }
 
 function load(): NativeLoad {
-  const found = place()
-  if (found === undefined)
-    return { reason: 'the package root (package.json named "lutra") was not found above this file' }
-  const { path, name, absence } = found
-  if (!existsSync(path)) return { reason: `${name} is not there; ${absence}` }
-  try {
-    return { exports: createRequire(import.meta.url)(path) as Record<string, unknown>, path }
-  } catch (error) {
-    return { reason: `${name} does not load: ${error instanceof Error ? error.message : String(error)}` }
+  const asked = process.env.LUTRA_ADDON
+  if (asked) {
+    const path = resolve(asked)
+    return loadFirst(existsSync(path) ? [{ path, name: asked }] : [], `${asked} is not there; LUTRA_ADDON names it`)
   }
+  const root = packageRoot()
+  if (root === undefined)
+    return { reason: 'the package root (package.json named "lutra") was not found above this file' }
+  const { found, absence } = places(root)
+  return loadFirst(found, absence)
 }
 
 let loaded: NativeLoad | undefined

@@ -1,5 +1,6 @@
 #include "engine/source.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace lutra {
@@ -165,9 +166,12 @@ SuperScales super_scales(DType dtype, const uint8_t* p) {
 
 size_t source_bytes(DType dtype, size_t cols, size_t rows) {
   const Format& f = format(dtype);
-  if (cols == 0 || rows == 0 || cols > (size_t{1} << 24) || rows > (size_t{1} << 30) || cols * rows > (size_t{1} << 44)) return 0;
-  if (cols % f.unit != 0 || cols * rows % f.block != 0) return 0;
-  return cols * rows / f.block * f.bytes + f.tail;
+  if (cols == 0 || rows == 0 || cols > (size_t{1} << 24) || rows > (size_t{1} << 30)) return 0;
+  // In 64 bits: where size_t has 32, the product of a hostile shape would wrap to a small one.
+  const uint64_t weights = uint64_t{cols} * rows;
+  if (weights > (uint64_t{1} << 44) || cols % f.unit != 0 || weights % f.block != 0) return 0;
+  const uint64_t bytes = weights / f.block * f.bytes + f.tail;
+  return bytes > SIZE_MAX ? 0 : static_cast<size_t>(bytes);
 }
 
 size_t row_bytes(DType dtype, size_t cols) { return cols / format(dtype).block * format(dtype).bytes; }

@@ -66,6 +66,21 @@ static void packA(int m, int k, const float* a, long ld, float* to) {
   }
 }
 
+static __attribute__((noinline)) void store(const Vec* sum, int rows, int width, const Out& out, float* c, const float* rowScale) {
+  for (int r = 0; r < rows; r++, c += out.ldc, sum += VECTORS) {
+    const float s = out.alpha * (rowScale ? rowScale[r] : 1.0f);
+    if (width == NR) {
+      for (int v = 0; v < VECTORS; v++) {
+        VecU* to = (VecU*)(c + v * LANES);
+        *to = out.accumulate ? *to + s * sum[v] : s * sum[v];
+      }
+    } else {
+      const float* row = (const float*)sum;
+      for (int j = 0; j < width; j++) c[j] = out.accumulate ? c[j] + s * row[j] : s * row[j];
+    }
+  }
+}
+
 // One tile of R rows. Stored: A is row-major with row stride rsa; else it is a packA panel.
 template <class Math, int R, bool Stored>
 static inline __attribute__((always_inline)) void tile(const float* a, long rsa, const float* b, int kc, int width,
@@ -86,22 +101,13 @@ static inline __attribute__((always_inline)) void tile(const float* a, long rsa,
       for (int v = 0; v < VECTORS; v++) acc[r][v] = Math::multiplyAdd(acc[r][v], x, bv[v]);
     }
   }
+  // Once a tile and not unrolled: as part of every tile's code this was nine tenths of it.
+  Vec rows[R * VECTORS];
 #pragma GCC unroll 32
-  for (int r = 0; r < R; r++, c += out.ldc) {
-    const float s = out.alpha * (rowScale ? rowScale[r] : 1.0f);
-    if (width == NR) {
+  for (int r = 0; r < R; r++)
 #pragma GCC unroll 4
-      for (int v = 0; v < VECTORS; v++) {
-        VecU* to = (VecU*)(c + v * LANES);
-        *to = out.accumulate ? *to + s * acc[r][v] : s * acc[r][v];
-      }
-    } else {
-      float row[NR];
-#pragma GCC unroll 4
-      for (int v = 0; v < VECTORS; v++) *(VecU*)(row + v * LANES) = acc[r][v];
-      for (int j = 0; j < width; j++) c[j] = out.accumulate ? c[j] + s * row[j] : s * row[j];
-    }
-  }
+    for (int v = 0; v < VECTORS; v++) rows[r * VECTORS + v] = acc[r][v];
+  store(rows, R, width, out, c, rowScale);
 }
 
 template <class Math, bool Stored, int R>

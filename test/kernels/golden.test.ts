@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Backend, Engine } from '../../hal/backend.js'
 import type { Device } from '../../hal/device.js'
+import { wishOf } from '../../hal/wish.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import { nativeBackend, tsBackend } from '../../kernels/index.js'
 import { lutCoreOver } from '../../kernels/lut-core/backend.js'
@@ -41,12 +42,14 @@ const subjects: readonly { readonly title: string; readonly backend: Backend<Gra
 const device = { os: process.platform, arch: process.arch, cpus: 2, features: [], luts: [] } as unknown as Device
 
 for (const { title, backend, within } of subjects) {
-  const opened = await backend.open(device, {})
+  // LUTRA_ISA chooses the tier; without it the engine takes this CPU's best.
+  const { isa } = wishOf(process.env)
+  const opened = await backend.open(device, title === 'native' && isa ? { isa } : {})
   const why = absent ?? ('absent' in opened ? opened.absent : undefined)
   if (why && !absent) console.log(`known answers on ${title}: skipped: ${why}`)
   const engine = opened as Engine<Graph>
 
-  describe.skipIf(why !== undefined)(`known answers on ${title}`, () => {
+  describe.skipIf(why !== undefined)(`known answers on ${[title, engine.isa].join(' ').trim()}`, () => {
     it('covers every format', () => {
       expect(goldens).toHaveLength(19)
     })
