@@ -19,6 +19,13 @@ const strict = sanitize || process.argv.includes('--strict')
 const missing = []
 if (!found('cmake')) missing.push('cmake')
 if (!['c++', 'g++', 'clang++'].some(found)) missing.push('a C++ compiler')
+const packages = ['cmake-js', 'node-addon-api'].filter((name) => {
+  try {
+    return !createRequire(import.meta.url).resolve(name)
+  } catch {
+    return true // an installed package has no tools of its own beside it
+  }
+})
 
 if (process.env.LUTRA_SKIP_NATIVE) {
   console.log('lutra: LUTRA_SKIP_NATIVE is set, no native addon is built; the TypeScript engine runs instead.')
@@ -27,6 +34,9 @@ if (process.env.LUTRA_SKIP_NATIVE) {
     `lutra: ${missing.join(' and ')} not found, so no native addon is built and the TypeScript engine runs instead; ` +
       'for the fast engine type "sudo apt install cmake g++" (macOS: "xcode-select --install && brew install cmake") and "npm run build:native".',
   )
+} else if (packages.length > 0) {
+  console.log(`lutra: ${packages.join(' and ')} not found; type "npm install ${packages.join(' ')}" and this once more.`)
+  if (strict) process.exit(1)
 } else {
   const cli = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js')
   const jobs = process.env.LUTRA_BUILD_JOBS ?? '2'

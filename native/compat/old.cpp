@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <link.h>
+#include <pthread.h>
 #include <sys/stat.h>
 
 #define LUTRA_OWN extern "C" __attribute__((visibility("hidden")))
@@ -25,6 +26,9 @@ LUTRA_OWN int fstat(int fd, struct stat* out) noexcept {
 #endif
   return __fxstat(layout, fd, out);
 }
+#else
+// By this name's presence the C++ library knows that there are threads to lock against; musl has the other name alone.
+LUTRA_OWN int __pthread_key_create(pthread_key_t* key, void (*end)(void*)) { return pthread_key_create(key, end); }
 #endif
 
 #ifndef __arm__
