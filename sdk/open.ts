@@ -23,7 +23,14 @@ import { createTokenizerInTurns } from './tokenizer/create.js'
 export type { CoreWish } from '../kernels/lut-core/options.js'
 export type { ChatAnswer } from './open/chat.js'
 export { type Inspection, inspectModel } from './open/inspect.js'
-export { type Around, inspectDevice, type LookOptions, measureBandwidth, reportDevice } from './open/look.js'
+export {
+  type Around,
+  type FoundWire,
+  inspectDevice,
+  type LookOptions,
+  measureBandwidth,
+  reportDevice,
+} from './open/look.js'
 export type { MemoryEstimate } from './open/memory.js'
 export { Model } from './open/model.js'
 export type { ActOptions, ChatOptions, GenerateOptions, Interpretation, Prompt } from './open/options.js'

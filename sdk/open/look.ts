@@ -3,7 +3,8 @@
  * all of it to somebody else.
  */
 import { boards } from '../../boards/index.js'
-import type { Board } from '../../hal/board.js'
+import type { Board, Wire } from '../../hal/board.js'
+import { type BoardCeiling, ceilingsOf } from '../../hal/ceilings.js'
 import { detectDevice } from '../../hal/detect/detect.js'
 import type { Identity } from '../../hal/detect/identity.js'
 import type { Device } from '../../hal/device.js'
@@ -11,9 +12,11 @@ import { identify } from '../../hal/identify.js'
 import { writePage } from '../../hal/page.js'
 import { type Reader, systemReader } from '../../hal/reader.js'
 import { planThreads } from '../../hal/threads.js'
+import { type GpioLabels, type ResolvedWire, resolveWire } from '../../hal/wires.js'
 import { wishOf } from '../../hal/wish.js'
 import { backends } from '../../kernels/index.js'
 import { nativeBandwidth } from '../../kernels/native/tools.js'
+import { nativeGpio } from '../robot/gpio/native.js'
 
 export interface Around {
   /** Of this document's form; grows when a field changes its meaning or goes. New fields leave it. */
@@ -22,8 +25,16 @@ export interface Around {
   readonly board: Board
   /** How the board was told, and what the machine calls itself. */
   readonly identity: Identity & { readonly why: string }
+  /** Where the board's declared serial ports and GPIO chips are on this kernel. */
+  readonly wires: { readonly uarts: readonly FoundWire[]; readonly gpio: readonly FoundWire[] }
+  /** What the memory's data sheet allows, computed for models that many know. */
+  readonly ceilings: readonly BoardCeiling[]
   /** Empty where a page is looked at. */
   readonly backends: readonly { name: string; simulated: boolean; available: boolean; reason?: string }[]
+}
+
+export interface FoundWire extends ResolvedWire {
+  readonly name: string
 }
 
 export interface LookOptions {
@@ -38,13 +49,33 @@ export async function inspectDevice(options: LookOptions = {}): Promise<Around> 
   const reader = options.reader ?? systemReader()
   const { board, why, identity } = identify(reader, boards, wishOf(process.env).board)
   const device = detectDevice(reader, board.luts)
-  const found = { schema: 1, device, board, identity: { ...identity, why }, backends: [] } as const
+  const wires = wiresOf(reader, board, options.reader ? undefined : gpioLabels())
+  const about = { schema: 1, device, board, identity: { ...identity, why } } as const
+  const found = { ...about, wires, ceilings: ceilingsOf(board), backends: [] }
   if (options.reader) return found
   const rows = await openEach(device)
   const counts = options.bandwidth ?? [...new Set([1, planThreads(device).count, device.cpus])].sort((a, b) => a - b)
   const bandwidth = []
   for (const threads of counts) bandwidth.push({ threads, bytesPerSecond: await measureBandwidth(threads) })
   return { ...found, device: { ...device, bandwidth }, backends: rows }
+}
+
+function wiresOf(reader: Reader, board: Board, labels?: GpioLabels): Around['wires'] {
+  const find = (wire: Wire) => ({ name: wire.name, ...resolveWire(reader, wire, labels) })
+  return { uarts: board.uarts.map(find), gpio: board.gpio.map(find) }
+}
+
+/** By the character device; none without the addon, or where this user may not open the chips. */
+function gpioLabels(): GpioLabels {
+  try {
+    return new Map(
+      nativeGpio()
+        .chips()
+        .map(({ path, label }) => [path.slice('/dev/'.length), label]),
+    )
+  } catch {
+    return new Map()
+  }
 }
 
 /** Which back ends open here: each is opened and closed. */
@@ -67,8 +98,13 @@ export function reportDevice(reader: Reader = systemReader()): string {
   return writePage(reader, (recorder) => {
     const { board } = identify(recorder, boards)
     detectDevice(recorder, board.luts)
+    // All nodes behind terminals and GPIO chips: for a board that nobody has declared, they are what can be declared.
+    wiresOf(recorder, { ...board, uarts: [anyWire], gpio: [] })
   })
 }
+
+/** Looked for everywhere, found nowhere. */
+const anyWire: Wire = { name: 'any', find: { nodes: ['any'], labels: ['any'] }, note: '' }
 
 /** Read bandwidth in bytes per second: by the addon where it is built, by worker threads otherwise. */
 export async function measureBandwidth(threads: number): Promise<number> {

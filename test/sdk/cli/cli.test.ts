@@ -180,7 +180,7 @@ describe('the simulated core', () => {
 describe('lutra inspect', () => {
   it('tells device, board and back ends', async () => {
     const found = await json(['inspect'])
-    expect(Object.keys(found)).toEqual(['schema', 'device', 'board', 'identity', 'backends'])
+    expect(Object.keys(found)).toEqual(['schema', 'device', 'board', 'identity', 'wires', 'ceilings', 'backends'])
     expect(found.backends.map((b: { name: string }) => b.name)).toContain('ts')
     for (const backend of found.backends) expect(backend.available || backend.reason.length > 0).toBe(true)
   })
@@ -197,7 +197,17 @@ describe('lutra inspect', () => {
 
   it('tells model and plan', async () => {
     const found = await json(['inspect', 'pilot', '--context', '64'])
-    expect(Object.keys(found)).toEqual(['schema', 'device', 'board', 'identity', 'backends', 'model', 'plan'])
+    expect(Object.keys(found)).toEqual([
+      'schema',
+      'device',
+      'board',
+      'identity',
+      'wires',
+      'ceilings',
+      'backends',
+      'model',
+      'plan',
+    ])
     expect(found.model.architecture).toBe('bitnet')
     expect(found.model.memory).toMatchObject({ context: 64, fits: true })
     expect(found.plan.candidates.length).toBeGreaterThan(1)
