@@ -19,8 +19,8 @@ export interface BackendDescription {
   readonly simulated: boolean
   /** Device features that MUST all be present, e.g. `['neon']`. Empty: runs anywhere. */
   readonly needs: readonly string[]
-  /** Instruction set tiers, best first. Absent: the engine knows. */
-  readonly tiers?: readonly { readonly name: string; readonly needs: readonly string[] }[]
+  /** Instruction set tiers, best first; with an `arch`, those devices' only. Absent: the engine knows. */
+  readonly tiers?: readonly { readonly name: string; readonly needs: readonly string[]; readonly arch?: string }[]
   /** Absent: the engine has a kernel for everything and picks it itself. */
   readonly kernels?: readonly Kernel[]
   /** Present in an accelerator: it computes only these ops, and is lent to a host engine. */
@@ -113,12 +113,13 @@ export function makePlan(input: PlanInput): Plan {
     throw nothingLeft(backends, losses, special && losses.get(special.name) !== '' ? special.name : wanted)
   const lent = special?.lend?.(device, wish.lutCore)
   const threads = planThreads(device, wish.threads)
-  const isa = wish.isa ?? winner.tiers?.find((tier) => missing(tier.needs, device).length === 0)?.name
+  const isa = wish.isa ?? tiersOf(winner, device)?.find((tier) => missing(tier.needs, device).length === 0)?.name
   const choices = shapes.map((shape) => {
     const accelerated = special?.accelerates?.includes(shape.op) ?? false
     const lending = accelerated && lent ? lendLinear(lent.lut, shape) : { takes: accelerated, why: undefined }
     const by = special && lending.takes ? special : winner
-    const tiers = by.tiers?.filter((tier) => missing(tier.needs, device).length === 0).map((tier) => tier.name)
+    const here = tiersOf(by, device)?.filter((tier) => missing(tier.needs, device).length === 0)
+    const tiers = here?.map((tier) => tier.name)
     const choice = pickKernel(by.kernels, shape, {
       tier: by === winner ? isa : undefined,
       algorithm: wish.algorithm,
@@ -172,15 +173,20 @@ function lossOf(
   if (special && !backend.hosts) return 'does not take an accelerator'
   if (!special && wanted !== undefined && wanted !== backend.name) return `${wanted} was asked for by name`
   if (backend.simulated && wanted !== backend.name) return 'simulated: only if asked for by name'
-  if (wish?.isa && backend.tiers) {
-    const tier = backend.tiers.find(({ name }) => name === wish.isa)
-    if (!tier) return `has no tier ${wish.isa}, only ${backend.tiers.map(({ name }) => name).join(', ')}`
+  const tiers = tiersOf(backend, device)
+  if (wish?.isa && tiers) {
+    const tier = tiers.find(({ name }) => name === wish.isa)
+    if (!tier) return `has no tier ${wish.isa}, only ${tiers.map(({ name }) => name).join(', ')}`
     const lacks = missing(tier.needs, device)
     if (lacks.length) return `tier ${wish.isa} needs ${lacks.join(', ')}, which this device lacks`
   }
   const kernels = backend.kernels?.filter(({ op }) => op === 'linear')
   const hole = kernels && shapes.find((s) => s.op === 'linear' && s.dtype && !kernels.some((k) => covers(k, s.dtype!)))
   return hole && `has no kernel for linear in ${hole.dtype}`
+}
+
+function tiersOf({ tiers }: BackendDescription, device: Device) {
+  return tiers?.filter(({ arch }) => arch === undefined || arch === device.arch)
 }
 
 function covers(kernel: Kernel, dtype: string): boolean {

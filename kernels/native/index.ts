@@ -15,12 +15,19 @@ export const nativeBackend: Backend<Graph> = {
   name: 'native',
   simulated: false,
   needs: [],
-  // As native/engine/dispatch.cpp has them; each CPU family finds its own by what it needs.
+  // As native/engine/dispatch.cpp has them.
   tiers: [
-    { name: 'avx512-vnni', needs: ['avx512', 'avx512-vnni', 'avx2', 'fma', 'f16c'] },
-    { name: 'avx2', needs: ['avx2', 'fma', 'f16c'] },
-    { name: 'neon-dotprod', needs: ['neon', 'dotprod'] },
-    { name: 'neon', needs: ['neon'] },
+    ...of('x64', [
+      { name: 'avx512-vnni', needs: ['avx512', 'avx512-vnni', 'avx2', 'fma', 'f16c'] },
+      { name: 'avx-vnni', needs: ['avx-vnni', 'avx2', 'fma', 'f16c'] },
+      { name: 'avx2', needs: ['avx2', 'fma', 'f16c'] },
+      { name: 'sse4.1', needs: ['ssse3', 'sse4.1'] },
+    ]),
+    ...of('arm64', [
+      { name: 'neon-dotprod', needs: ['neon', 'dotprod'] },
+      { name: 'neon', needs: ['neon'] },
+    ]),
+    ...of('arm', [{ name: 'neon', needs: ['neon', 'vfpv4'] }]),
     { name: 'scalar', needs: [] },
   ],
   kernels: linearKernels,
@@ -36,6 +43,12 @@ export const nativeBackend: Backend<Graph> = {
     const { id, isa } = native(() => addon.engineOpen(options.isa ?? '', threads, algorithm))
     return new NativeEngine(addon, id, isa, threads, algorithm)
   },
+}
+
+type Tier = NonNullable<Backend<Graph>['tiers']>[number]
+
+function of(arch: string, tiers: readonly Tier[]): readonly Tier[] {
+  return tiers.map((tier) => ({ ...tier, arch }))
 }
 
 /** Instruction set tiers inside the addon, best first, each with what this CPU lacks for it; empty without an addon. */

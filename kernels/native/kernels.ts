@@ -12,7 +12,9 @@ export const algorithms = ['mad', 'lut', 'vec', 'tl2', 'fast'] as const
 /** Per so many ternary weights. */
 const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number, tl2: number])[] = [
   ['avx512-vnni', 256, 9, 24, 26],
+  ['avx-vnni', 128, 12, 12, 16],
   ['avx2', 128, 18, 12, 16],
+  ['sse4.1', 64, 18, 12, 16],
   ['neon-dotprod', 64, 10.5, 8, 12],
   ['neon', 64, 18, 8, 12],
   // Without vectors all are slow; a table costs a load where a product costs an instruction.
@@ -25,6 +27,8 @@ const bytes = { mad: 66 / 256, lut: 66 / 256, tl2: 57 / 256 }
 const bitLoops: readonly (readonly [tier: string, weights: number, mad: readonly number[], lut: readonly number[]])[] =
   [
     ['avx512-vnni', 256, [35, 35, 43, 35], [18, 26, 38, 50]],
+    ['avx-vnni', 256, [35, 35, 43, 35], [18, 26, 38, 50]],
+    ['sse4.1', 128, [45, 46, 55, 46], [18, 26, 38, 50]],
     ['avx2', 256, [45, 46, 55, 46], [18, 26, 38, 50]],
     ['neon-dotprod', 256, [67, 64, 110, 58], [32, 58, 82, 86]],
     ['neon', 256, [131, 130, 184, 128], [32, 58, 82, 86]],
@@ -40,7 +44,9 @@ export const linearKernels: readonly Kernel[] = [
     })),
   ),
   // Tables of many tokens, for prompts: no faster than `lut` where it was measured (docs/performance.md).
-  { op: 'linear', algorithm: 'vec', tier: 'avx2', dtypes: ternary, asked: true },
+  ...['avx-vnni', 'avx2', 'sse4.1'].map((tier) => ({
+    ...{ op: 'linear', algorithm: 'vec', tier, dtypes: ternary, asked: true },
+  })),
   ...bitLoops.flatMap(([tier, weights, mad, lut]) =>
     [...new Set(uniform.values())].flatMap((bits) => {
       const of = { op: 'linear', tier, dtypes: [...uniform.keys()].filter((name) => uniform.get(name) === bits) }

@@ -15,7 +15,7 @@ namespace {
 #include "avx2/attend.inc"
 #include "engine/attention.inc"
 
-constexpr size_t kAhead = 4096;  // as in avx2
+#include "avx2/hints.inc"
 
 inline __m256i dot_add(__m256i acc, __m256i u, __m256i s) { return _mm256_dpbusd_epi32(acc, u, s); }
 

@@ -8,7 +8,9 @@
 #if defined(__x86_64__)
 #include "avx2/kernels.h"
 #include "avx512/kernels.h"
-#elif defined(__aarch64__)
+#include "avxvnni/kernels.h"
+#include "sse41/kernels.h"
+#elif defined(__aarch64__) || defined(__arm__)
 #include "neon/kernels.h"
 #endif
 
@@ -18,10 +20,14 @@ const std::vector<Tier>& tiers() {
   static const std::vector<Tier> list = {
 #if defined(__x86_64__)
       {"avx512-vnni", {"avx512", "avx512-vnni", "avx2", "fma", "f16c"}, avx512_vnni_kernels},
+      {"avx-vnni", {"avx-vnni", "avx2", "fma", "f16c"}, avx_vnni_kernels},
       {"avx2", {"avx2", "fma", "f16c"}, avx2_kernels},
+      {"sse4.1", {"ssse3", "sse4.1"}, sse41_kernels},
 #elif defined(__aarch64__)
       {"neon-dotprod", {"neon", "dotprod"}, neon_dotprod_kernels},
       {"neon", {"neon"}, neon_kernels},
+#elif defined(__arm__)
+      {"neon", {"neon", "vfpv4"}, neon_kernels},
 #endif
       {"scalar", {}, scalar_kernels},
   };

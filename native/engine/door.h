@@ -76,7 +76,8 @@ struct Borrowed {
     if (length == 0) throw Fault("mismatch", "Tensor " + source.name + " has a shape that its format cannot hold");
     if (o.Get("path").IsString()) {
       path = o.Get("path").As<Napi::String>().Utf8Value();
-      offset = whole(o, "offset", 9007199254740991.0);
+      // A 32-bit process maps no file beyond 4 GiB.
+      offset = whole(o, "offset", std::fmin(9007199254740991.0, static_cast<double>(SIZE_MAX)));
       return;
     }
     const auto bytes = typed<Napi::Uint8Array>(o.Get("bytes"), napi_uint8_array, "bytes");

@@ -64,7 +64,7 @@ Napi::Value engine_linear(const Napi::CallbackInfo& info) {
     const size_t n = handle(info, 3);
     const bool int8 = info[4].ToBoolean().Value();
     if (x.ElementLength() != n * tensor->source.cols) throw Fault("mismatch", "Expected n x cols activations");
-    if (n * tensor->source.rows > (size_t{1} << 31)) throw Fault("limit", "Expected fewer than 2^31 results");
+    if (static_cast<uint64_t>(n) * tensor->source.rows > (uint64_t{1} << 31)) throw Fault("limit", "Expected fewer than 2^31 results");
     auto in = std::make_shared<std::vector<float>>(x.Data(), x.Data() + x.ElementLength());
     auto out = std::make_shared<std::vector<float>>();
     job->work = [engine, tensor, in, out, n, int8] {

@@ -1,6 +1,6 @@
 #include "engine/features.h"
 
-#if defined(__aarch64__) && defined(__linux__)
+#if (defined(__aarch64__) || defined(__arm__)) && defined(__linux__)
 #include <sys/auxv.h>
 #endif
 
@@ -11,6 +11,7 @@ std::vector<std::string> cpu_features() {
 #if defined(__x86_64__)
   // gcc and clang ask the system too (XGETBV), so that a feature without saved registers does not count.
   __builtin_cpu_init();
+  if (__builtin_cpu_supports("ssse3")) found.push_back("ssse3");
   if (__builtin_cpu_supports("sse4.1")) found.push_back("sse4.1");
   if (__builtin_cpu_supports("avx2")) found.push_back("avx2");
   if (__builtin_cpu_supports("fma")) found.push_back("fma");
@@ -44,6 +45,10 @@ std::vector<std::string> cpu_features() {
   found.push_back("dotprod");  // every Apple silicon has it
   found.push_back("fp16");
 #endif
+#elif defined(__arm__) && defined(__linux__)
+  const unsigned long bits = getauxval(AT_HWCAP);
+  if (bits >> 12 & 1) found.push_back("neon");
+  if (bits >> 16 & 1) found.push_back("vfpv4");
 #endif
   return found;
 }

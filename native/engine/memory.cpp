@@ -61,6 +61,10 @@ MappedFile::MappedFile(const std::string& path) {
     close(fd);
     throw fault;
   }
+  if (static_cast<uint64_t>(info.st_size) > SIZE_MAX) {
+    close(fd);
+    throw Fault("limit", "Expected a file that a 32-bit process can map but " + path + " has " + std::to_string(info.st_size) + " bytes; use a 64-bit Node");
+  }
   bytes_ = static_cast<size_t>(info.st_size);
   if (bytes_ > 0) {
     void* at = mmap(nullptr, bytes_, PROT_READ, MAP_SHARED, fd, 0);

@@ -165,13 +165,13 @@ SuperScales super_scales(DType dtype, const uint8_t* p) {
 }
 
 size_t source_bytes(DType dtype, size_t cols, size_t rows) {
+  // In 64 bits, also where a size has 32; packed, no format takes four times its file's bytes.
   const Format& f = format(dtype);
-  if (cols == 0 || rows == 0 || cols > (size_t{1} << 24) || rows > (size_t{1} << 30)) return 0;
-  // In 64 bits: where size_t has 32, the product of a hostile shape would wrap to a small one.
-  const uint64_t weights = uint64_t{cols} * rows;
-  if (weights > (uint64_t{1} << 44) || cols % f.unit != 0 || weights % f.block != 0) return 0;
-  const uint64_t bytes = weights / f.block * f.bytes + f.tail;
-  return bytes > SIZE_MAX ? 0 : static_cast<size_t>(bytes);
+  const uint64_t count = static_cast<uint64_t>(cols) * rows;
+  if (cols == 0 || rows == 0 || cols > (1u << 24) || rows > (1u << 30) || count > (uint64_t{1} << 44)) return 0;
+  if (cols % f.unit != 0 || count % f.block != 0) return 0;
+  const uint64_t bytes = count / f.block * f.bytes + f.tail;
+  return bytes > SIZE_MAX / 4 ? 0 : static_cast<size_t>(bytes);
 }
 
 size_t row_bytes(DType dtype, size_t cols) { return cols / format(dtype).block * format(dtype).bytes; }

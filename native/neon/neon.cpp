@@ -1,5 +1,5 @@
-// Kernels for every 64-bit ARM (Cortex-A53, A72): NEON without dot products.
-#include <arm_neon.h>
+// Kernels for every 64-bit ARM (Cortex-A53, A72), and 32-bit ones with VFPv4 (Cortex-A7, A15): NEON without dot products.
+#include "neon/a32.h"
 
 #include "engine/nibbles.h"
 #include "engine/super.h"

@@ -35,9 +35,9 @@ const engines = tiers.flatMap(({ name }) =>
 )
 
 it('declares the tiers that the addon has', () => {
-  const declared = nativeBackend.tiers?.map(({ name }) => name)
+  const declared = nativeBackend.tiers?.filter(({ arch }) => arch === undefined || arch === process.arch)
   const here = nativeTiers().map(({ name }) => name)
-  expect(declared?.filter((name) => here.includes(name))).toEqual(here)
+  if (here.length) expect(declared?.map(({ name }) => name)).toEqual(here)
 })
 
 async function openEngine(options: object): Promise<Engine<Graph>> {

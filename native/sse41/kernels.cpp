@@ -1,0 +1,22 @@
+// Kernels for SSE4.1 (with SSSE3): Atoms, Celerons and Pentiums without AVX. AVX2's, each register as two.
+#include "sse41/kernels.h"
+#include "engine/nibbles.h"
+#include "engine/super.h"
+#include "engine/triples.h"
+#include "engine/uniform.h"
+
+#include <smmintrin.h>
+
+namespace lutra {
+namespace {
+#include "engine/vector.inc"
+#include "engine/quantize.inc"
+#include "sse41/wide.h"
+#include "sse41/hints.inc"
+#include "avx2/sum.inc"
+#include "avx2/room.inc"
+}  // namespace
+
+Kernels sse41_kernels() { return room("sse4.1"); }
+
+}  // namespace lutra
