@@ -15,7 +15,12 @@ if (missing.length > 0) {
 }
 const cores = ['neoverse-n1', 'cortex-a72', 'cortex-a55']
 const rooms = [
-  { name: 'neon-dotprod', file: 'dotprod', flags: ['-march=armv8.2-a+dotprod', '-fno-schedule-insns'], product: 'sdot' },
+  {
+    name: 'neon-dotprod',
+    file: 'dotprod',
+    flags: ['-march=armv8.2-a+dotprod', '-fno-schedule-insns'],
+    product: 'sdot',
+  },
   { name: 'neon', file: 'neon', flags: ['-fno-schedule-insns'], product: 'smlal' },
 ]
 

@@ -16,7 +16,7 @@ const loops: readonly (readonly [tier: string, weights: number, mad: number, lut
   ['avx2', 128, 18, 12, 16],
   ['sse4.1', 64, 18, 12, 16],
   ['neon-dotprod', 64, 10.5, 8, 12],
-  ['neon', 64, 18, 8, 12],
+  ['neon', 64, 13, 8, 12],
   // Without vectors all are slow; a table costs a load where a product costs an instruction.
   ['scalar', 4, 16, 24, 32],
 ]
@@ -31,7 +31,7 @@ const bitLoops: readonly (readonly [tier: string, weights: number, mad: readonly
     ['sse4.1', 128, [45, 46, 55, 46], [18, 26, 38, 50]],
     ['avx2', 256, [45, 46, 55, 46], [18, 26, 38, 50]],
     ['neon-dotprod', 256, [67, 64, 110, 58], [32, 58, 82, 86]],
-    ['neon', 256, [131, 130, 184, 128], [32, 58, 82, 86]],
+    ['neon', 256, [130, 126, 177, 121], [32, 58, 82, 86]],
     ['scalar', 4, [16, 16, 18, 16], [6, 12, 18, 24]],
   ]
 
