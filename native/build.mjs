@@ -35,7 +35,9 @@ if (process.env.LUTRA_SKIP_NATIVE) {
       'for the fast engine type "sudo apt install cmake g++" (macOS: "xcode-select --install && brew install cmake") and "npm run build:native".',
   )
 } else if (packages.length > 0) {
-  console.log(`lutra: ${packages.join(' and ')} not found; type "npm install ${packages.join(' ')}" and this once more.`)
+  console.log(
+    `lutra: ${packages.join(' and ')} not found; type "npm install ${packages.join(' ')}" and this once more.`,
+  )
   if (strict) process.exit(1)
 } else {
   const cli = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js')
