@@ -19,6 +19,8 @@ export const nativeBackend: Backend<Graph> = {
   tiers: [
     { name: 'avx512-vnni', needs: ['avx512', 'avx512-vnni', 'avx2', 'fma', 'f16c'] },
     { name: 'avx2', needs: ['avx2', 'fma', 'f16c'] },
+    { name: 'sve2', needs: ['neon', 'dotprod', 'i8mm', 'sve2', 'sve256'] },
+    { name: 'neon-i8mm', needs: ['neon', 'dotprod', 'i8mm'] },
     { name: 'neon-dotprod', needs: ['neon', 'dotprod'] },
     { name: 'neon', needs: ['neon'] },
     { name: 'scalar', needs: [] },

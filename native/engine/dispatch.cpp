@@ -9,7 +9,11 @@
 #include "avx2/kernels.h"
 #include "avx512/kernels.h"
 #elif defined(__aarch64__)
+#include "i8mm/kernels.h"
 #include "neon/kernels.h"
+#if !defined(__APPLE__)
+#include "sve2/kernels.h"
+#endif
 #endif
 
 namespace lutra {
@@ -20,6 +24,10 @@ const std::vector<Tier>& tiers() {
       {"avx512-vnni", {"avx512", "avx512-vnni", "avx2", "fma", "f16c"}, avx512_vnni_kernels},
       {"avx2", {"avx2", "fma", "f16c"}, avx2_kernels},
 #elif defined(__aarch64__)
+#if !defined(__APPLE__)
+      {"sve2", {"neon", "dotprod", "i8mm", "sve2", "sve256"}, sve2_kernels},
+#endif
+      {"neon-i8mm", {"neon", "dotprod", "i8mm"}, neon_i8mm_kernels},
       {"neon-dotprod", {"neon", "dotprod"}, neon_dotprod_kernels},
       {"neon", {"neon"}, neon_kernels},
 #endif

@@ -32,10 +32,14 @@ struct W2Sum {
 #include "neon/uniform.inc"
 #include "neon/planes.inc"
 #include "neon/nibbles.inc"
+#include "neon/product.inc"
+#include "neon/panels.inc"
+#include "neon/tile.inc"
+#include "neon/gemm.inc"
 }  // namespace
 
 Kernels neon_dotprod_kernels() {
-  return {"neon-dotprod",
+  Kernels k = {"neon-dotprod",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
@@ -45,6 +49,8 @@ Kernels neon_dotprod_kernels() {
            linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
            linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
           {}, false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
+  set_gemm(k);
+  return k;
 }
 
 }  // namespace lutra
