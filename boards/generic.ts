@@ -1,4 +1,4 @@
-/** A machine without a board file: whatever detection finds, and nothing declared. */
+/** A machine of another architecture without a board file: whatever detection finds, and nothing declared. */
 import type { Board } from '../hal/board.js'
 import { unknownChip } from './chips/unknown.js'
 

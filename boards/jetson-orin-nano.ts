@@ -1,11 +1,11 @@
 /** NVIDIA Jetson Orin Nano developer kit. */
 import type { Board } from '../hal/board.js'
-import { tegra234 } from './chips/tegra234.js'
+import { orinGpio, orinNano, orinNotes, orinUart } from './chips/tegra234.js'
 
 export const jetsonOrinNano: Board = {
   name: 'jetson-orin-nano',
   title: 'NVIDIA Jetson Orin Nano Developer Kit',
-  chip: tegra234,
+  chip: orinNano,
   simulated: false,
   match: {
     compatible: [
@@ -22,14 +22,8 @@ export const jetsonOrinNano: Board = {
       'NVIDIA Jetson Orin Nano Engineering Reference Developer Kit*',
     ],
   },
-  uarts: [
-    {
-      name: 'uart1',
-      path: '/dev/ttyTHS1',
-      note: '40-pin header (serial@3100000); ttyTHS0 in JetPack 6.0: resolve it by its address in sysfs',
-    },
-  ],
-  gpio: [],
+  uarts: [orinUart],
+  gpio: orinGpio,
   figures: [
     {
       what: 'memcpy',
@@ -43,13 +37,10 @@ export const jetsonOrinNano: Board = {
       unit: 'B/s',
       source: 'tinymembench, one core; sbc-bench report, before Super mode',
     },
-    { what: 'power mode limit', value: 25, unit: 'W', source: 'NVIDIA power modes, 7 to 25 W' },
   ],
   luts: [],
   notes: [
-    'GPIO chip labels: not known.',
-    'serialport does not list ttyTHS ports; Lutra looks in /sys/class/tty.',
-    'INA3221 monitors give power through hwmon as voltage and current.',
-    'The GPU is not used.',
+    ...orinNotes,
+    'sbc-bench lists a report of a machine with p3767-0003 (87lq) under Orin NX; its tree and its six cores say Orin Nano.',
   ],
 }

@@ -1,6 +1,6 @@
 /** Orange Pi 5 (RK3588S). */
 import type { Board } from '../hal/board.js'
-import { rk3588, rk3588Figures, rk3588Notes } from './chips/rk3588.js'
+import { rk3588, rk3588Console, rk3588Figures, rk3588Gpio, rk3588Notes } from './chips/rk3588.js'
 
 export const orangePi5: Board = {
   name: 'orange-pi-5',
@@ -11,11 +11,12 @@ export const orangePi5: Board = {
     compatible: ['rockchip,rk3588s-orangepi-5', 'xunlong,orangepi-5'],
     models: ['Orange Pi 5', 'Xunlong Orange Pi 5'],
   },
-  uarts: [
-    { name: 'console', path: '/dev/ttyS2', note: 'debug header at 1500000 baud; ttyFIQ0 with the vendor kernel' },
-  ],
-  gpio: [],
+  uarts: [rk3588Console],
+  gpio: rk3588Gpio,
   figures: rk3588Figures,
   luts: [],
-  notes: rk3588Notes,
+  notes: [
+    ...rk3588Notes,
+    'UARTs of the 26-pin header: by overlays= in /boot/orangepiEnv.txt, or with orangepi-config.',
+  ],
 }

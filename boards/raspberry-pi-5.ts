@@ -1,6 +1,7 @@
 /** Raspberry Pi 5 Model B. */
 import type { Board } from '../hal/board.js'
 import { bcm2712 } from './chips/bcm2712.js'
+import { rp1Gpio, rp1Uarts } from './chips/rp1.js'
 
 export const raspberryPi5: Board = {
   name: 'raspberry-pi-5',
@@ -9,23 +10,10 @@ export const raspberryPi5: Board = {
   simulated: false,
   match: {
     compatible: ['raspberrypi,5-model-b'],
-    models: ['Raspberry Pi 5 Model B*'],
+    models: ['Raspberry Pi 5 Model B*', 'Raspberry Pi 5'],
   },
-  uarts: [
-    { name: 'uart0', path: '/dev/ttyAMA0', note: 'header pins 8 and 10, when uart0 is enabled' },
-    {
-      name: 'debug',
-      path: '/dev/ttyAMA10',
-      note: 'three-pin debug connector; /dev/serial0 often points here, so resolve it at run time',
-    },
-  ],
-  gpio: [
-    {
-      name: 'pinctrl-rp1',
-      path: '/dev/gpiochip0',
-      note: '40-pin header; gpiochip4 on kernels before 6.6.45: look for the label',
-    },
-  ],
+  uarts: rp1Uarts,
+  gpio: rp1Gpio,
   figures: [
     {
       what: 'memcpy',
@@ -56,5 +44,10 @@ export const raspberryPi5: Board = {
     },
   ],
   luts: [],
-  notes: ['Figures of other projects are from 2024 and not a comparison with their present versions.'],
+  notes: [
+    'Header UART: dtparam=uart0=on in /boot/firmware/config.txt.',
+    "Only the header's GPIO 0 to 27 of the chip's 54 lines are for you.",
+    "Power: vcgencmd pmic_read_adc tells the rails' voltages and currents.",
+    'Figures of other projects are from 2024 and not a comparison with their present versions.',
+  ],
 }

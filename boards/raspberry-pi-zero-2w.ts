@@ -15,10 +15,18 @@ export const raspberryPiZero2w: Board = {
     {
       name: 'serial0',
       path: '/dev/serial0',
+      find: { aliases: ['serial0'] },
       note: 'header pins 8 and 10; a link to ttyS0 (mini UART) or, with the Bluetooth overlay off, ttyAMA0',
     },
   ],
-  gpio: [{ name: 'pinctrl-bcm2835', path: '/dev/gpiochip0', note: '40-pin header' }],
+  gpio: [
+    {
+      name: 'pinctrl-bcm2835',
+      path: '/dev/gpiochip0',
+      find: { nodes: ['gpio@7e200000'], labels: ['pinctrl-bcm2835'] },
+      note: '40-pin header',
+    },
+  ],
   figures: [
     { what: 'memcpy', value: 1.316e9, unit: 'B/s', source: 'tinymembench, one core; sbc-bench report' },
     { what: 'memset', value: 1.79e9, unit: 'B/s', source: 'tinymembench, one core; sbc-bench report' },
@@ -26,6 +34,7 @@ export const raspberryPiZero2w: Board = {
   ],
   luts: [],
   notes: [
+    'Header UART: enable_uart=1 in /boot/firmware/config.txt; dtoverlay=disable-bt gives it the PL011, whose clock is steady.',
     '512 MB of memory: models of some hundred million ternary weights at most.',
     'A 32-bit system (armv7) is common here; it shows neon and vfpv4.',
   ],

@@ -1,6 +1,6 @@
 /** Radxa ROCK 5B (RK3588). */
 import type { Board } from '../hal/board.js'
-import { rk3588, rk3588Figures, rk3588Notes } from './chips/rk3588.js'
+import { rk3588, rk3588Console, rk3588Figures, rk3588Gpio, rk3588Notes } from './chips/rk3588.js'
 
 export const rock5b: Board = {
   name: 'rock-5b',
@@ -12,15 +12,16 @@ export const rock5b: Board = {
     models: ['Radxa ROCK 5B', 'Radxa ROCK 5 Model B'],
   },
   uarts: [
+    rk3588Console,
     {
-      name: 'console',
-      path: '/dev/ttyS2',
-      note: '40-pin header pins 8 and 10 at 1500000 baud; ttyFIQ0 with the vendor kernel',
+      name: 'uart7-m2',
+      path: '/dev/ttyS7',
+      find: { nodes: ['serial@feba0000'] },
+      note: '40-pin header, pins 24 and 26, with the overlay rk3588-uart7-m2 (rsetup → Overlays)',
     },
-    { name: 'uart7-m2', path: '/dev/ttyS7', note: 'by overlay' },
   ],
-  gpio: [],
+  gpio: rk3588Gpio,
   figures: rk3588Figures,
   luts: [],
-  notes: rk3588Notes,
+  notes: [...rk3588Notes, 'The console is on header pins 8 and 10.'],
 }

@@ -1,4 +1,4 @@
-/** Microsoft Surface Laptop 7 with a Snapdragon X Elite. */
+/** Microsoft Surface Laptop 7, 13.8 and 15 inch, with a Snapdragon X Elite. */
 import type { Board } from '../hal/board.js'
 import { x1e80100 } from './chips/x1e80100.js'
 
@@ -9,7 +9,7 @@ export const surfaceLaptop7: Board = {
   simulated: false,
   match: {
     compatible: ['microsoft,romulus13', 'microsoft,romulus15'],
-    models: ['Microsoft Surface Laptop 7*'],
+    models: ['Microsoft Surface Laptop 7*', 'Microsoft Corporation Microsoft Surface Laptop, 7th Edition'],
     skus: ['Surface_Laptop_7th_Edition_2036', 'Surface_Laptop_7th_Edition_2037'],
   },
   uarts: [{ name: 'usb', note: 'USB serial adapters only' }],
@@ -36,6 +36,7 @@ export const surfaceLaptop7: Board = {
   ],
   luts: [],
   notes: [
+    '13.8 inch is romulus13 (SKU 2036), 15 inch is romulus15 (SKU 2037).',
     'Some are fitted with a Snapdragon X Plus (ten cores); detection counts.',
     'i8mm without SVE: kernels that ask for both never run here.',
     'There is also an Intel model of this name; it has another SKU.',

@@ -31,6 +31,8 @@ export interface Match {
   readonly models: readonly string[]
   /** DMI product SKUs. */
   readonly skus?: readonly string[]
+  /** What macOS calls the processor (`machdep.cpu.brand_string`); a `*` at the end stands for any rest. */
+  readonly brands?: readonly string[]
 }
 
 export interface Chip {
@@ -75,6 +77,8 @@ export interface Wire {
 export interface WireFind {
   /** End of the device tree node's full name (`serial@3100000`), from the device's `uevent` in sysfs. */
   readonly nodes?: readonly string[]
+  /** Alias of that node in the device tree (`serial0`). */
+  readonly aliases?: readonly string[]
   /** `compatible` of that node. */
   readonly compatible?: readonly string[]
   /** Label of a GPIO chip, as `gpiodetect` prints it. */

@@ -1,6 +1,8 @@
 /**
- * Which board this is: by name if one is wished, by `compatible` (most specific first), by model or SKU, else generic.
- * takes  a reader, the boards (generic among them), a wished name · gives  the board and how it was told
+ * Which board this is: by name if one is wished, by `compatible` (most specific first), by SKU, model or macOS' name of
+ * the processor, else generic.
+ * takes  a reader, the boards (`generic` among them, `generic-ARCH` where there is one), a wished name
+ * gives  the board and how it was told
  */
 import type { Board } from './board.js'
 import { type Identity, readIdentity } from './detect/identity.js'
@@ -30,9 +32,23 @@ export function identify(reader: Reader, boards: readonly Board[], wished?: stri
   if (bySku) return { board: bySku, why: `DMI SKU "${sku}"`, identity }
   const byModel = model && real.find((board) => board.match.models.some((pattern) => fits(pattern, model)))
   if (byModel) return { board: byModel, why: `model "${model}"`, identity }
-  const generic = boards.find((board) => board.name === 'generic')
+  const { brand } = identity
+  const byBrand = brand && real.find(({ match }) => match.brands?.some((pattern) => fits(pattern, brand)))
+  if (byBrand) return { board: byBrand, why: `processor "${brand}"`, identity }
+  return { board: genericFor(reader.arch, boards), why: unknownWhy(identity), identity }
+}
+
+function genericFor(arch: string, boards: readonly Board[]): Board {
+  const named = (name: string) => boards.find((board) => board.name === name)
+  const generic = named(`generic-${arch}`) ?? named('generic')
   if (!generic) throw unknownBoard('generic', boards)
-  return { board: generic, why: model ? `no board file for "${model}"` : 'the machine does not name itself', identity }
+  return generic
+}
+
+/** Names what was asked in vain, so that a report of it is enough to write the board's file. */
+function unknownWhy({ model, compatible, brand }: Identity): string {
+  const told = model ?? compatible[0] ?? brand
+  return told === undefined ? 'the machine does not name itself' : `no board file for "${told}"`
 }
 
 function fits(pattern: string, model: string): boolean {

@@ -51,14 +51,27 @@ export type { MetadataValue, ModelFile } from './model/model-file.js'
 export * from './open.js'
 export { type Pulled, type PullOptions, type PullProgress, type PullResult, pull } from './pull/index.js'
 export { button } from './robot/button.js'
+export { gpioInput } from './robot/gpio/input.js'
+export { nativeGpio } from './robot/gpio/native.js'
+export { gpioOutput } from './robot/gpio/output.js'
+export { simulatedGpio } from './robot/gpio/simulated.js'
 export type {
   ButtonOptions,
   Call as DriverCall,
   Driver,
   DriverFactory,
+  Edge,
   Emergency,
   FloorPlan,
+  Gpio,
+  GpioChip,
+  GpioOutput,
+  HeldLines,
+  InputOptions,
+  Level,
   Line as RobotLine,
+  LineOptions,
+  OutputOptions,
   Port,
   PortReader,
   ReconnectOptions,
@@ -72,6 +85,7 @@ export type {
   RoverAction,
   SerialOptions,
   Settings as DriverSettings,
+  SimulatedGpio,
   Stopped,
   Telemetry,
   Transport,

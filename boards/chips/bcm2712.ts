@@ -8,6 +8,7 @@ export const bcm2712: Chip = {
   clusters: [{ core: 'Cortex-A76', count: 4, hertz: 2.4e9, l1d: 64 * 1024, l2: 512 * 1024 }],
   sharedCache: 2 * 1024 * 1024,
   peakBandwidth: { what: 'memory bus peak', value: 17.1e9, unit: 'B/s', source: 'LPDDR4X-4267, 32 bits' },
+  tdp: { what: 'power under load', value: 'not known', unit: 'W', source: 'not published' },
   features: ['neon', 'lse', 'fp16', 'dotprod'],
-  source: 'sbc-bench reports of Raspberry Pi 5 (HWCAP 0x119fff)',
+  source: 'sbc-bench reports of Raspberry Pi 5 (HWCAP 0x119fff); Linux bcm2712.dtsi',
 }

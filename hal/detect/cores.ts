@@ -1,6 +1,6 @@
 /**
  * ARM cores by their MIDR (implementer << 24 | part << 4): name, whether in order, and the features that every one of
- * them has. Sources: Arm technical reference manuals by part number, pytorch/cpuinfo's table.
+ * them has. Sources: part numbers of Linux' arch/arm64/include/asm/cputype.h, Arm's technical reference manuals.
  */
 import type { Reader } from '../reader.js'
 import { readNumber } from '../reader.js'
@@ -14,7 +14,9 @@ export interface Core {
 }
 
 const V8_2 = ['fp16', 'dotprod']
-const V9 = ['fp16', 'dotprod', 'i8mm', 'bf16', 'sve', 'sve2']
+const V8_4 = [...V8_2, 'fhm']
+const V8_6 = [...V8_4, 'i8mm', 'bf16']
+const V9 = [...V8_2, 'fhm', 'i8mm', 'bf16', 'sve', 'sve2']
 
 const ARM = 0x41
 const NVIDIA = 0x4e
@@ -36,7 +38,8 @@ const cores = new Map<number, Core>([
   [key(ARM, 0xd0b), { name: 'Cortex-A76', features: V8_2 }],
   [key(ARM, 0xd0c), { name: 'Neoverse N1', features: V8_2 }],
   [key(ARM, 0xd0d), { name: 'Cortex-A77', features: V8_2 }],
-  [key(ARM, 0xd40), { name: 'Neoverse V1', features: [...V8_2, 'i8mm', 'bf16', 'sve'] }],
+  [key(ARM, 0xd0e), { name: 'Cortex-A76AE', features: V8_2 }],
+  [key(ARM, 0xd40), { name: 'Neoverse V1', features: [...V8_6, 'sve'] }],
   [key(ARM, 0xd41), { name: 'Cortex-A78', features: V8_2 }],
   [key(ARM, 0xd42), { name: 'Cortex-A78AE', features: V8_2 }],
   [key(ARM, 0xd44), { name: 'Cortex-X1', features: V8_2 }],
@@ -44,17 +47,32 @@ const cores = new Map<number, Core>([
   [key(ARM, 0xd47), { name: 'Cortex-A710', features: V9 }],
   [key(ARM, 0xd48), { name: 'Cortex-X2', features: V9 }],
   [key(ARM, 0xd49), { name: 'Neoverse N2', features: V9 }],
+  [key(ARM, 0xd4b), { name: 'Cortex-A78C', features: V8_2 }],
+  [key(ARM, 0xd4c), { name: 'Cortex-X1C', features: V8_2 }],
+  [key(ARM, 0xd4d), { name: 'Cortex-A715', features: V9 }],
+  [key(ARM, 0xd4e), { name: 'Cortex-X3', features: V9 }],
   [key(ARM, 0xd4f), { name: 'Neoverse V2', features: V9 }],
+  [key(ARM, 0xd80), { name: 'Cortex-A520', inOrder: true, features: V9 }],
   [key(ARM, 0xd81), { name: 'Cortex-A720', features: V9 }],
+  [key(ARM, 0xd82), { name: 'Cortex-X4', features: V9 }],
+  [key(ARM, 0xd83), { name: 'Neoverse V3AE', features: V9 }],
+  [key(ARM, 0xd84), { name: 'Neoverse V3', features: V9 }],
   [key(ARM, 0xd85), { name: 'Cortex-X925', features: V9 }],
   [key(ARM, 0xd87), { name: 'Cortex-A725', features: V9 }],
+  [key(ARM, 0xd8e), { name: 'Neoverse N3', features: V9 }],
+  [key(NVIDIA, 0x003), { name: 'Denver' }],
   [key(NVIDIA, 0x004), { name: 'Carmel', features: ['fp16'] }],
-  [key(QUALCOMM, 0x001), { name: 'Oryon', features: [...V8_2, 'i8mm', 'bf16'] }],
-  [key(APPLE, 0x022), { name: 'Icestorm', features: V8_2 }],
-  [key(APPLE, 0x023), { name: 'Firestorm', features: V8_2 }],
-  [key(APPLE, 0x024), { name: 'Icestorm', features: V8_2 }],
-  [key(APPLE, 0x025), { name: 'Firestorm', features: V8_2 }],
+  [key(QUALCOMM, 0x001), { name: 'Oryon', features: V8_6 }],
+  ...[0x022, 0x024, 0x028].map((part) => apple(part, 'Icestorm', V8_4)),
+  ...[0x023, 0x025, 0x029].map((part) => apple(part, 'Firestorm', V8_4)),
+  ...[0x032, 0x034, 0x038].map((part) => apple(part, 'Blizzard', V8_6)),
+  ...[0x033, 0x035, 0x039].map((part) => apple(part, 'Avalanche', V8_6)),
 ])
+
+/** Apple's parts: the plain chip, Pro, Max. */
+function apple(part: number, name: string, features: readonly string[]): readonly [number, Core] {
+  return [key(APPLE, part), { name, features }]
+}
 
 /** The core of one CPU, by sysfs or else by its cpuinfo record; undefined where nobody says. */
 export function coreOf(reader: Reader, cpu: number, processor?: Processor): Core | undefined {

@@ -3,36 +3,45 @@
  * takes  a reader · gives  names for ../identify to match, as found
  */
 import { type Reader, readText } from '../reader.js'
+import { type Environment, readEnvironment } from './environment.js'
 
-export interface Identity {
+export interface Identity extends Environment {
   /** Device tree `compatible`, most specific first. */
   readonly compatible: readonly string[]
   /** Device tree `model`, DMI vendor and product, or macOS hw.model. */
   readonly model?: string
   /** DMI product SKU, which vendors keep apart where product names are alike. */
   readonly sku?: string
-  readonly container?: string
-  readonly wsl: boolean
+  /** The processor as macOS names it, e.g. `Apple M2 Pro`. */
+  readonly brand?: string
 }
 
 const TREES = ['/proc/device-tree', '/sys/firmware/devicetree/base']
 
+/** Real trees have a handful; a name is shorter than that. */
+const MOST_WORDS = 64
+const MOST_LETTERS = 200
+
 export function readIdentity(reader: Reader): Identity {
   const tree = TREES.find((path) => reader.read(`${path}/compatible`) || reader.read(`${path}/model`)) ?? TREES[0]
-  const compatible = (readText(reader, `${tree}/compatible`) ?? '').split('\0').filter(Boolean)
+  const words = (readText(reader, `${tree}/compatible`) ?? '').split('\0').filter(Boolean)
+  const compatible = words.slice(0, MOST_WORDS).map(printable)
   const dmi = ['sys_vendor', 'product_name'].map((name) => readText(reader, `/sys/class/dmi/id/${name}`) ?? '')
   const model = readText(reader, `${tree}/model`) || dmi.join(' ').trim() || reader.sysctl?.('hw.model')
+  const brand = reader.os === 'darwin' ? reader.sysctl?.('machdep.cpu.brand_string') : undefined
   return {
     compatible,
-    model: model || undefined,
-    sku: readText(reader, '/sys/class/dmi/id/product_sku') || undefined,
-    container: readContainer(reader),
-    wsl: /microsoft/i.test(readText(reader, '/proc/version') ?? ''),
+    model: model ? printable(model) : undefined,
+    sku: printable(readText(reader, '/sys/class/dmi/id/product_sku') ?? '') || undefined,
+    ...(brand ? { brand: printable(brand) } : {}),
+    ...readEnvironment(reader),
   }
 }
 
-function readContainer(reader: Reader): string | undefined {
-  if (reader.read('/.dockerenv')) return 'docker'
-  if (reader.read('/run/.containerenv')) return 'podman'
-  return /^container=(\S+)$/m.exec((readText(reader, '/proc/1/environ') ?? '').replaceAll('\0', '\n'))?.[1]
+/** Firmware writes these names, and they end up on terminals and in reports. */
+function printable(name: string): string {
+  return name
+    .slice(0, MOST_LETTERS)
+    .replaceAll(/\p{Cc}/gu, '')
+    .trim()
 }

@@ -4,7 +4,13 @@
 
 namespace lutra {
 
-// gpioOpen(chip, line, bias) → a descriptor of one input line; gpioRead(descriptor) → is it high?
+// GPIO by the kernel's character device, version 2 (Linux 5.10). Exports nothing elsewhere.
+//   gpioChip(path) → { name, label, lines }
+//   gpioLine(path, offset) → { name, consumer, used, output, activeLow }
+//   gpioRequest(path, offsets, { output?, values?, bias?, drive?, edges?, debounce?, activeLow?, consumer? }) → descriptor
+//   gpioGet(descriptor, count) → booleans · gpioSet(descriptor, booleans) · gpioClose(descriptor)
+//   gpioWatch(descriptor, listen(events, error)) → stop(); end it before the descriptor is closed
+// Errors have the errno's name as `code`, as node:fs has it.
 void register_gpio(Napi::Env env, Napi::Object exports);
 
 }  // namespace lutra

@@ -1,16 +1,16 @@
 /**
- * An emergency stop button on a GPIO line of this board, looked at every 5 ms.
+ * An emergency stop button on a GPIO line of this board.
  * takes  { chip, line } of gpiodetect and gpioinfo · gives  an Observable for robot({ emergency })
- * before ./emergency · after ./native
- * The ioctls were tried on machines without GPIO only; the lines' levels in the tests are simulated.
+ * before ./emergency · after ./gpio
  */
-
-import { LutraError } from '../../hal/error.js'
 import { Observable } from '../stream/rx.js'
-import type { Gpio } from './native.js'
+import { checkLine, findChip, unusable } from './gpio/find.js'
+import type { Gpio } from './gpio/gpio.js'
+import { requestEdges } from './gpio/input.js'
+import { nativeGpio } from './gpio/native.js'
 
 export interface ButtonOptions {
-  /** Default `/dev/gpiochip0`. */
+  /** A path, or a label, which stays the same where numbers do not: `pinctrl-rp1`. Default `/dev/gpiochip0`. */
   readonly chip?: string
   /** Number of the line on its chip, from 0. */
   readonly line: number
@@ -26,66 +26,48 @@ export interface ButtonOptions {
   readonly release?: number
 }
 
-/** Milliseconds between looks. */
+/** Milliseconds between looks: an edge only makes the next one come at once, so a lost one costs no more than this. */
 const every = 5
 
 /**
- * Emits the reason as long as it is pressed, at every look. An unreadable line is an error, LutraError io or unsupported,
- * and thereby a stop. Unsubscribing frees the line.
+ * Emits the reason as long as it is pressed: at the edge where the chip has interrupts, and at every look, each 5 ms. An
+ * unreadable line is an error, LutraError io or unsupported, and thereby a stop. Unsubscribing frees the line.
  */
 export function button(options: ButtonOptions, gpio?: Gpio): Observable<string> {
   const { chip = '/dev/gpiochip0', line, pull = 'up', activeLow = false, release = 50 } = options
   const reason = `the button on line ${line} of ${chip}`
   return new Observable((subscriber) => {
-    let left = false
-    let timer: NodeJS.Timeout | undefined
-    let free = () => {}
-    const watch = (lines: Gpio) => {
-      const descriptor = lines.open(chip, line, pull)
-      free = () => lines.close(descriptor)
-      let resting = Infinity
-      const look = () => {
-        const pressed = lines.read(descriptor) !== activeLow
-        resting = pressed ? 0 : resting + every
-        if (resting < release || pressed) subscriber.next(reason)
-      }
-      look()
-      timer = setInterval(() => attempt(look), every)
-    }
     const attempt = (act: () => void) => {
       try {
         act()
       } catch (cause) {
-        subscriber.error(unreadable(reason, cause))
+        subscriber.error(unusable(reason, cause))
       }
     }
-    if (!Number.isInteger(line) || line < 0)
-      return subscriber.error(new LutraError('limit', `Expected a line from 0 on but received ${line}`))
-    if (gpio) attempt(() => watch(gpio))
-    else
-      import('./native.js').then(
-        ({ nativeGpio }) => left || attempt(() => watch(nativeGpio())),
-        (cause) => subscriber.error(unreadable(reason, cause)),
-      )
-    return () => {
-      left = true
-      clearInterval(timer)
-      free()
+    const watch = (lines: Gpio) => {
+      const asked = { bias: pull, consumer: 'lutra emergency stop' }
+      const { held, edges } = requestEdges(lines, findChip(lines, chip), line, asked)
+      subscriber.add(() => held.close())
+      let resting = Infinity
+      const look = (step: number) => {
+        const pressed = held.get()[0] !== activeLow
+        resting = pressed ? 0 : resting + step
+        if (resting < release || pressed) subscriber.next(reason)
+      }
+      look(0)
+      const timer = setInterval(() => attempt(() => look(every)), every)
+      subscriber.add(() => clearInterval(timer))
+      if (!edges) return
+      held.watch((found, error) => {
+        if (error) return subscriber.error(unusable(reason, error))
+        // A press shorter than a look is a press.
+        if (found.some(({ rising }) => rising !== activeLow)) resting = 0
+        attempt(() => look(0))
+      })
     }
+    attempt(() => {
+      checkLine(line)
+      watch(gpio ?? nativeGpio())
+    })
   })
-}
-
-function unreadable(reason: string, cause: unknown): LutraError {
-  if (cause instanceof LutraError) return cause
-  const { code, message } = cause as NodeJS.ErrnoException
-  const hints: Record<string, string> = {
-    ENOENT: 'gpiodetect lists the chips',
-    ENOTTY: 'that is no GPIO chip',
-    EACCES: 'add yourself to its group (gpio)',
-    EPERM: 'add yourself to its group (gpio)',
-    EBUSY: 'another program has it; gpioinfo says which',
-    EINVAL: 'gpioinfo lists its lines',
-  }
-  const hint = hints[code ?? ''] ?? 'check chip and line'
-  return new LutraError('io', `Expected to read ${reason} (${message}); ${hint}`, { cause })
 }

@@ -17,7 +17,7 @@ it('boards are constants: they survive JSON', () => {
 
 it('every figure has a unit and a source', () => {
   for (const board of boards)
-    for (const figure of [...board.figures, board.chip.peakBandwidth]) {
+    for (const figure of [...board.figures, board.chip.peakBandwidth, ...(board.chip.tdp ? [board.chip.tdp] : [])]) {
       expect(figure.unit).not.toBe('')
       expect(figure.source).not.toBe('')
       if (figure.value !== 'not known') expect(figure.value).toBeGreaterThan(0)
@@ -25,7 +25,12 @@ it('every figure has a unit and a source', () => {
 })
 
 it('no two boards answer to the same string', () => {
-  const words = boards.flatMap(({ match }) => [...match.compatible, ...match.models, ...(match.skus ?? [])])
+  const words = boards.flatMap(({ match }) => [
+    ...match.compatible,
+    ...match.models,
+    ...(match.skus ?? []),
+    ...(match.brands ?? []),
+  ])
   expect(new Set(words).size).toBe(words.length)
 })
 
@@ -41,5 +46,6 @@ it('only simulated boards carry simulated accelerators, say so, and are found by
 it('every board stands in the docs with its strings', () => {
   const page = readFileSync(join(folder, '../docs/boards.md'), 'utf8')
   for (const { name, match } of boards)
-    for (const word of [name, ...match.compatible, ...match.models]) expect(page).toContain(`\`${word}\``)
+    for (const word of [name, ...match.compatible, ...match.models, ...(match.brands ?? [])])
+      expect(page).toContain(`\`${word}\``)
 })

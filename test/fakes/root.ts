@@ -1,15 +1,14 @@
 /**
- * Fake machines. A page under roots/ holds a machine's files, as `grep -r` over /proc and /sys would print them:
- * `== path` and then the file's text; `{0-3}` in a path stands for each of these. Three files are binary on a real
- * machine and are written out here: auxv (lines `HWCAP 0x…`), and the device tree's `compatible` and `model` with
- * their NUL ends. `fakeRoot` unfolds the page to a folder and reads that, so the real file reader is what is tested.
+ * Fake machines: pages under roots/; hal/page.ts tells their form.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import { folderReader, type Reader } from '../../hal/index.js'
+import { folderReader, type Page, pageReader, type Reader, readPage } from '../../hal/index.js'
+
+export { auxvOf as auxv } from '../../hal/index.js'
 
 const here = join(dirname(fileURLToPath(import.meta.url)), 'roots')
 const folders: string[] = []
@@ -19,84 +18,28 @@ afterAll(() => {
 
 export const fakeNames: readonly string[] = readdirSync(here).map((file) => file.replace(/\.txt$/, ''))
 
-export interface FakeFiles {
-  readonly os: string
-  readonly arch: string
-  readonly files: ReadonlyMap<string, Uint8Array>
-  readonly sysctl: ReadonlyMap<string, string>
-}
-
 /** A page as files in memory. */
-export function fakeFiles(name: string): FakeFiles {
-  const [head, ...sections] = readFileSync(join(here, `${name}.txt`), 'utf8').split(/^== /m)
-  const word = (key: string) => new RegExp(`^${key}: (.*)$`, 'm').exec(head)?.[1]
-  const [os, arch] = (word('machine') ?? '').split(' ')
-  const files = new Map<string, Uint8Array>()
-  for (const section of sections) {
-    const end = section.indexOf('\n')
-    for (const path of unfold(section.slice(0, end).trim()))
-      files.set(path, contents(path, section.slice(end + 1), arch))
-  }
-  const sysctl = new Map([...head.matchAll(/^sysctl (\S+): (.*)$/gm)].map(([, key, value]) => [key, value]))
-  return { os, arch, files, sysctl }
+export function fakeFiles(name: string): Page {
+  return readPage(readFileSync(join(here, `${name}.txt`), 'utf8'))
 }
 
-/** A page as a folder on disk, and a reader over it. */
-export function fakeRoot(name: string, change: (files: Map<string, Uint8Array>) => void = () => {}): Reader {
-  const { os, arch, files, sysctl } = fakeFiles(name)
-  const changed = new Map(files)
-  change(changed)
+/**
+ * A machine of that page. Unchanged it is unfolded to a folder, so that the real file reader is tested; with changes it
+ * stays in memory, since many of them are made.
+ */
+export function fakeRoot(name: string, change?: (files: Map<string, Uint8Array>) => void): Reader {
+  const page = fakeFiles(name)
+  if (change) {
+    const files = new Map(page.files)
+    change(files)
+    return pageReader({ ...page, files })
+  }
   const folder = mkdtempSync(join(tmpdir(), 'lutra-fake-'))
   folders.push(folder)
-  for (const [path, bytes] of changed) {
+  for (const [path, bytes] of page.files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), bytes)
   }
+  const { os, arch, sysctl } = page
   return folderReader(folder, { os, arch, sysctl: (key) => sysctl.get(key) })
-}
-
-/** The binary auxv that a process of that architecture has. */
-export function auxv(arch: string, hwcap: bigint, hwcap2: bigint): Uint8Array {
-  const size = arch === 'arm' ? 4 : 8
-  const pairs = [
-    [6n, 4096n],
-    [16n, hwcap],
-    [17n, 100n],
-    [26n, hwcap2],
-    [0n, 0n],
-  ]
-  const bytes = new Uint8Array(pairs.length * 2 * size)
-  const view = new DataView(bytes.buffer)
-  pairs.flat().forEach((value, i) => {
-    if (size === 4) view.setUint32(4 * i, Number(value), true)
-    else view.setBigUint64(8 * i, value, true)
-  })
-  return bytes
-}
-
-function contents(path: string, text: string, arch: string): Uint8Array {
-  const encode = (value: string) => new TextEncoder().encode(value)
-  if (path.endsWith('/auxv')) {
-    const mask = (key: string) => BigInt(new RegExp(`^${key} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
-    return auxv(arch, mask('HWCAP'), mask('HWCAP2'))
-  }
-  if (path.includes('/device-tree/'))
-    return encode(
-      text
-        .trim()
-        .split('\n')
-        .map((line) => `${line}\0`)
-        .join(''),
-    )
-  return encode(text)
-}
-
-/** `cpu{0-2}` → cpu0, cpu1, cpu2; several braces multiply. */
-function unfold(path: string): readonly string[] {
-  const match = /^(.*?)\{(\d+)-(\d+)\}(.*)$/.exec(path)
-  if (!match) return [path]
-  const [, before, first, last, after] = match
-  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => Number(first) + i).flatMap((n) =>
-    unfold(`${before}${n}${after}`),
-  )
 }

@@ -49,7 +49,7 @@ const shapes: readonly OpShape[] = [
 ]
 
 const board = (name: string) => boards.find((each) => each.name === name)!
-const machines = new Map(fakeNames.map((name) => [name, detectDevice(fakeRoot(name))]))
+const machines = new Map(fakeNames.map((name) => [name, detectDevice(fakeRoot(name, () => {}))]))
 const machine = (name: string): Device => {
   const device = machines.get(name)!
   return { ...device, features: [...device.features, 'wasm-simd128'] }

@@ -180,14 +180,24 @@ describe('the simulated core', () => {
 describe('lutra inspect', () => {
   it('tells device, board and back ends', async () => {
     const found = await json(['inspect'])
-    expect(Object.keys(found)).toEqual(['device', 'board', 'backends'])
+    expect(Object.keys(found)).toEqual(['schema', 'device', 'board', 'identity', 'backends'])
     expect(found.backends.map((b: { name: string }) => b.name)).toContain('ts')
     for (const backend of found.backends) expect(backend.available || backend.reason.length > 0).toBe(true)
   })
 
+  it('tells another machine from its page, and this one as a page', async () => {
+    const page = 'test/fakes/roots/rock-5b.txt'
+    const found = await json(['inspect', '--from', page])
+    expect(found).toMatchObject({ board: { name: 'rock-5b' }, device: { arch: 'arm64' }, backends: [] })
+    const planned = await json(['inspect', 'pilot', '--from', page])
+    expect(planned.plan).toMatchObject({ threads: 4, isa: 'neon-dotprod' })
+    const { report } = await json(['inspect', '--report'])
+    expect(report).toMatch(new RegExp(`^machine: ${process.platform} ${process.arch}\\n`))
+  })
+
   it('tells model and plan', async () => {
     const found = await json(['inspect', 'pilot', '--context', '64'])
-    expect(Object.keys(found)).toEqual(['device', 'board', 'backends', 'model', 'plan'])
+    expect(Object.keys(found)).toEqual(['schema', 'device', 'board', 'identity', 'backends', 'model', 'plan'])
     expect(found.model.architecture).toBe('bitnet')
     expect(found.model.memory).toMatchObject({ context: 64, fits: true })
     expect(found.plan.candidates.length).toBeGreaterThan(1)

@@ -1,9 +1,9 @@
-/** Inputs that stop a robot, and the button on a GPIO line: its levels are simulated, its ioctls are asked of what is no chip. */
+/** Inputs that stop a robot, and the button on a GPIO line: its levels are simulated here; ./gpio.test.ts asks the addon. */
 import { EMPTY, firstValueFrom, NEVER, of, Subject, throwError } from 'rxjs'
-import { expect, test } from 'vitest'
-import { loadNative } from '../../../kernels/native/load.js'
+import { describe, expect, test } from 'vitest'
 import { type ButtonOptions, button } from '../../../sdk/robot/button.js'
-import { type Gpio, nativeGpio } from '../../../sdk/robot/native.js'
+import type { Gpio } from '../../../sdk/robot/gpio/gpio.js'
+import { simulatedGpio } from '../../../sdk/robot/gpio/simulated.js'
 import { all, drive, list, rig, sleep, wait } from './rig.js'
 
 test('an emission stops what runs, with its reason; a reset frees it', async () => {
@@ -60,25 +60,6 @@ test('inputs are let go when the robot is closed or its line ends', async () => 
   other.firmware.off()
 })
 
-/** A simulated line. */
-function line(high: boolean) {
-  const state = { high, open: 0, asked: [] as unknown[], broken: undefined as Error | undefined }
-  const gpio: Gpio = {
-    open: (...asked) => {
-      state.asked.push(asked)
-      return ++state.open
-    },
-    read: () => {
-      if (state.broken) throw state.broken
-      return state.high
-    },
-    close: () => {
-      state.open--
-    },
-  }
-  return { state, gpio }
-}
-
 /** What it has told, as long as the test likes. */
 function watch(options: ButtonOptions, gpio: Gpio) {
   const seen = { count: 0, error: undefined as unknown, last: '' }
@@ -94,55 +75,103 @@ function watch(options: ButtonOptions, gpio: Gpio) {
   return { seen, subscription }
 }
 
-test('the contact opens, or its wire is cut: pressed at once; released only when it has rested', async () => {
-  const { state, gpio } = line(false)
-  const { seen, subscription } = watch({ line: 17 }, gpio)
-  expect(state.asked).toEqual([['/dev/gpiochip0', 17, 'up']])
-  await sleep(60)
-  expect(seen.count).toBe(0)
-  state.high = true
-  await sleep(40)
-  expect(seen.count).toBeGreaterThanOrEqual(1)
-  expect(seen.last).toMatch(/line 17 of \/dev\/gpiochip0/)
-  // Bouncing counts as pressed.
-  state.high = false
-  const { count } = seen
-  await sleep(20)
-  expect(seen.count).toBeGreaterThan(count)
-  await sleep(200)
-  const rested = seen.count
-  await sleep(60)
-  expect(seen.count).toBe(rested)
-  subscription.unsubscribe()
-  expect(state.open).toBe(0)
+/** A chip whose line may fail, and that may lack interrupts. */
+function chip(interrupts = true) {
+  const gpio = simulatedGpio('pinctrl-test')
+  const state = { broken: undefined as Error | undefined, asked: [] as unknown[], open: 0 }
+  const request: Gpio['request'] = (path, lines, options) => {
+    if (options.edges && !interrupts) throw Object.assign(new Error('no interrupts'), { code: 'ENXIO' })
+    const held = gpio.request(path, lines, options)
+    state.asked.push([path, lines, options.bias])
+    state.open++
+    const get = () => {
+      if (state.broken) throw state.broken
+      return held.get()
+    }
+    const close = () => {
+      state.open--
+      held.close()
+    }
+    return { ...held, get, close }
+  }
+  return { state, gpio: { ...gpio, request }, drive: gpio.drive }
+}
+
+describe.each([
+  ['with interrupts', true],
+  ['without', false],
+])('a chip %s', (_, interrupts) => {
+  test('the contact opens, or its wire is cut: pressed at once; released only when it has rested', async () => {
+    const { state, gpio, drive } = chip(interrupts)
+    drive(17, false)
+    const { seen, subscription } = watch({ line: 17 }, gpio)
+    expect(state.asked).toEqual([['/dev/gpiochip0', [17], 'up']])
+    expect(seen.count).toBeGreaterThan(0) // pulled up: no contact is there yet
+    drive(17, true)
+    drive(17, false)
+    await sleep(200)
+    const before = seen.count
+    await sleep(60)
+    expect(seen.count).toBe(before)
+    drive(17, true)
+    if (interrupts) expect(seen.count).toBe(before + 1)
+    await sleep(40)
+    expect(seen.count).toBeGreaterThan(before)
+    expect(seen.last).toMatch(/line 17 of \/dev\/gpiochip0/)
+    // Bouncing counts as pressed.
+    drive(17, false)
+    const { count } = seen
+    await sleep(20)
+    expect(seen.count).toBeGreaterThan(count)
+    await sleep(200)
+    const rested = seen.count
+    await sleep(60)
+    expect(seen.count).toBe(rested)
+    subscription.unsubscribe()
+    expect(state.open).toBe(0)
+  })
+
+  test('the other wiring is the other level, and a chip is known by its label', async () => {
+    const { state, gpio, drive } = chip(interrupts)
+    drive(3, true)
+    const { seen, subscription } = watch({ chip: 'pinctrl-test', line: 3, pull: 'none', activeLow: true }, gpio)
+    expect(state.asked).toEqual([['/dev/gpiochip0', [3], 'none']])
+    expect(seen.count).toBe(0)
+    drive(3, false)
+    await sleep(40)
+    expect(seen.count).toBeGreaterThanOrEqual(1)
+    subscription.unsubscribe()
+  })
+
+  test('a line that cannot be read any more is an error, and is freed', async () => {
+    const { state, gpio } = chip(interrupts)
+    const { seen } = watch({ line: 1 }, gpio)
+    state.broken = Object.assign(new Error('no such device'), { code: 'ENODEV' })
+    await sleep(40)
+    const message = expect.stringMatching(/no such device/)
+    expect(seen.error).toMatchObject({ name: 'LutraError', kind: 'io', message })
+    expect(state.open).toBe(0)
+  })
 })
 
-test('the other wiring is the other level', async () => {
-  const { state, gpio } = line(true)
-  const { seen, subscription } = watch({ chip: '/dev/gpiochip4', line: 3, pull: 'none', activeLow: true }, gpio)
-  expect(state.asked).toEqual([['/dev/gpiochip4', 3, 'none']])
+test('a press shorter than a look is a press', async () => {
+  const { gpio, drive } = chip()
+  drive(5, true)
+  const { seen, subscription } = watch({ line: 5, activeLow: true }, gpio)
   expect(seen.count).toBe(0)
-  state.high = false
-  await sleep(40)
-  expect(seen.count).toBeGreaterThanOrEqual(1)
+  drive(5, false)
+  drive(5, true)
+  expect(seen.count).toBeGreaterThan(0)
   subscription.unsubscribe()
-})
-
-test('a line that cannot be read any more is an error, and is freed', async () => {
-  const { state, gpio } = line(false)
-  const { seen } = watch({ line: 1 }, gpio)
-  state.broken = Object.assign(new Error('no such device'), { code: 'ENODEV' })
-  await sleep(40)
-  expect(seen.error).toMatchObject({ name: 'LutraError', kind: 'io', message: expect.stringMatching(/no such device/) })
-  expect(state.open).toBe(0)
 })
 
 test('a held button keeps the robot stopped, however often it is reset; released, it can be', async () => {
-  const { state, gpio } = line(false)
-  await using it = await rig({ emergency: button({ line: 2 }, gpio) })
+  const { gpio, drive: put } = chip()
+  put(2, true)
+  await using it = await rig({ emergency: button({ line: 2, activeLow: true }, gpio) })
   const going = all(it.robot.perform(drive(3)))
   await sleep(200)
-  state.high = true
+  put(2, false)
   expect((await going).reports.at(-1)?.state).toBe('stopped')
   const { stops } = it.monitor
   for (let i = 0; i < 3; i++) {
@@ -151,36 +180,13 @@ test('a held button keeps the robot stopped, however often it is reset; released
     expect(it.robot.now.latched).toBe(true)
   }
   expect(it.monitor.stops - stops).toBeLessThan(100)
-  state.high = false
+  put(2, true)
   await sleep(150)
   await it.robot.stop()
   await it.robot.reset()
   expect((await list(it.robot.perform(wait(0.1)))).at(-1)?.state).toBe('done')
 })
 
-const why = loadNative().exports?.gpioOpen ? undefined : (loadNative().reason ?? 'the addon has no GPIO on this system')
-
-const noChips = [
-  ['/dev/gpiochip-none', 'ENOENT', /gpiodetect/],
-  ['/dev/null', 'ENOTTY', /no GPIO chip/],
-] as const
-
-test('the addon says cleanly what is wrong with what is no chip', async (context) => {
-  if (why) context.skip(why)
-  for (const [chip, code, hint] of noChips) {
-    expect(() => nativeGpio().open(chip, 1, 'up')).toThrow(expect.objectContaining({ code }))
-    const message = expect.stringMatching(hint)
-    await expect(firstValueFrom(button({ chip, line: 1 }))).rejects.toMatchObject({ kind: 'io', message })
-  }
-})
-
-test('the addon refuses what is no line, and survives what is no descriptor', (context) => {
-  if (why) context.skip(why)
-  const gpio = nativeGpio()
-  expect(() => gpio.read(-1)).toThrow(expect.objectContaining({ code: 'EBADF' }))
-  expect(() => gpio.open(5 as never, 1, 'up')).toThrow(/gpioOpen/)
-})
-
 test('a line number that is none is told without a look', async () => {
-  await expect(firstValueFrom(button({ line: -1 }, line(false).gpio))).rejects.toMatchObject({ kind: 'limit' })
+  await expect(firstValueFrom(button({ line: -1 }, chip().gpio))).rejects.toMatchObject({ kind: 'limit' })
 })

@@ -1,0 +1,22 @@
+/** Orange Pi 5 Plus (RK3588). */
+import type { Board } from '../hal/board.js'
+import { rk3588, rk3588Console, rk3588Figures, rk3588Gpio, rk3588Notes } from './chips/rk3588.js'
+
+export const orangePi5Plus: Board = {
+  name: 'orange-pi-5-plus',
+  title: 'Orange Pi 5 Plus',
+  chip: rk3588,
+  simulated: false,
+  match: {
+    compatible: ['rockchip,rk3588-orangepi-5-plus', 'xunlong,orangepi-5-plus'],
+    models: ['Orange Pi 5 Plus', 'Xunlong Orange Pi 5 Plus', 'RK3588 OPi 5 Plus'],
+  },
+  uarts: [rk3588Console],
+  gpio: rk3588Gpio,
+  figures: rk3588Figures,
+  luts: [],
+  notes: [
+    ...rk3588Notes,
+    'UARTs of the 40-pin header: by overlays= in /boot/orangepiEnv.txt, or with orangepi-config.',
+  ],
+}
