@@ -33,7 +33,7 @@ const families: readonly Family[] = [
     tier: /neon-dotprod|native-i8mm|native-sve2/,
     // Dot products, matrix products, half floats' arithmetic and widening, LSE atomics, RCpc loads, SVE.
     beyond:
-      /\t(?:[us]{1,2}dot|[us]{1,2}mmla|bf\w+|fml[as]l2?|sq?rdml[as]h|fc(?:add|mla)|(?:ld|st)(?:add|clr|eor|set)\w*|swp\w*|casp?[al]*[bh]?|ldapr\w*|ptrue|while\w+|cnt[bhwd]|rdvl)\t|\t(?:fadd|fmul|fml[as]|fsub|fmadd)\t(?:v\d+\.[48]h|h\d)|\tz\d/,
+      /\t(?:[us]{1,2}dot|[us]{1,2}mmla|bf(?:dot|mmla|mlal[bt]|cvtn?2?)|fml[as]l2?|sq?rdml[as]h|fc(?:add|mla)|(?:ld|st)(?:add|clr|eor|set)\w*|swp\w*|casp?[al]*[bh]?|ldapr\w*|ptrue|while\w+|cnt[bhwd]|rdvl)\t|\t(?:fadd|fmul|fml[as]|fsub|fmadd)\t(?:v\d+\.[48]h|h\d)|\tz\d/,
   },
   {
     name: 'x64',
