@@ -23,7 +23,7 @@ const expected: Readonly<Record<string, readonly [tier: string, threads: number]
   'jetson-nano': ['neon', 4],
   'jetson-orin-nano': ['neon-dotprod', 6],
   'jetson-orin-nx': ['neon-dotprod', 8],
-  'jetson-thor': ['sve2', 14],
+  'jetson-thor': ['neon-i8mm', 14],
   'orange-pi-5': ['neon-dotprod', 4],
   'orange-pi-5-plus': ['neon-dotprod', 4],
   'radxa-dragon-q6a': ['neon-dotprod', 4],
