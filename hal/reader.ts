@@ -32,7 +32,9 @@ export interface Reader {
   readonly node?: { readonly cpus: number; readonly cpu: string; readonly total: number; readonly available: number }
 }
 
-type Machine = Omit<Reader, 'read' | 'list' | 'later'> & { readonly later?: Pick<NonNullable<Reader['later']>, 'run'> }
+export type Machine = Omit<Reader, 'read' | 'list' | 'later'> & {
+  readonly later?: Pick<NonNullable<Reader['later']>, 'run'>
+}
 
 /** A reader over `root` instead of `/`. */
 export function folderReader(root: string, machine: Machine): Reader {
