@@ -1,6 +1,6 @@
 /**
- * The only way in which detection touches a machine: read a file, list a folder, ask a sysctl or a firmware's program. A fake board is a
- * reader over a folder of text files.
+ * The only way in which detection touches a machine: read a file, list a folder, ask a sysctl or a firmware's program. A
+ * fake board is a reader over a folder of text files.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
