@@ -35,8 +35,7 @@ export function writePage(reader: Reader, look: (reader: Reader) => unknown): st
       if (bytes && path.endsWith('/auxv')) {
         const { hwcap = 0n, hwcap2 = 0n } = readHwcap(reader) ?? {}
         sections.set(path, `HWCAP 0x${hwcap.toString(16)}\nHWCAP2 0x${hwcap2.toString(16)}\n`)
-      } else if (bytes)
-        sections.set(path, path.includes('/device-tree/') ? decode(bytes).replaceAll('\0', '\n') : decode(bytes))
+      } else if (bytes) sections.set(path, shown(path, decode(bytes)))
       return bytes
     },
     list(path) {
@@ -57,6 +56,16 @@ export function writePage(reader: Reader, look: (reader: Reader) => unknown): st
   // A text must not end its own section.
   const text = (value: string) => value.replace(/\n*$/, '\n').replace(/^== /gm, ' == ')
   return `${head.join('\n')}\n${[...sections].map(([path, value]) => `== ${path}\n${text(value)}`).join('')}`
+}
+
+/**
+ * A page is for others' eyes: of a process's environment only the word that detection looks for, since passwords lie
+ * there, and of cpuinfo no serial number (Raspberry Pi).
+ */
+function shown(path: string, text: string): string {
+  if (path.endsWith('/environ')) return /(?:^|\0)(container=[^\0\s]*)/.exec(text)?.[1] ?? ''
+  if (path === '/proc/cpuinfo') return text.replace(/^Serial\s*:.*$\n?/gim, '')
+  return path.includes('/device-tree/') ? text.replaceAll('\0', '\n') : text
 }
 
 /** LutraError format where it is no page, limit where it is too long. */

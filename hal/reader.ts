@@ -1,6 +1,6 @@
 /**
- * The only way in which detection touches a machine: read a file, list a folder, ask a sysctl or a firmware's program. A fake board is a
- * reader over a folder of text files.
+ * The only way in which detection touches a machine: read a file, list a folder, ask a sysctl or a firmware's program. A
+ * fake board is a reader over a folder of text files.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -32,7 +32,9 @@ export interface Reader {
   readonly node?: { readonly cpus: number; readonly cpu: string; readonly total: number; readonly available: number }
 }
 
-type Machine = Omit<Reader, 'read' | 'list' | 'later'> & { readonly later?: Pick<NonNullable<Reader['later']>, 'run'> }
+export type Machine = Omit<Reader, 'read' | 'list' | 'later'> & {
+  readonly later?: Pick<NonNullable<Reader['later']>, 'run'>
+}
 
 /** A reader over `root` instead of `/`. */
 export function folderReader(root: string, machine: Machine): Reader {

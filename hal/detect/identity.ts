@@ -23,19 +23,27 @@ const MOST_WORDS = 64
 const MOST_LETTERS = 200
 
 export function readIdentity(reader: Reader): Identity {
-  const tree = TREES.find((path) => reader.read(`${path}/compatible`) || reader.read(`${path}/model`)) ?? TREES[0]
-  const words = (readText(reader, `${tree}/compatible`) ?? '').split('\0').filter(Boolean)
-  const compatible = words.slice(0, MOST_WORDS).map(printable)
+  const tree = treeOf(reader)
   const dmi = ['sys_vendor', 'product_name'].map((name) => readText(reader, `/sys/class/dmi/id/${name}`) ?? '')
   const model = readText(reader, `${tree}/model`) || dmi.join(' ').trim() || reader.sysctl?.('hw.model')
   const brand = reader.os === 'darwin' ? reader.sysctl?.('machdep.cpu.brand_string') : undefined
   return {
-    compatible,
+    compatible: readCompatible(reader, tree),
     model: model ? printable(model) : undefined,
     sku: printable(readText(reader, '/sys/class/dmi/id/product_sku') ?? '') || undefined,
     ...(brand ? { brand: printable(brand) } : {}),
     ...readEnvironment(reader),
   }
+}
+
+/** Device tree `compatible`, most specific first. */
+export function readCompatible(reader: Reader, tree = treeOf(reader)): readonly string[] {
+  const words = (readText(reader, `${tree}/compatible`) ?? '').split('\0').filter(Boolean)
+  return words.slice(0, MOST_WORDS).map(printable)
+}
+
+function treeOf(reader: Reader): string {
+  return TREES.find((path) => reader.read(`${path}/compatible`) || reader.read(`${path}/model`)) ?? TREES[0]
 }
 
 /** Firmware writes these names, and they end up on terminals and in reports. */

@@ -6,7 +6,7 @@
 import type { NoSensor, Sensor } from '../device.js'
 import { type Reader, readText } from '../reader.js'
 import { hwmonSensors } from './hwmon.js'
-import { readIdentity } from './identity.js'
+import { readCompatible } from './identity.js'
 import { raplSensors, unreadableRapl } from './rapl.js'
 import { type Candidate, present } from './sensor.js'
 import { thermalZones } from './thermal.js'
@@ -43,7 +43,7 @@ const pmic: Candidate = {
 }
 
 export function isRaspberryPi(reader: Reader): boolean {
-  return readIdentity(reader).compatible.some((name) => name.startsWith('raspberrypi,'))
+  return readCompatible(reader).some((name) => name.startsWith('raspberrypi,'))
 }
 
 /** What flows out of the battery is all that the machine takes, while nothing charges it. */

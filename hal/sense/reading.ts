@@ -11,7 +11,7 @@ import { pmicWatts } from './pmic.js'
 type Source = Pick<Sensor, 'kind' | 'path'>
 
 /** The sensor's value now. */
-export function readSensor(reader: Reader, sensor: Source): number | undefined {
+export function readSensor(reader: Reader, sensor: Pick<Sensor, 'kind' | 'path'>): number | undefined {
   if (isFirmwareQuestion(sensor.path)) return firmwareValue(reader.run?.(sensor.path))
   return sensorValue(
     sensor,
@@ -20,7 +20,10 @@ export function readSensor(reader: Reader, sensor: Source): number | undefined {
 }
 
 /** The same without blocking the event loop, where the reader can. */
-export async function readSensorLater(reader: Reader, sensor: Source): Promise<number | undefined> {
+export async function readSensorLater(
+  reader: Reader,
+  sensor: Pick<Sensor, 'kind' | 'path'>,
+): Promise<number | undefined> {
   const { later } = reader
   if (!later) return readSensor(reader, sensor)
   if (isFirmwareQuestion(sensor.path))

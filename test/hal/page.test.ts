@@ -38,6 +38,18 @@ it('holds what a hostile machine says within its section', () => {
   expect([...page.files.keys()]).toEqual(['/proc/version'])
 })
 
+it('shows nobody a secret or a serial number', () => {
+  const files: Record<string, string> = {
+    '/proc/1/environ': 'PATH=/bin\0TOKEN=hunter2\0container=lxc\0PASSWORD=hunter3\0',
+    '/proc/cpuinfo': 'processor\t: 0\nRevision\t: d04170\nSerial\t\t: 10000000deadbeef\nModel\t\t: Raspberry Pi 5\n',
+  }
+  const read = (path: string) => (path in files ? new TextEncoder().encode(files[path]) : undefined)
+  const page = writePage({ os: 'linux', arch: 'arm64', read, list: () => [] }, look)
+  expect(page).not.toMatch(/hunter|deadbeef|PATH/)
+  expect(page).toMatch(/Revision\t: d04170\nModel/)
+  expect(look(pageReader(readPage(page))).identity.container).toBe('lxc')
+})
+
 it('refuses what is no page, and what unfolds without end', () => {
   expect(() => readPage('hello')).toThrow(expect.objectContaining({ kind: 'format' }))
   const head = 'machine: linux arm64\n'

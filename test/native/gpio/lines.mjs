@@ -10,6 +10,10 @@ import { button, gpioInput, gpioOutput, nativeGpio } from '../../../dist/sdk/rob
 const [folder, label, sim] = process.argv.slice(2)
 const gpio = nativeGpio(folder)
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
+/** As soon as it holds; a busy machine gets two seconds. */
+const until = async (holds) => {
+  for (let i = 0; i < 400 && !holds(); i++) await sleep(5)
+}
 const code = (act) => {
   try {
     act()
@@ -44,7 +48,7 @@ for (let i = 0; i < 20; i++) {
   put(0, i % 2 === 0)
   await sleep(2)
 }
-await sleep(50)
+await until(() => levels.length > 20)
 found.levels = levels
 found.clock = stamps.slice(1).every((at, i) => at >= before && at <= process.hrtime.bigint() && at >= (stamps[i] ?? 0n))
 found.busy = code(() => gpio.request(gpio.chips().find((each) => each.label === label).path, [8], {}))
@@ -55,9 +59,10 @@ found.free = code(() => gpio.request(found.chips[0].path, [8], {}).close())
 put(7, false)
 const looked = []
 const slow = gpioInput({ chip, line: 15, pull: sim ? 'none' : 'down' }, gpio).subscribe(({ high }) => looked.push(high))
+await until(() => looked.length > 0)
 for (const high of [true, false]) {
   put(7, high)
-  await sleep(60)
+  await until(() => looked.at(-1) === high)
 }
 slow.unsubscribe()
 found.looked = looked
@@ -91,7 +96,7 @@ found.resting = presses
 presses = 0
 put(1, true)
 put(1, false)
-await sleep(3)
+await until(() => presses > 0)
 found.pressed = presses > 0
 stop.unsubscribe()
 
