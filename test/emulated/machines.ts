@@ -65,10 +65,10 @@ export const cores: readonly Core[] = [
   {
     machine: arm64,
     cpu: 'max,sve=off',
-    tier: 'neon-dotprod',
+    tier: 'neon-i8mm',
     features: ['neon', 'fp16', 'dotprod', 'i8mm', 'bf16'],
   },
-  { machine: arm64, cpu: 'max', tier: 'neon-dotprod', features: telling },
+  { machine: arm64, cpu: 'max', tier: 'sve2', features: telling },
   { machine: armv7, cpu: 'cortex-a7', tier: 'scalar', features: ['neon'] },
   { machine: armv7, cpu: 'max', tier: 'scalar', features: telling.filter((name) => !name.startsWith('sve')) },
 ]

@@ -39,7 +39,8 @@ const sources = [
 ]
 /** As native/CMakeLists.txt has them. */
 const isa: ReadonlyMap<string, readonly string[]> = new Map([
-  [`${native}/neon/dotprod.cpp`, ['-march=armv8.2-a+dotprod']],
+  [`${native}/neon/neon.cpp`, ['-fno-schedule-insns']],
+  [`${native}/neon/dotprod.cpp`, ['-march=armv8.2-a+dotprod', '-fno-schedule-insns']],
   [`${native}/i8mm/kernels.cpp`, ['-march=armv8.2-a+dotprod+i8mm']],
   [`${native}/sve2/kernels.cpp`, ['-march=armv8.2-a+dotprod+i8mm+sve2']],
 ])
