@@ -56,7 +56,8 @@ export interface Core {
 }
 
 /** Every feature that a tier of ARM may need. */
-export const telling: readonly string[] = ['neon', 'fp16', 'dotprod', 'i8mm', 'bf16', 'sve', 'sve2']
+export const telling: readonly string[] = ['neon', 'vfpv4', 'fp16', 'dotprod', 'i8mm', 'bf16', 'sve', 'sve2', 'sve256']
+const wide = telling.filter((name) => name !== 'vfpv4')
 
 export const cores: readonly Core[] = [
   { machine: arm64, cpu: 'cortex-a53', tier: 'neon', features: ['neon'] },
@@ -68,9 +69,10 @@ export const cores: readonly Core[] = [
     tier: 'neon-i8mm',
     features: ['neon', 'fp16', 'dotprod', 'i8mm', 'bf16'],
   },
-  { machine: arm64, cpu: 'max', tier: 'sve2', features: telling },
-  { machine: armv7, cpu: 'cortex-a7', tier: 'scalar', features: ['neon'] },
-  { machine: armv7, cpu: 'max', tier: 'scalar', features: telling.filter((name) => !name.startsWith('sve')) },
+  { machine: arm64, cpu: 'max', tier: 'sve2', features: wide },
+  { machine: armv7, cpu: 'cortex-a7', tier: 'neon', features: ['neon', 'vfpv4'] },
+  { machine: armv7, cpu: 'cortex-a9', tier: 'scalar', features: ['neon'] },
+  { machine: armv7, cpu: 'max', tier: 'neon', features: telling.filter((name) => !name.startsWith('sve')) },
 ]
 
 /** The core of this name, of the 64-bit machine where both have one. */
