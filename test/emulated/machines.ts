@@ -55,8 +55,11 @@ export interface Core {
   readonly features: readonly string[]
 }
 
-/** Every feature that a tier of ARM may need. */
-export const telling: readonly string[] = ['neon', 'vfpv4', 'fp16', 'dotprod', 'i8mm', 'bf16', 'sve', 'sve2', 'sve256']
+/**
+ * Every feature that a tier of ARM may need, but sve256: the host has no /proc/sys/abi/sve_default_vector_length where hal
+ * would find it, while the addon asks the process; that the tier sve2 is offered shows it.
+ */
+export const telling: readonly string[] = ['neon', 'vfpv4', 'fp16', 'dotprod', 'i8mm', 'bf16', 'sve', 'sve2']
 const wide = telling.filter((name) => name !== 'vfpv4')
 
 export const cores: readonly Core[] = [
