@@ -16,7 +16,7 @@ import { pi, pmicText } from './sense/firmware.js'
 
 const look = (reader: Reader) => {
   const { board, why, identity } = identify(reader, boards)
-  return { board: board.name, why, identity, device: detectDevice(reader, board.luts) }
+  return { board: board.name, why, identity, device: { ...detectDevice(reader, board.luts) } }
 }
 
 describe.each(fakeNames)('%s', (name) => {
