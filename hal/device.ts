@@ -18,6 +18,7 @@ export interface Device {
   /** Measured read bandwidth by thread count; absent until measured. */
   readonly bandwidth?: readonly { readonly threads: number; readonly bytesPerSecond: number }[]
   readonly luts: readonly LutAccelerator[]
+  /** Of `detectDevice` this and the next two are read when first asked for, which on a Raspberry Pi runs `vcgencmd`. */
   readonly sensors: readonly Sensor[]
   readonly throttling?: Throttling
   readonly noSensor?: readonly NoSensor[]
