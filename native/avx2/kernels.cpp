@@ -17,6 +17,35 @@ namespace {
 #include "avx2/room.inc"
 }  // namespace
 
-Kernels avx2_kernels() { return room("avx2"); }
+Kernels avx2_kernels() {
+  Kernels all = room("avx2");
+  take_products<Gemm>(all.gemm);
+  const auto linear = [&all](Kind kind) -> LinearFn& { return all.linear[static_cast<int>(kind)]; };
+  linear(Kind::Q8) = linear_rows<Q8Rows>;
+  linear(Kind::Q4) = linear_rows<Q4Rows>;
+  linear(Kind::K2) = linear_rows<SuperRows<kQ2K>>;
+  linear(Kind::K3) = linear_rows<SuperRows<kQ3K>>;
+  linear(Kind::K4) = linear_rows<SuperRows<kQ4K>>;
+  linear(Kind::K5) = linear_rows<SuperRows<kQ5K>>;
+  linear(Kind::K6) = linear_rows<SuperRows<kQ6K>>;
+  linear(Kind::G2) = linear_rows<SuperRows<kGridded2>>;
+  linear(Kind::G2s) = linear_rows<SuperRows<kGridded2Sixteens>>;
+  linear(Kind::G3x) = linear_rows<SuperRows<kGridded3Xxs>>;
+  linear(Kind::G3) = linear_rows<SuperRows<kGridded3>>;
+  linear(Kind::G1) = linear_rows<SuperRows<kGridded1>>;
+  linear(Kind::G1s) = linear_rows<SuperRows<kGridded1Sixteens>>;
+  linear(Kind::U1) = linear_rows<UniformRows<1>>;
+  linear(Kind::U2) = linear_rows<UniformRows<2>>;
+  linear(Kind::U3) = linear_rows<UniformRows<3>>;
+  linear(Kind::U4) = linear_rows<UniformRows<4>>;
+  linear(Kind::N50) = linear_nibbles<kQ50>;
+  linear(Kind::N51) = linear_nibbles<kQ51>;
+  linear(Kind::Nl) = linear_nibbles<kIq4Nl>;
+  linear(Kind::Xs) = linear_nibbles<kIq4Xs>;
+  linear(Kind::Mx) = linear_nibbles<kMxFp4>;
+  linear(Kind::Nv) = linear_nibbles<kNvFp4>;
+  return all;
+}
+Unpack avx2_unpack(Kind kind) { return unpack_of(kind); }
 
 }  // namespace lutra

@@ -1,6 +1,7 @@
 // Kernels for AVX-512 (F, BW, DQ, VL) with VNNI: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 mad in 512 bits.
-// linear w2 lut is the 256-bit one: with VPDPBUSD multiply-add is ahead, so it only has to be right here.
+// Table lookups are AVX2's code: with VPDPBUSD multiply-add is ahead, so they only have to be right here.
 #include "avx512/kernels.h"
+#include "avx2/kernels.h"
 #include "engine/nibbles.h"
 #include "engine/super.h"
 #include "engine/triples.h"
@@ -28,11 +29,8 @@ struct Sum {
   __m256i take(__m256i scales) const { return _mm256_mullo_epi32(lanes, _mm256_srai_epi32(scales, 16)); }
 };
 
-#include "avx2/lut.inc"
 #include "avx2/rows.inc"
-#include "avx2/triples.inc"
 #include "avx2/uniform.inc"
-#include "avx2/planes.inc"
 #include "avx2/nibbles.inc"
 
 struct F32 {
@@ -186,16 +184,18 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 }  // namespace
 
 Kernels avx512_vnni_kernels() {
+  const Kernels avx2 = avx2_kernels();
+  const auto lookup = [&avx2](Kind kind) { return avx2.linear[static_cast<int>(kind)]; };
   return {"avx512-vnni",
-          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
+          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, lookup(Kind::L2),
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
+           linear_rows<SuperRows<kQ6K>>, lookup(Kind::Triples), lookup(Kind::P1), lookup(Kind::P2), lookup(Kind::P3), lookup(Kind::P4),
            linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>,
            linear_rows<NibbleRows<kQ50>>, linear_rows<NibbleRows<kQ51>>, linear_rows<NibbleRows<kIq4Nl>>, linear_rows<NibbleRows<kIq4Xs>>,
            linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, linear_rows<SuperRows<kGridded2>>,
            linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
            linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
-          {}, true, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
+          {}, true, dot, absmax, quantize, silu, attend, narrow, avx2.tables, avx2.triples, avx2.split};
 }
 
 }  // namespace lutra
