@@ -164,7 +164,7 @@ test('a press shorter than a look is a press', async () => {
   subscription.unsubscribe()
 })
 
-test('edges that were lost may have been a press', async () => {
+test('an edge is a press, whichever the kernel took it for', async () => {
   const { gpio } = chip()
   let listen: (edges: readonly Edge[]) => void = () => {}
   const listening = (to: typeof listen) => {
@@ -173,19 +173,14 @@ test('edges that were lost may have been a press', async () => {
   }
   const held = { get: () => [false], set() {}, watch: listening, close() {} }
   const { seen, subscription } = watch({ line: 17 }, { ...gpio, request: () => held })
-  const fell = (sequence: number) => ({ line: 17, rising: false, nanoseconds: 0n, sequence })
   await sleep(100)
   expect(seen.count).toBe(0)
-  listen([fell(1), fell(2)])
-  expect(seen.count).toBe(0)
-  listen([fell(4)])
+  listen([{ line: 17, rising: false, nanoseconds: 0n, sequence: 1 }])
   expect(seen.count).toBe(1)
   await sleep(150)
   const rested = seen.count
-  listen([fell(5)])
+  await sleep(60)
   expect(seen.count).toBe(rested)
-  listen([fell(6), fell(8)])
-  expect(seen.count).toBe(rested + 1)
   subscription.unsubscribe()
 })
 
