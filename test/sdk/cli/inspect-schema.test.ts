@@ -11,7 +11,7 @@ import { backends } from '../../../kernels/index.js'
 import { openGguf } from '../../../sdk/model/gguf.js'
 import { inspectDevice, inspectModel, type OpenOptions, reportDevice } from '../../../sdk/open.js'
 import { pilotPath } from '../../../sdk/pilot/path.js'
-import { fakeFiles, fakeNames, fakeRoot } from '../../fakes/root.js'
+import { auxv, fakeFiles, fakeNames, fakeRoot } from '../../fakes/root.js'
 import { machine, pi, pmicText } from '../../hal/sense/firmware.js'
 import { folder as hubFolder, removeFolders, safetensors } from '../model/hub-folder.js'
 import { hubModel, kinds } from '../model/hub-models.js'
@@ -210,6 +210,25 @@ describe('the schema', () => {
   it('knows every tier and back end', () => {
     const { isa, backendName } = inspectSchema.$defs!
     expect(backendName.enum).toEqual(backends.map(({ name }) => name))
-    for (const { name } of backends.flatMap(({ tiers = [] }) => tiers)) expect(isa.enum).toContain(name)
+    const tiers = backends.flatMap((backend) => (backend.tiers ?? []).map(({ name }) => name))
+    expect(new Set(isa.enum)).toEqual(new Set(tiers))
+  })
+
+  it('knows every feature', async () => {
+    const words =
+      'ssse3 sse4_1 avx avx2 fma f16c avx_vnni avx512f avx512bw avx512dq avx512vl avx512vbmi avx512_vnni avx512_bf16'
+    const files: Record<string, (arch: string) => Uint8Array> = {
+      '/proc/self/auxv': (arch) => auxv(arch, 2n ** 64n - 1n, 2n ** 64n - 1n),
+      '/proc/cpuinfo': () => new TextEncoder().encode(`processor : 0\nflags : ${words}\n`),
+      '/proc/sys/abi/sve_default_vector_length': () => new TextEncoder().encode('64'),
+    }
+    const told = new Set<string>(['wasm-simd128', 'wasm-relaxed-simd'])
+    for (const arch of ['arm64', 'arm', 'x64']) {
+      const reader = { os: 'linux', arch, read: (path: string) => files[path]?.(arch), list: () => [] }
+      const { device } = (await inspected(reader)) as { device: { features: string[] } }
+      for (const feature of device.features) told.add(feature)
+    }
+    const { features } = inspectSchema.$defs!.device.properties!
+    expect(told).toEqual(new Set((features.items as Schema).enum as string[]))
   })
 })
