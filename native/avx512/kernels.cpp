@@ -1,5 +1,6 @@
 // Kernels for AVX-512 (F, BW, DQ, VL) with VNNI: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 mad in 512 bits.
-// Table lookups are AVX2's code: with VPDPBUSD multiply-add is ahead, so they only have to be right here.
+// All else is AVX2's code: of lookups because with VPDPBUSD multiply-add is ahead, so that they only have to be right here; of
+// attention and the rest because they are written for 256 bits.
 #include "avx512/kernels.h"
 #include "avx2/kernels.h"
 #include "engine/nibbles.h"
@@ -11,11 +12,6 @@
 
 namespace lutra {
 namespace {
-#include "engine/vector.inc"
-#include "avx2/quantize.inc"
-#include "avx2/attend.inc"
-#include "engine/attention.inc"
-
 #include "avx2/hints.inc"
 
 inline __m256i dot_add(__m256i acc, __m256i u, __m256i s) { return _mm256_dpbusd_epi32(acc, u, s); }
@@ -195,7 +191,7 @@ Kernels avx512_vnni_kernels() {
            linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, linear_rows<SuperRows<kGridded2>>,
            linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
            linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
-          {}, true, dot, absmax, quantize, silu, attend, narrow, avx2.tables, avx2.triples, avx2.split};
+          {}, true, avx2.dot, avx2.absmax, avx2.quantize, avx2.silu, avx2.attend, avx2.narrow, avx2.tables, avx2.triples, avx2.split};
 }
 
 }  // namespace lutra

@@ -57,12 +57,9 @@ Kernels avx_vnni_kernels() {
   linear(Kind::U3) = linear_rows<UniformRows<3>>;
   linear(Kind::U4) = linear_rows<UniformRows<4>>;
   linear(Kind::U8) = linear_rows<UniformRows<8>>;
-  linear(Kind::N50) = linear_nibbles<kQ50>;
-  linear(Kind::N51) = linear_nibbles<kQ51>;
   linear(Kind::Nl) = linear_nibbles<kIq4Nl>;
   linear(Kind::Xs) = linear_nibbles<kIq4Xs>;
   linear(Kind::Mx) = linear_nibbles<kMxFp4>;
-  linear(Kind::Nv) = linear_nibbles<kNvFp4>;
   return all;
 }
 
