@@ -1,12 +1,13 @@
 /** Macs with an M1, for development. */
 import type { Board } from '../hal/board.js'
 import { appleM1 } from './chips/apple.js'
+import { mac } from './chips/mac.js'
 
 export const appleM1Mac: Board = {
+  ...mac,
   name: 'apple-m1',
   title: 'Apple M1',
   chip: appleM1,
-  simulated: false,
   match: {
     compatible: ['apple,j274', 'apple,j293', 'apple,j313', 'apple,j456', 'apple,j457'],
     models: [
@@ -19,12 +20,5 @@ export const appleM1Mac: Board = {
     ],
     brands: ['Apple M1'],
   },
-  uarts: [{ name: 'usb', note: 'USB serial adapters only: /dev/cu.usbserial-* on macOS, /dev/ttyUSB* on Linux' }],
-  gpio: [],
-  figures: [],
-  luts: [],
-  notes: [
-    'For development: there is no robot in a Mac, but every back end runs.',
-    'Linux is Asahi: its device tree names the machine.',
-  ],
+  notes: [...mac.notes, 'Linux is Asahi: its device tree names the machine.'],
 }

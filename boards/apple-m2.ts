@@ -1,12 +1,13 @@
 /** Macs with an M2, for development. */
 import type { Board } from '../hal/board.js'
 import { appleM2 } from './chips/apple.js'
+import { mac } from './chips/mac.js'
 
 export const appleM2Mac: Board = {
+  ...mac,
   name: 'apple-m2',
   title: 'Apple M2',
   chip: appleM2,
-  simulated: false,
   match: {
     compatible: ['apple,j413', 'apple,j415', 'apple,j473', 'apple,j493'],
     models: [
@@ -19,12 +20,5 @@ export const appleM2Mac: Board = {
     ],
     brands: ['Apple M2'],
   },
-  uarts: [{ name: 'usb', note: 'USB serial adapters only: /dev/cu.usbserial-* on macOS, /dev/ttyUSB* on Linux' }],
-  gpio: [],
-  figures: [],
-  luts: [],
-  notes: [
-    'For development: there is no robot in a Mac, but every back end runs.',
-    'Linux is Asahi: its device tree names the machine.',
-  ],
+  notes: [...mac.notes, 'Linux is Asahi: its device tree names the machine.'],
 }

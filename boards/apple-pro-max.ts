@@ -1,12 +1,13 @@
 /** Macs with a Pro, Max or Ultra of M1 to M4, for development. */
 import type { Board } from '../hal/board.js'
 import { appleLarger } from './chips/apple.js'
+import { mac } from './chips/mac.js'
 
 export const appleProMax: Board = {
+  ...mac,
   name: 'apple-pro-max',
   title: 'Apple M1 to M4, Pro, Max and Ultra',
   chip: appleLarger,
-  simulated: false,
   match: {
     compatible: [
       'apple,j314s',
@@ -54,8 +55,6 @@ export const appleProMax: Board = {
       'Apple M4 Max',
     ],
   },
-  uarts: [{ name: 'usb', note: 'USB serial adapters only: /dev/cu.usbserial-* on macOS, /dev/ttyUSB* on Linux' }],
-  gpio: [],
   figures: [
     {
       what: 'memcpy of an M1 Pro',
@@ -64,9 +63,8 @@ export const appleProMax: Board = {
       source: 'tinymembench, one core; sbc-bench report (443N)',
     },
   ],
-  luts: [],
   notes: [
-    'For development: there is no robot in a Mac, but every back end runs.',
+    ...mac.notes,
     'Bandwidth by Apple: M1 and M2 Pro 200, M3 Pro 150, M4 Pro 273, Max 300 to 546, Ultra 800 and more GB/s; measure it.',
   ],
 }

@@ -4,7 +4,7 @@ export interface Device {
   readonly arch: string
   /** CPU name as the system tells it, or `unknown`. */
   readonly cpu: string
-  /** ISA features: neon dotprod fp16 i8mm bf16 sve2; sse4.1 avx2 fma f16c avx-vnni avx512 avx512-vnni; wasm-simd128 … */
+  /** ISA features: neon dotprod fp16 i8mm bf16 sve2, sve256 (SVE of 256 bits or more); sse4.1 avx2 fma f16c avx-vnni avx512 avx512-vnni; wasm-simd128 … */
   readonly features: readonly string[]
   /** Vector register width in bits; 0 where there is none. */
   readonly simdBits: number
@@ -18,6 +18,7 @@ export interface Device {
   /** Measured read bandwidth by thread count; absent until measured. */
   readonly bandwidth?: readonly { readonly threads: number; readonly bytesPerSecond: number }[]
   readonly luts: readonly LutAccelerator[]
+  /** Of `detectDevice` this and the next two are read when first asked for, which on a Raspberry Pi runs `vcgencmd`. */
   readonly sensors: readonly Sensor[]
   readonly throttling?: Throttling
   readonly noSensor?: readonly NoSensor[]

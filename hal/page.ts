@@ -1,18 +1,24 @@
 /**
  * A machine on one page: every file that detection reads, as text that can be pasted into an issue and read again.
- * Lines `machine: OS ARCH`, `sysctl KEY: VALUE`; then sections `== path` with the file's text, or `== path/` with the names in
- * a folder. `{0-3}` in a path stands for each of these. Two kinds of files are binary on a real machine and stand as text:
- * auxv (`HWCAP 0x…`, `HWCAP2 0x…`) and what lies in a device tree (strings that end in NUL, one a line).
+ * Lines `machine: OS ARCH`, `sysctl KEY: VALUE`; then sections `== path` with the file's text, `== path/` with the names in a
+ * folder, or `== $ command` with what a firmware's program printed. `{0-3}` in a path stands for each of these. Two kinds of
+ * files are binary on a real machine and stand as text: auxv (`HWCAP 0x…`, `HWCAP2 0x…`) and what lies in a device tree (strings
+ * that end in NUL, one a line).
  * takes  a reader, what looks at it · gives  the page; from a page a reader
  */
 import { readHwcap } from './detect/auxv.js'
 import { LutraError } from './error.js'
 import type { Reader } from './reader.js'
+import { type FirmwareQuestion, isFirmwareQuestion } from './sense/command.js'
 
 /** Pages beyond this are no machine's: the longest of our own has 10 KB, a server with 256 CPUs some 500. */
 const LONGEST = 4 * 2 ** 20
 /** Files that braces may unfold to. */
 const MOST = 20_000
+/** Characters of a firmware's answer; the longest that is known, a power chip's rails, has 1300. */
+const LONGEST_ANSWER = 16_384
+/** Before a command in a section's title. No file is called so: paths begin with a slash. */
+const ASKED = '$ '
 
 export interface Page {
   readonly os: string
@@ -21,6 +27,8 @@ export interface Page {
   /** Names in folders, beyond those that `files` shows. */
   readonly folders: ReadonlyMap<string, readonly string[]>
   readonly sysctl: ReadonlyMap<string, string>
+  /** What the firmware's programs printed. */
+  readonly answers: ReadonlyMap<FirmwareQuestion, string>
 }
 
 /** All that `look` reads of the machine, as a page. */
@@ -50,6 +58,14 @@ export function writePage(reader: Reader, look: (reader: Reader) => unknown): st
         if (value !== undefined) told.set(name, value)
         return value
       }),
+    run:
+      reader.run &&
+      ((command) => {
+        const answer = reader.run?.(command)
+        const title = `${ASKED}${command}`
+        if (answer !== undefined) sections.set(title, shown(title, answer.slice(0, LONGEST_ANSWER)))
+        return answer
+      }),
   }
   look(recorder)
   const head = [`machine: ${reader.os} ${reader.arch}`, ...[...told].map(([name, value]) => `sysctl ${name}: ${value}`)]
@@ -60,11 +76,11 @@ export function writePage(reader: Reader, look: (reader: Reader) => unknown): st
 
 /**
  * A page is for others' eyes: of a process's environment only the word that detection looks for, since passwords lie
- * there, and of cpuinfo no serial number (Raspberry Pi).
+ * there, and of cpuinfo and the firmware no serial number (Raspberry Pi).
  */
 function shown(path: string, text: string): string {
   if (path.endsWith('/environ')) return /(?:^|\0)(container=[^\0\s]*)/.exec(text)?.[1] ?? ''
-  if (path === '/proc/cpuinfo') return text.replace(/^Serial\s*:.*$\n?/gim, '')
+  if (path === '/proc/cpuinfo' || path.startsWith(ASKED)) return text.replace(/^Serial\s*:.*$\n?/gim, '')
   return path.includes('/device-tree/') ? text.replaceAll('\0', '\n') : text
 }
 
@@ -81,21 +97,29 @@ export function readPage(page: string): Page {
     )
   const files = new Map<string, Uint8Array>()
   const folders = new Map<string, readonly string[]>()
+  const answers = new Map<FirmwareQuestion, string>()
   for (const section of sections) {
     const end = section.indexOf('\n')
     const text = end < 0 ? '' : section.slice(end + 1)
-    for (const path of unfold((end < 0 ? section : section.slice(0, end)).trim())) {
+    const title = (end < 0 ? section : section.slice(0, end)).trim()
+    if (title.startsWith(ASKED)) {
+      const command = title.slice(ASKED.length)
+      // A page asks nothing that Lutra would not ask itself.
+      if (isFirmwareQuestion(command)) answers.set(command, text.slice(0, LONGEST_ANSWER))
+      continue
+    }
+    for (const path of unfold(title)) {
       if (path.endsWith('/')) folders.set(path.slice(0, -1), text.split('\n').filter(Boolean))
       else files.set(path, contents(path, text, arch))
       if (files.size > MOST) throw new LutraError('limit', `Expected ${MOST} files at most on a page but found more`)
     }
   }
   const sysctl = new Map([...head.matchAll(/^sysctl (\S+): (.*)$/gm)].map(([, key, value]) => [key, value]))
-  return { os, arch, files, folders, sysctl }
+  return { os, arch, files, folders, sysctl, answers }
 }
 
 /** A reader of the machine on a page. */
-export function pageReader({ os, arch, files, folders, sysctl }: Page): Reader {
+export function pageReader({ os, arch, files, folders, sysctl, answers }: Page): Reader {
   const names = new Map<string, Set<string>>()
   for (const path of files.keys())
     for (let at = path.lastIndexOf('/'), rest = path; at > 0; rest = rest.slice(0, at), at = rest.lastIndexOf('/')) {
@@ -110,6 +134,7 @@ export function pageReader({ os, arch, files, folders, sysctl }: Page): Reader {
     read: (path) => files.get(path),
     list: (path) => [...new Set([...(names.get(path) ?? []), ...(folders.get(path) ?? [])])].sort(),
     sysctl: (name) => sysctl.get(name),
+    run: (command) => answers.get(command),
   }
 }
 

@@ -1,6 +1,7 @@
-// One linear of one token on one thread, for counting: packs a random matrix, prepares a random vector `prepares` times,
-// multiplies `linears` times and prints the sum of the results, so that nothing is left out. `list` names the kernels.
-// linear KERNEL ROWS COLS PREPARES LINEARS, where KERNEL is FORMAT.ALGORITHM.MODE; LUTRA_ISA names the tier.
+// One linear of one token (or of TOKENS) on one thread, for counting: packs a random matrix, prepares random vectors
+// `prepares` times, multiplies `linears` times and prints the sum of the results, so that nothing is left out. `list` names
+// the kernels.
+// linear KERNEL ROWS COLS PREPARES LINEARS [TOKENS], where KERNEL is FORMAT.ALGORITHM.MODE; LUTRA_ISA names the tier.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -61,18 +62,19 @@ int main(int argc, char** argv) {
     list();
     return 0;
   }
-  if (argc != 6) return fprintf(stderr, "Expected KERNEL ROWS COLS PREPARES LINEARS, or list\n"), 2;
+  if (argc != 6 && argc != 7) return fprintf(stderr, "Expected KERNEL ROWS COLS PREPARES LINEARS [TOKENS], or list\n"), 2;
   const std::string kernel = argv[1];
   const size_t dot = kernel.find('.'), last = kernel.rfind('.');
   const size_t rows = strtoull(argv[2], nullptr, 10), cols = strtoull(argv[3], nullptr, 10);
   const size_t prepares = strtoull(argv[4], nullptr, 10), linears = strtoull(argv[5], nullptr, 10);
+  const size_t tokens = argc == 7 ? strtoull(argv[6], nullptr, 10) : 1;
   const char* isa = getenv("LUTRA_ISA");
   try {
     for (const Format& format : formats) {
       if (kernel.substr(0, dot) != format.name) continue;
       std::mt19937 random(7);
       const auto bytes = random_bytes(format, cols, rows, random);
-      std::vector<float> x(cols), y(rows);
+      std::vector<float> x(tokens * cols), y(tokens * rows);
       std::normal_distribution<float> normal;
       for (auto& v : x) v = normal(random);
       Pool pool(1);
@@ -82,11 +84,11 @@ int main(int argc, char** argv) {
       Activations activations(kernels, pool);
       const Want want = want_of(w.view, int8);
       Acts acts{};
-      for (size_t i = 0; i < prepares; i++) acts = activations.prepare(want, x.data(), cols, 1);
+      for (size_t i = 0; i < prepares; i++) acts = activations.prepare(want, x.data(), cols, tokens);
       double sum = 0;
       for (size_t i = 0; i < linears; i++) {
         linear(kernels, w.view, acts, 0, rows, y.data(), rows);
-        sum += y[i % rows];
+        sum += y[i % y.size()];
       }
       return printf("%s %.6g\n", kernels.isa, sum), 0;
     }

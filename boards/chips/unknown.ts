@@ -1,5 +1,5 @@
-/** A chip nobody described: everything comes from detection. */
-import type { Chip } from '../../hal/board.js'
+/** A chip and a board that nobody described: everything comes from detection. */
+import type { Board, Chip } from '../../hal/board.js'
 
 export const unknownChip: Chip = {
   name: 'unknown',
@@ -11,3 +11,14 @@ export const unknownChip: Chip = {
   features: [],
   source: 'nothing declared',
 }
+
+export const undeclared = {
+  chip: unknownChip,
+  simulated: false,
+  match: { compatible: [], models: [] },
+  uarts: [],
+  gpio: [],
+  figures: [],
+  luts: [],
+  notes: ['Serial ports and GPIO chips are found, not declared; see lutra inspect.'],
+} satisfies Partial<Board>

@@ -1,9 +1,11 @@
 /**
  * A robot arm of six bus servos, moved by words: each line of stdin is an instruction. `stop` overtakes whatever moves,
- * `reset` allows motion again. At the end of input the arm folds and goes limp; at Ctrl-C it stops and holds.
+ * `reset` allows motion again. At the end of input the arm folds and goes limp; at Ctrl-C it stops, holds, and goes limp if
+ * somebody has it in his hands and says so by Enter.
  * takes  --port PATH (a USB adapter; else the header's UART), --servos feetech or dynamixel · wiring: docs/board-apps.md
  * board  Jetson Orin Nano; --simulate runs anywhere
  */
+import { createInterface } from 'node:readline'
 import { filter, lastValueFrom, map, tap } from 'rxjs'
 import { detectDevice, readSensor } from '../../hal/index.js'
 import { type Action, LutraError, open, type Report, robot } from '../../sdk/index.js'
@@ -12,6 +14,20 @@ import { memoryPair } from '../../sdk/robot/index.js'
 import { SimulatedDynamixel } from '../simulated-boards/dynamixel.js'
 import { SimulatedFeetech } from '../simulated-boards/feetech.js'
 import { app, linesOf, pathOf } from './app.js'
+
+/** Whether somebody has the arm: Enter within ten seconds. It would fall, and an arm that stands by itself harms nobody. */
+async function handed(say: (text: string) => void): Promise<boolean> {
+  say('holding. Support the arm, then press Enter, and it goes limp; else it holds until its servos lose power')
+  const lines = createInterface({ input: process.stdin })
+  const late = setTimeout(() => lines.close(), 10_000)
+  const pressed = await new Promise<boolean>((resolve) => {
+    lines.once('line', () => resolve(true)).once('close', () => resolve(false))
+  })
+  clearTimeout(late)
+  lines.close()
+  say(pressed ? 'the arm goes limp' : 'nobody has it: the arm holds')
+  return pressed
+}
 
 /** Degrees that each joint may be sent to, and the poses that the words mean: measure them on your own arm. */
 const arm: ArmOptions = {
@@ -60,8 +76,11 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
 
   const model = await open('pilot')
   later(() => model.close())
-  const servos = await robot(line, { driver: kind.driver(arm), alive: model.alive() })
-  later(() => servos.close())
+  const servos = await robot(line, { driver: kind.driver({ ...arm, end: () => handed(say) }), alive: model.alive() })
+  later(async () => {
+    await servos.close()
+    if (standIn) say(`torque of the servos ${standIn.servos.map((one) => one.torque)}`)
+  })
 
   const watts = detectDevice(reader).sensors.filter((sensor) => sensor.kind === 'power')
   const power = watts.flatMap((sensor) => {
@@ -104,12 +123,12 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
     else if (words !== '') turn = turn.then(() => does(model.actions(words)))
   }
   await turn
-  // Ctrl-C is an emergency stop, and the line is closed with it: an arm that fell would be the worse end.
-  if (signal.aborted) return say('STOPPED; the arm holds until its servos lose power, or this app ends in peace')
+  // Ctrl-C is an emergency stop, and closes the line, which asks for the arm: an arm that fell would be the worse end.
+  if (signal.aborted) return say('STOPPED')
   if (servos.now.mode === 'closed') throw new LutraError('closed', 'Expected the bus to stay but it has gone; check it')
   // Torque away: servos that hold a load grow hot with nobody to look at them.
   if (servos.now.latched) await servos.reset()
   else await lastValueFrom(servos.perform({ skill: 'pose', name: 'folded' }))
   await lastValueFrom(servos.perform({ skill: 'torque', state: 'off' }))
-  say(`the end: the arm is limp${standIn ? `, torque of the servos ${standIn.servos.map((one) => one.torque)}` : ''}`)
+  say('the end: the arm is limp')
 })

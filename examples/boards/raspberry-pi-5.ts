@@ -1,11 +1,12 @@
 /**
  * A rover on the UART of the 40-pin header, with a stop button on a GPIO line. Each line of stdin is an instruction; `stop`
- * and the button overtake whatever runs, `reset` allows motion again, `status` tells how it is.
+ * and the button overtake whatever runs, `reset` allows motion again, `status` tells how it is, and why the board is slow.
  * takes  --port PATH (else the header's UART), --line N of the header's chip (17: pin 11) · wiring: docs/board-apps.md
- * board  Raspberry Pi 5; --simulate runs anywhere, and there `press` and `release` are the finger on the button, `unplug` the cable
+ * board  Raspberry Pi 5; --simulate runs anywhere, and there `press` and `release` are the finger on the button, `unplug` the
+ *        cable, `sag` a supply that is too weak
  */
 import { distinctUntilChanged, filter, lastValueFrom, map, tap } from 'rxjs'
-import { detectDevice, readSensor } from '../../hal/index.js'
+import { detectDevice, pageReader, readPage, readSensor, readThrottlingLater } from '../../hal/index.js'
 import {
   allowed,
   button,
@@ -27,6 +28,17 @@ const about = {
   options: ['port', 'line'],
 }
 
+/** What the firmware of a Pi tells that has this word in `vcgencmd get_throttled`; docs/power.md has its bits. */
+const firmware = (word: string) =>
+  pageReader(
+    readPage(`machine: linux arm64
+== /proc/device-tree/compatible
+raspberrypi,5-model-b
+== $ vcgencmd get_throttled
+throttled=${word}
+`),
+  )
+
 await app(about, async ({ board, reader, simulate, options, signal, say, later }) => {
   const standIn = simulate ? startRover({ speed: 2 }) : undefined
   if (standIn) later(() => standIn.off())
@@ -45,11 +57,20 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
   const guard = createGuard(skillSet(rover.skills), { maxActions: 20 })
   const hot = detectDevice(reader).sensors.filter(({ kind }) => kind === 'temperature')
 
-  const status = () => {
+  let supply = simulate ? firmware('0x0') : reader
+
+  const status = async () => {
     const degrees = hot.flatMap((sensor) => readSensor(reader, sensor) ?? [])
     const heat = degrees.length > 0 ? `${Math.max(...degrees).toFixed(0)} °C` : 'no temperature sensor here'
+    // Not readThrottling: the stop button is not kept waiting for a program.
+    const { now, sinceBoot, sources } = await readThrottlingLater(supply)
+    const speed = sources.length > 0 ? 'at full speed' : 'nothing here tells whether it is slowed down'
+    const before = sinceBoot.filter((cause) => !now.includes(cause))
     const { mode, reason } = rover.now
-    say(`the rover is ${mode}${reason ? ` (${reason})` : ''}; ${heat}`)
+    say(`the rover is ${mode}${reason ? ` (${reason})` : ''}; ${heat}; ${now.length > 0 ? 'slowed down' : speed}`)
+    if (now.length > 0)
+      say(`WARNING: ${now.join(', ')}${now.includes('under-voltage') ? '; the supply is too weak' : ''}`)
+    if (before.length > 0) say(`since the board started also: ${before.join(', ')}`)
   }
   const tell = ({ action, state, percent, telemetry }: Report) => {
     if (state === 'moving') return
@@ -78,7 +99,7 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
   later(() => watching.unsubscribe())
 
   say(standIn?.note ?? `the rover is on ${port}, the stop button on line ${line} of ${chip}`)
-  status()
+  await status()
   let turn: Promise<unknown> = Promise.resolve()
   for await (const said of linesOf({ signal: AbortSignal.any([signal, lost.signal]) })) {
     const words = said.trim()
@@ -86,7 +107,8 @@ await app(about, async ({ board, reader, simulate, options, signal, say, later }
     else if (words === 'press') lines?.drive(line, true)
     else if (words === 'release') lines?.drive(line, false)
     else if (words === 'unplug') await standIn?.off()
-    else if (words === 'status') status()
+    else if (words === 'sag') supply = simulate ? firmware('0xd0005') : supply
+    else if (words === 'status') await status()
     else if (words === 'reset')
       await rover.reset().then(
         () => say('free again'),

@@ -15,7 +15,7 @@ export function readCaches(reader: Reader, online: readonly number[]): readonly 
       const level = readNumber(reader, `${folder}/${index}/level`)
       const kind = kinds[readText(reader, `${folder}/${index}/type`) ?? '']
       const bytes = sizeOf(readText(reader, `${folder}/${index}/size`))
-      if (!level || !kind || !bytes) continue
+      if (level === undefined || !(Number.isInteger(level) && level > 0) || !kind || !bytes) continue
       const sharedBy = cpuList(readText(reader, `${folder}/${index}/shared_cpu_list`)).length || 1
       found.set(`${level} ${kind} ${bytes} ${sharedBy}`, { level, kind, bytes, sharedBy })
     }

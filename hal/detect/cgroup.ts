@@ -24,20 +24,20 @@ export function readLimits(reader: Reader): Limits {
       const tighten = (limit: number | undefined, used: string, stat: string) => {
         if (limit === undefined || limit <= 0 || limit >= Math.min(UNLIMITED, memory ?? UNLIMITED)) return
         memory = limit
-        memoryUsed = Math.max(0, (readNumber(reader, used) ?? 0) - fileCache(reader, stat))
+        memoryUsed = Math.max(0, (bytesIn(reader, used) ?? 0) - fileCache(reader, stat))
       }
       const quota = (value: number | undefined, period: number | undefined) => {
         if (value && value > 0 && period && period > 0) cpus = Math.min(cpus ?? Infinity, value / period)
       }
       if (unified) {
         const at = `${ROOT}${folder}`
-        tighten(readNumber(reader, `${at}/memory.max`), `${at}/memory.current`, `${at}/memory.stat`)
+        tighten(bytesIn(reader, `${at}/memory.max`), `${at}/memory.current`, `${at}/memory.stat`)
         const [value, period] = (readText(reader, `${at}/cpu.max`) ?? '').split(/\s+/).map(Number)
         quota(value, period)
       }
       if (controllers.includes('memory')) {
         const at = `${ROOT}/memory${folder}`
-        tighten(readNumber(reader, `${at}/memory.limit_in_bytes`), `${at}/memory.usage_in_bytes`, `${at}/memory.stat`)
+        tighten(bytesIn(reader, `${at}/memory.limit_in_bytes`), `${at}/memory.usage_in_bytes`, `${at}/memory.stat`)
       }
       if (controllers.includes('cpu'))
         for (const mount of ['cpu', 'cpu,cpuacct']) {
@@ -46,6 +46,11 @@ export function readLimits(reader: Reader): Limits {
         }
     }
   return { memory, memoryUsed, cpus }
+}
+
+function bytesIn(reader: Reader, path: string): number | undefined {
+  const bytes = readNumber(reader, path)
+  return Number.isInteger(bytes) ? bytes : undefined
 }
 
 /** Lines `hierarchy:controllers:path`; hierarchy 0 is the unified one (v2). */

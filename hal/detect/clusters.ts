@@ -6,11 +6,15 @@
 import type { Cluster } from '../device.js'
 import { type Reader, readNumber, readText } from '../reader.js'
 import { coreOf } from './cores.js'
+import { MOST_KILOHERTZ } from './cpufreq.js'
 import type { Processor } from './cpuinfo.js'
 import { cpuList } from './list.js'
 
 /** Two cores of one design whose clocks differ less than this are of one kind (RK3588 bins its pairs some per cent apart). */
 const SAME = 0.1
+
+/** The kernel gives the fastest core 1024. */
+const MOST_CAPACITY = 1024
 
 interface Cpu {
   readonly id: number
@@ -52,16 +56,19 @@ function readCpu(reader: Reader, id: number, processors: readonly Processor[]): 
   const folder = `/sys/devices/system/cpu/cpu${id}`
   const processor = processors.find((each) => each.id === id)
   const core = reader.arch.startsWith('arm') ? coreOf(reader, id, processor) : undefined
-  const kilohertz = readNumber(reader, `${folder}/cpufreq/cpuinfo_max_freq`)
-  const capacity = readNumber(reader, `${folder}/cpu_capacity`)
-  const byClock = ((kilohertz ?? 0) > 0 ? kilohertz! : 1) * (core?.inOrder ? 0.5 : 1)
+  const kilohertz = upTo(MOST_KILOHERTZ, readNumber(reader, `${folder}/cpufreq/cpuinfo_max_freq`))
+  const byClock = (kilohertz ?? 1) * (core?.inOrder ? 0.5 : 1)
   return {
     id,
     core: core?.name ?? intelKind(reader, id) ?? processor?.fields.get('model name') ?? 'unknown',
-    speed: capacity && capacity > 0 ? capacity : byClock,
-    hertz: kilohertz && kilohertz > 0 ? kilohertz * 1000 : undefined,
+    speed: upTo(MOST_CAPACITY, readNumber(reader, `${folder}/cpu_capacity`)) ?? byClock,
+    hertz: kilohertz && kilohertz * 1000,
     siblings: readText(reader, `${folder}/topology/thread_siblings_list`) ?? String(id),
   }
+}
+
+function upTo(most: number, value: number | undefined): number | undefined {
+  return value !== undefined && value >= 1 && value <= most ? value : undefined
 }
 
 /** Intel's hybrids name their two kinds as two performance monitors. */

@@ -9,14 +9,14 @@ import { type Reader, readNumber } from '../reader.js'
 const CPUFREQ = '/sys/devices/system/cpu/cpufreq'
 
 /** No CPU is faster; kHz. */
-const most = 2e7
+export const MOST_KILOHERTZ = 2e7
 
 export function cpuPolicies(reader: Reader): Throttling['clocks'] {
   return reader.list(CPUFREQ).flatMap((policy) => {
     if (!/^policy\d{1,4}$/.test(policy)) return []
     const hertz = (file: string) => {
       const kilohertz = readNumber(reader, `${CPUFREQ}/${policy}/${file}`)
-      return kilohertz !== undefined && kilohertz > 0 && kilohertz <= most ? kilohertz * 1e3 : undefined
+      return kilohertz !== undefined && kilohertz > 0 && kilohertz <= MOST_KILOHERTZ ? kilohertz * 1e3 : undefined
     }
     const [now, limit, chip] = ['scaling_cur_freq', 'scaling_max_freq', 'cpuinfo_max_freq'].map(hertz)
     if (limit === undefined || chip === undefined) return []

@@ -1,10 +1,12 @@
 /**
  * Finds out what this machine is, by reading only.
- * takes  a reader (this machine's by default) and the board's declared accelerators · gives  a Device
+ * takes  a reader (this machine's by default) and the board's declared accelerators · gives  a Device, whose sensors and
+ * throttling are read when they are first asked for, and kept
  * after  ../plan
  */
 import type { Device, LutAccelerator, NoSensor } from '../device.js'
 import { type Reader, readText, systemReader } from '../reader.js'
+import { askingOnce } from '../sense/command.js'
 import { readThrottling } from '../sense/throttling.js'
 import { readCaches } from './caches.js'
 import { readLimits } from './cgroup.js'
@@ -30,9 +32,14 @@ export function detectDevice(reader: Reader = systemReader(), luts: readonly Lut
   )
   const features = isaFeatures(reader, processors, cores)
   const clusters = readClusters(reader, online, processors)
-  const sensors = readSensors(reader)
-  const throttling = readThrottling(reader)
-  const silent = throttling.sources.length > 0 ? [] : [noThrottling]
+  // Most of what is read, and on some boards a program to run, is for these three alone: only where somebody asks.
+  const asking = askingOnce(reader)
+  const sensors = once(() => readSensors(asking))
+  const throttling = once(() => readThrottling(asking))
+  const noSensor = once(() => [
+    ...readNoSensor(asking, sensors()),
+    ...(throttling().sources.length > 0 ? [] : [noThrottling]),
+  ])
   return {
     os: reader.os,
     arch: reader.arch,
@@ -46,9 +53,23 @@ export function detectDevice(reader: Reader = systemReader(), luts: readonly Lut
     // A quota of 1.5 CPUs feeds one thread: a second would be throttled.
     cpus: Math.max(1, Math.min((allowed ?? online).length, Math.floor(limits.cpus ?? Infinity))),
     luts,
-    sensors,
-    throttling,
-    noSensor: [...readNoSensor(reader, sensors), ...silent],
+    get sensors() {
+      return sensors()
+    },
+    get throttling() {
+      return throttling()
+    },
+    get noSensor() {
+      return noSensor()
+    },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

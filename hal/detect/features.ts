@@ -60,7 +60,9 @@ export function isaFeatures(
         : reader.arch === 'x64'
           ? x64Features(reader, processors)
           : []
-  return [...own, ...(reader.wasm ?? [])]
+  // Long vectors are worth kernels of their own.
+  const long = own.includes('sve') && simdBits(reader, own) >= 256 ? ['sve256'] : []
+  return [...own, ...long, ...(reader.wasm ?? [])]
 }
 
 /** Vector register width in bits, 0 where there is none. SVE registers are as long as the kernel makes them. */

@@ -6,7 +6,7 @@ import type { Limits } from './cgroup.js'
 export function readMemory(reader: Reader, limits: Limits): Device['memory'] {
   const text = readText(reader, '/proc/meminfo') ?? ''
   const field = (name: string) => {
-    const match = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)
+    const match = new RegExp(`^${name}:\\s+(\\d{1,15}) kB$`, 'm').exec(text)
     return match ? Number(match[1]) * 1024 : undefined
   }
   const total = field('MemTotal') ?? positive(reader.sysctl?.('hw.memsize')) ?? reader.node?.total ?? 0

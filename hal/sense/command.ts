@@ -23,6 +23,19 @@ const folders = ['/usr/bin', '/usr/local/bin', '/opt/vc/bin']
 
 const limits = { encoding: 'utf8', timeout: 500, killSignal: 'SIGKILL', maxBuffer: 1 << 16, env: {}, cwd: '/' } as const
 
+/** What asks each question once, for one look at a machine: its answers grow old. */
+export function askingOnce<T extends { run?(question: FirmwareQuestion): string | undefined }>(reader: T): T {
+  if (!reader.run) return reader
+  const answers = new Map<FirmwareQuestion, string | undefined>()
+  return {
+    ...reader,
+    run(question: FirmwareQuestion) {
+      if (!answers.has(question)) answers.set(question, reader.run?.(question))
+      return answers.get(question)
+    },
+  }
+}
+
 /** Blocks for as long as the program runs: some milliseconds on the boards that have it. */
 export function askFirmware(question: FirmwareQuestion): string | undefined {
   const [program, ...words] = questions[question]

@@ -24,6 +24,8 @@ export const nativeBackend: Backend<Graph> = {
       { name: 'sse4.1', needs: ['ssse3', 'sse4.1'] },
     ]),
     ...of('arm64', [
+      { name: 'sve2', needs: ['neon', 'dotprod', 'i8mm', 'sve2', 'sve256'] },
+      { name: 'neon-i8mm', needs: ['neon', 'dotprod', 'i8mm'] },
       { name: 'neon-dotprod', needs: ['neon', 'dotprod'] },
       { name: 'neon', needs: ['neon'] },
     ]),

@@ -9,6 +9,9 @@ import { gridded, nativeDtypes, ternary, uniform } from './tensor.js'
 /** As C++ names them: multiply-add, table lookup, tables of many tokens, triples (TL2), averages for sums. */
 export const algorithms = ['mad', 'lut', 'vec', 'tl2', 'fast'] as const
 
+/** Tiers that decode as neon-dotprod does, and differ in prompts. */
+const likewise = ['sve2', 'neon-i8mm', 'neon-dotprod']
+
 /** Per so many ternary weights. */
 const loops: readonly (readonly [tier: string, weights: number, mad: number, lut: number, tl2: number])[] = [
   ['avx512-vnni', 256, 9, 24, 26],
@@ -36,7 +39,7 @@ const bitLoops: readonly (readonly [tier: string, weights: number, mad: readonly
   ]
 
 export const linearKernels: readonly Kernel[] = [
-  ...loops.flatMap(([tier, weights, mad, lut, tl2]) =>
+  ...spread(loops).flatMap(([tier, weights, mad, lut, tl2]) =>
     Object.entries({ mad, lut, tl2 }).map(([algorithm, instructions]) => ({
       ...{ op: 'linear', algorithm, tier, dtypes: ternary },
       instructionsPerWeight: instructions / weights,
@@ -47,7 +50,7 @@ export const linearKernels: readonly Kernel[] = [
   ...['avx-vnni', 'avx2', 'sse4.1'].map((tier) => ({
     ...{ op: 'linear', algorithm: 'vec', tier, dtypes: ternary, asked: true },
   })),
-  ...bitLoops.flatMap(([tier, weights, mad, lut]) =>
+  ...spread(bitLoops).flatMap(([tier, weights, mad, lut]) =>
     [...new Set(uniform.values())].flatMap((bits) => {
       const of = { op: 'linear', tier, dtypes: [...uniform.keys()].filter((name) => uniform.get(name) === bits) }
       return [
@@ -68,3 +71,11 @@ export const linearKernels: readonly Kernel[] = [
     dtypes: nativeDtypes.filter((name) => !ternary.includes(name) && !uniform.has(name) && !gridded.has(name)),
   },
 ]
+
+function spread<T extends readonly unknown[]>(
+  rows: readonly (readonly [string, ...T])[],
+): readonly (readonly [string, ...T])[] {
+  return rows.flatMap(([tier, ...costs]) =>
+    (tier === 'neon-dotprod' ? likewise : [tier]).map((name) => [name, ...costs] as const),
+  )
+}

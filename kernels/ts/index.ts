@@ -9,6 +9,7 @@ export const tsBackend: Backend<Graph> = {
   name: 'ts',
   simulated: false,
   needs: [],
+  tiers: [{ name: 'js', needs: [] }],
   hosts: true,
   async footprint(graph, weights, options) {
     const { tsFootprint } = await import('./footprint.js')

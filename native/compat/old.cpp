@@ -14,17 +14,19 @@ __attribute__((visibility("hidden"))) char __libc_single_threaded = 0;
 }
 
 #ifdef __GLIBC__
-// Before glibc 2.33 this was an inline call of what follows, which every glibc still has.
+// Before glibc 2.33 this was an inline call of what follows, which every glibc still has. On 32-bit ARM files have 64-bit
+// sizes (native/CMakeLists.txt), so struct stat is the one of the second function.
 extern "C" int __fxstat(int, int, struct stat*) noexcept;
+extern "C" int __fxstat64(int, int, struct stat*) noexcept;
 LUTRA_OWN int fstat(int fd, struct stat* out) noexcept {
 #if defined(__x86_64__)
-  constexpr int layout = 1;
+  return __fxstat(1, fd, out);
 #elif defined(__aarch64__)
-  constexpr int layout = 0;
+  return __fxstat(0, fd, out);
 #else
-  constexpr int layout = 3;
+  static_assert(sizeof(out->st_size) == 8, "sizes of files in 64 bits");
+  return __fxstat64(3, fd, out);
 #endif
-  return __fxstat(layout, fd, out);
 }
 #else
 // By this name's presence the C++ library knows that there are threads to lock against; musl has the other name alone.

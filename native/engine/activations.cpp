@@ -27,8 +27,10 @@ size_t row_bytes(const Want& want) {
 size_t table_columns(const Want& want) { return want.form == Want::Triples ? 3 : 4; }
 size_t table_bytes(const Want& want) { return row_bytes(want) / table_columns(want) * 16; }
 
-size_t width_of(const Want& want) { return want.weave == Weave::Wide || want.form == Want::Lut ? 2 : 1; }
-size_t side_of(const Want& want) { return want.form == Want::Lut ? kVecTokens : kWoven; }
+// Tables of many tokens, of words.
+bool words(const Want& want, const Kernels& kernels) { return want.form == Want::Lut && kernels.together == 4; }
+size_t width_of(const Want& want, const Kernels& kernels) { return (want.weave == Weave::Wide && kernels.together == 4) || words(want, kernels) ? 2 : 1; }
+size_t side_of(const Want& want, const Kernels& kernels) { return words(want, kernels) ? kVecTokens : kWoven; }
 
 // The largest sum of |x| over four columns; n is a multiple of four.
 float most_of_four(const float* x, size_t n) {
@@ -101,7 +103,7 @@ Want want_of(const WeightView& w, bool int8) {
     case Kind::P2:
     case Kind::P3:
     case Kind::P4:
-      return {Want::Planes, false, w.cols, w.padded};
+      return {Want::Planes, false, w.cols, w.padded, Weave::None, 0, false, w.fast};
     default:
       return {Want::Float, int8, w.cols, w.padded};
   }
@@ -112,6 +114,7 @@ Want want_of(const WeightView& w, bool int8) {
 static size_t least_woven(Weave weave) { return weave == Weave::Eights || weave == Weave::Wide ? kWoven + kWoven / 2 + 1 : kWoven; }
 
 bool Activations::weaves(const Want& want, size_t n) const {
+  if (kernels_.together != 4) return n >= kernels_.few && want.form != Want::Float && want.form != Want::Triples && !(want.form == Want::Planes && want.fast);
   if (want.form == Want::Lut) return want.vec && n >= kVecTokens && kernels_.gemm[static_cast<int>(Kind::L2)];
   return n >= least_woven(want.weave) && want.weave != Weave::None && kernels_.gemm[static_cast<int>(Kind::Q4)];
 }
@@ -128,11 +131,12 @@ void Activations::reserve(const Want& want, size_t n) {
   room(sums_, n * (groups + 1) * sizeof(int32_t));
   if (want.form == Want::Int8x16) room(short_, n * groups * 2 * sizeof(int16_t));
   if (weaves(want, n)) {
-    const size_t side = side_of(want), most = (n + side - 1) / side * side;
-    room(woven_, most * row_bytes(want) * width_of(want));
+    const size_t side = side_of(want, kernels_), most = (n + side - 1) / side * side;
+    room(woven_, most * row_bytes(want) * width_of(want, kernels_));
     room(wovenScales_, most * groups * 2 * sizeof(float));
   }
   if (!looks_up(want)) return;
+  if (weaves(want, n) && kernels_.together != 4) n = kernels_.few - 1;  // more are multiplied
   if (want.form == Want::Planes) {
     room(lut_, n * table_bytes(want));
     room(fours_, n * groups * sizeof(int32_t));
@@ -225,7 +229,7 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
     quantize_token(want, in + t * ld, t, a);
     if (interleaves) interleave(codes_.as<int8_t>() + t * a.ldq, a.ldq);
     if (triples) split_triples(t, a);
-    else if (planes) less_token(t, a);
+    else if (planes && !woven) less_token(t, a);
     else if (lut && !woven) split_token(want, t, a);
     if (sixteens) sum_token(t, a);
   };
@@ -246,12 +250,12 @@ Acts Activations::prepare(const Want& want, const float* in, size_t ld, size_t n
     }
     if (lut && !planes) spill_tables(want, 0, a);
   } else if (woven) {
-    const size_t side = side_of(want), most = (n + side - 1) / side * side;
+    const size_t side = side_of(want, kernels_), most = (n + side - 1) / side * side;
     float* scales = wovenScales_.as<float>();
-    a.woven = {woven_.data(), scales, wovenScales_.data() + most * a.groups * sizeof(float), a.ldq, a.groups, width_of(want)};
+    a.woven = {woven_.data(), scales, wovenScales_.data() + most * a.groups * sizeof(float), a.ldq, a.groups, width_of(want, kernels_)};
     pool_.share(most / side, [&](size_t from, size_t to, unsigned) {
       for (size_t t = from * side; t < std::min(to * side, n); t++) token(t);
-      for (size_t t = from * side; t < to * side; t += side) lut ? weave_words(t, a) : weave(want, t, a);
+      for (size_t t = from * side; t < to * side; t += side) words(want, kernels_) ? weave_words(t, a) : weave(want, t, a);
     });
   } else {
     pool_.share(n, [&](size_t from, size_t to, unsigned) {

@@ -18,9 +18,10 @@ struct Want {
   Weave weave = Weave::None;  // Int8x32 and Int8x16, of many tokens
   size_t span = 0;            // Triples
   bool vec = false;           // Lut: tables of many tokens
+  bool fast = false;          // Planes: averages, which only tables give
   bool operator==(const Want& o) const {
     return form == o.form && token == o.token && cols == o.cols && padded == o.padded && weave == o.weave &&
-           span == o.span && vec == o.vec;
+           span == o.span && vec == o.vec && fast == o.fast;
   }
 };
 

@@ -10,7 +10,13 @@
 #include "avx512/kernels.h"
 #include "avxvnni/kernels.h"
 #include "sse41/kernels.h"
-#elif defined(__aarch64__) || defined(__arm__)
+#elif defined(__aarch64__)
+#include "i8mm/kernels.h"
+#include "neon/kernels.h"
+#if !defined(__APPLE__)
+#include "sve2/kernels.h"
+#endif
+#elif defined(__arm__)
 #include "neon/kernels.h"
 #endif
 
@@ -24,6 +30,10 @@ const std::vector<Tier>& tiers() {
       {"avx2", {"avx2", "fma", "f16c"}, avx2_kernels},
       {"sse4.1", {"ssse3", "sse4.1"}, sse41_kernels},
 #elif defined(__aarch64__)
+#if !defined(__APPLE__)
+      {"sve2", {"neon", "dotprod", "i8mm", "sve2", "sve256"}, sve2_kernels},
+#endif
+      {"neon-i8mm", {"neon", "dotprod", "i8mm"}, neon_i8mm_kernels},
       {"neon-dotprod", {"neon", "dotprod"}, neon_dotprod_kernels},
       {"neon", {"neon"}, neon_kernels},
 #elif defined(__arm__)

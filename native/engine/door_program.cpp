@@ -205,7 +205,9 @@ Napi::Value program_run(const Napi::CallbackInfo& info) {
         throw Fault("mismatch", "Expected ids below " + std::to_string(open->shape.vocab) + " but found " + std::to_string(id));
     auto states = std::make_shared<std::vector<std::shared_ptr<State>>>();  // they live as long as the run
     auto parts = std::make_shared<std::vector<Sequence>>();
-    size_t taken = 0, floats = 0;
+    constexpr uint64_t most = uint64_t{1} << (sizeof(size_t) == 8 ? 31 : 28);
+    size_t taken = 0;
+    uint64_t floats = 0;
     for (size_t i = 0; i + 3 <= words.ElementLength(); i += 3) {
       const OpenState& held = find(registry.states, words[i], "state");
       if (held.program != open) throw Fault("mismatch", "Expected a state of this program but found one of another");
@@ -217,7 +219,7 @@ Napi::Value program_run(const Napi::CallbackInfo& info) {
       taken += n;
       const Wanted wanted = static_cast<Wanted>(words[i + 2]);
       floats += Program::answer(open->shape, wanted, n);
-      if (floats > (size_t{1} << 31)) throw Fault("limit", "Expected fewer than 2^31 logits; run in smaller parts");
+      if (floats > most) throw Fault("limit", "Expected at most " + std::to_string(most) + " logits; run in smaller parts");
       states->push_back(held.state);
       parts->push_back({held.state.get(), n, wanted});
     }
@@ -234,7 +236,7 @@ Napi::Value program_run(const Napi::CallbackInfo& info) {
                                    std::to_string(part.state->length) + " + " + std::to_string(part.n) +
                                    "; truncate it or open with a larger context");
       if (cancel->load()) throw Fault("cancelled", "The run was cancelled");
-      out->resize(floats);
+      out->resize(static_cast<size_t>(floats));
       open->program->run(*parts, ids->data(), out->data(), *cancel);
       for (const Sequence& part : *parts) lengths->push_back(static_cast<double>(part.state->length));
     };

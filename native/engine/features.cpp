@@ -2,9 +2,38 @@
 
 #if (defined(__aarch64__) || defined(__arm__)) && defined(__linux__)
 #include <sys/auxv.h>
+#include <sys/prctl.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
 #endif
 
 namespace lutra {
+
+#if defined(__aarch64__)
+namespace {
+
+// As hal/detect/features.ts has them: bits of AT_HWCAP, of AT_HWCAP2 (-1: none), macOS's FEAT_ name (null: none).
+struct Feature {
+  const char* name;
+  int one, two;
+  const char* feat;
+};
+constexpr Feature kFeatures[] = {
+    {"fp16", 10, -1, "FP16"}, {"dotprod", 20, -1, "DotProd"}, {"fhm", 23, -1, "FHM"}, {"i8mm", -1, 13, "I8MM"},
+    {"bf16", -1, 14, "BF16"}, {"sve", 22, -1, nullptr},       {"sve2", -1, 1, nullptr},
+};
+
+#if defined(__linux__)
+// SVE registers are as long as this process was given; 0 where there is none.
+int sve_bytes() {
+  constexpr int kGetLength = 51, kLengthMask = 0xffff;  // PR_SVE_GET_VL: old headers lack it
+  const int answer = prctl(kGetLength);
+  return answer < 0 ? 0 : answer & kLengthMask;
+}
+#endif
+
+}  // namespace
+#endif
 
 std::vector<std::string> cpu_features() {
   std::vector<std::string> found;
@@ -36,14 +65,15 @@ std::vector<std::string> cpu_features() {
   found.push_back("neon");
 #if defined(__linux__)
   const unsigned long one = getauxval(AT_HWCAP), two = getauxval(AT_HWCAP2);
-  if (one >> 20 & 1) found.push_back("dotprod");  // HWCAP_ASIMDDP
-  if (one >> 10 & 1) found.push_back("fp16");     // HWCAP_ASIMDHP
-  if (two >> 13 & 1) found.push_back("i8mm");
-  if (two >> 14 & 1) found.push_back("bf16");
-  if (two >> 1 & 1) found.push_back("sve2");
+  for (const Feature& f : kFeatures)
+    if ((f.one >= 0 && (one >> f.one & 1)) || (f.two >= 0 && (two >> f.two & 1))) found.push_back(f.name);
+  if (sve_bytes() >= 32) found.push_back("sve256");
 #elif defined(__APPLE__)
-  found.push_back("dotprod");  // every Apple silicon has it
-  found.push_back("fp16");
+  for (const Feature& f : kFeatures) {
+    int has = 0;
+    size_t size = sizeof has;
+    if (f.feat && sysctlbyname((std::string("hw.optional.arm.FEAT_") + f.feat).c_str(), &has, &size, nullptr, 0) == 0 && has) found.push_back(f.name);
+  }
 #endif
 #elif defined(__arm__) && defined(__linux__)
   const unsigned long bits = getauxval(AT_HWCAP);

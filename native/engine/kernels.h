@@ -71,6 +71,8 @@ enum class Weave : int { None, Wide, Eights, Whole, Real, Pairs };
 // together: per four columns (Wide: two) a line of V vectors, each 4 bytes of eight tokens; V is its tokens / 8. So do,
 // per 32 columns, its scales and what Weave says of its sums, four bytes each.
 // L2 has groups of 16 tokens: per column 16 words of 16 bits, per 256 columns 16 scales; the last is filled with zeros.
+// Where Kernels::together is not four, so many columns of a token lie together instead, bytes in every format, W2 and L2
+// among them (their scales lie per 256 columns); sums are floats, scale times the sum of 32, or those of two 16.
 struct Woven {
   const uint8_t* q;       // null: not woven
   const float* scale;
@@ -149,6 +151,9 @@ struct Kernels {
   // Halves fours whose |q| sum to more than 255: one half stays in q, the other goes to rest (4 bytes each) and its
   // number, first + k, to four. Gives how many, and in sum all |q| as they came. A multiple of eight fours.
   size_t (*split)(int8_t* q, size_t fours, size_t first, int8_t* rest, uint32_t* four, int32_t& sum);
+  // Columns of a token that lie together in Acts::woven. Not four: gemm takes every kind but floats and triples, from so
+  // few tokens on that unpacking pays (counted: docs/arm.md).
+  size_t together = 4, few = 0;
 };
 
 // y = w x, by the kernel that these activations were prepared for.

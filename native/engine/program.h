@@ -77,8 +77,8 @@ class Program {
   // Appends the parts' ids, which follow each other in `ids`, all in one pass over the weights for a chunk of tokens. Rows
   // that are wanted go to out, part by part. Fault cancelled when the flag rises; the states are then as before.
   void run(const std::vector<Sequence>& parts, const int32_t* ids, float* out, const std::atomic<bool>& cancel);
-  // Floats that a part is answered with.
-  static size_t answer(const Shape& shape, Wanted wanted, size_t n) {
+  // Floats that a part is answered with; on 32 bits more than a size_t holds may be asked for.
+  static uint64_t answer(const Shape& shape, Wanted wanted, uint64_t n) {
     if (n == 0 || wanted == Wanted::None) return 0;
     return wanted == Wanted::Last ? shape.vocab : n * (wanted == Wanted::All ? shape.vocab : shape.widths[shape.hidden]);
   }

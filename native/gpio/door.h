@@ -9,7 +9,8 @@ namespace lutra {
 //   gpioLine(path, offset) → { name, consumer, used, output, activeLow }
 //   gpioRequest(path, offsets, { output?, values?, bias?, drive?, edges?, debounce?, activeLow?, consumer? }) → descriptor
 //   gpioGet(descriptor, count) → booleans · gpioSet(descriptor, booleans) · gpioClose(descriptor)
-//   gpioWatch(descriptor, listen(events, error)) → stop(); end it before the descriptor is closed
+//   gpioWatch(descriptor, listen(events, error)) → stop(); end it before the descriptor is closed. Of each line the newest 1024
+//   edges wait while JavaScript is busy; their sequence tells how many came before them.
 // Errors have the errno's name as `code`, as node:fs has it.
 void register_gpio(Napi::Env env, Napi::Object exports);
 

@@ -1,5 +1,6 @@
 // Edges of requested lines, as they come: a thread of its own waits for the kernel's events and hands them to JavaScript.
-// It waits for an eventfd too, so that it ends at once when told, and always before the environment does.
+// It waits for an eventfd too, so that it ends at once when told, and always before the environment does. While JavaScript is
+// busy the newest edges of each line are kept: the last one tells the level, and a gap in the sequence how many were lost.
 #include "gpio/uapi.h"
 
 #if defined(LUTRA_GPIO)
@@ -7,26 +8,52 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <deque>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 namespace lutra {
 namespace {
 
-// What one wake-up brought; error: the line is gone.
-struct Edges {
-  std::vector<gpio_v2_line_event> events;
-  int error = 0;
+// Edges of one line that wait for JavaScript; a button that bounces makes tens.
+constexpr size_t MOST = 1024;
+
+// What has not been told yet. Both threads hold it; the one that takes it leaves it empty.
+struct Pending {
+  std::mutex mutex;
+  std::map<uint32_t, std::deque<gpio_v2_line_event>> lines;
+  int error = 0;        // the line is gone
+  bool called = false;  // JavaScript has been asked to come for it
 };
 
-void tell(Napi::Env env, Napi::Function listen, std::nullptr_t*, Edges* given) {
-  const std::unique_ptr<Edges> edges(given);
+// All lines' edges in the order in which they came.
+std::vector<gpio_v2_line_event> take(Pending& pending, int& error) {
+  std::vector<gpio_v2_line_event> events;
+  {
+    const std::lock_guard<std::mutex> lock(pending.mutex);
+    for (const auto& line : pending.lines) events.insert(events.end(), line.second.begin(), line.second.end());
+    pending.lines.clear();
+    pending.called = false;
+    error = pending.error;
+  }
+  // The request's own count begins again after 2^32.
+  std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return static_cast<int32_t>(a.seqno - b.seqno) < 0; });
+  return events;
+}
+
+void tell(Napi::Env env, Napi::Function listen, std::nullptr_t*, std::shared_ptr<Pending>* given) {
+  const std::unique_ptr<std::shared_ptr<Pending>> pending(given);
   if (env == nullptr || listen.IsEmpty()) return;
-  Napi::Array events = Napi::Array::New(env, edges->events.size());
-  for (uint32_t i = 0; i < edges->events.size(); i++) {
-    const gpio_v2_line_event& event = edges->events[i];
+  int error = 0;
+  const std::vector<gpio_v2_line_event> edges = take(**pending, error);
+  Napi::Array events = Napi::Array::New(env, edges.size());
+  for (uint32_t i = 0; i < edges.size(); i++) {
+    const gpio_v2_line_event& event = edges[i];
     Napi::Object one = Napi::Object::New(env);
     one.Set("line", Napi::Number::New(env, event.offset));
     one.Set("rising", Napi::Boolean::New(env, event.id == GPIO_V2_LINE_EVENT_RISING_EDGE));
@@ -34,9 +61,9 @@ void tell(Napi::Env env, Napi::Function listen, std::nullptr_t*, Edges* given) {
     one.Set("sequence", Napi::Number::New(env, event.line_seqno));
     events.Set(i, one);
   }
-  listen.Call({events, edges->error ? gpio_failure(env, "Cannot watch the line", edges->error).Value() : env.Undefined()});
+  listen.Call({events, error ? gpio_failure(env, "Cannot watch the line", error).Value() : env.Undefined()});
 }
-using Tell = Napi::TypedThreadSafeFunction<std::nullptr_t, Edges, tell>;
+using Tell = Napi::TypedThreadSafeFunction<std::nullptr_t, std::shared_ptr<Pending>, tell>;
 
 class Watch {
  public:
@@ -67,26 +94,36 @@ class Watch {
   void loop(int line) {
     for (;;) {
       pollfd both[2] = {{line, POLLIN, 0}, {wake_, POLLIN, 0}};
-      if (poll(both, 2, -1) < 0 && errno != EINTR) return send({{}, errno});
+      if (poll(both, 2, -1) < 0 && errno != EINTR) return send(nullptr, 0, errno);
       if (both[1].revents) return;
       if (!both[0].revents) continue;
       gpio_v2_line_event events[16];
       const ssize_t bytes = both[0].revents & POLLIN ? read(line, events, sizeof events) : -1;
       if (bytes < static_cast<ssize_t>(sizeof events[0])) {
         if (bytes < 0 && (both[0].revents & POLLIN) && (errno == EAGAIN || errno == EINTR)) continue;
-        return send({{}, both[0].revents & POLLIN && bytes < 0 ? errno : ENODEV});
+        return send(nullptr, 0, both[0].revents & POLLIN && bytes < 0 ? errno : ENODEV);
       }
-      send({{events, events + bytes / sizeof events[0]}, 0});
+      send(events, bytes / sizeof events[0], 0);
     }
   }
-  void send(Edges edges) {
-    auto* given = new Edges(std::move(edges));
-    if (tell_.NonBlockingCall(given) != napi_ok) delete given;
+  void send(const gpio_v2_line_event* events, size_t count, int error) {
+    const std::lock_guard<std::mutex> lock(pending_->mutex);
+    for (size_t i = 0; i < count; i++) {
+      auto& line = pending_->lines[events[i].offset];
+      if (line.size() == MOST) line.pop_front();
+      line.push_back(events[i]);
+    }
+    pending_->error = error;
+    if (pending_->called) return;
+    auto* given = new std::shared_ptr<Pending>(pending_);
+    pending_->called = tell_.NonBlockingCall(given) == napi_ok;
+    if (!pending_->called) delete given;
   }
 
   napi_env env_;
   int wake_;
   Tell tell_;
+  std::shared_ptr<Pending> pending_ = std::make_shared<Pending>();
   std::thread thread_;
 };
 

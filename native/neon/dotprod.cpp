@@ -14,15 +14,7 @@ namespace {
 #include "neon/attend.inc"
 #include "engine/attention.inc"
 
-inline int32x4_t dot4(int32x4_t acc, int8x16_t a, int8x16_t b) { return vdotq_s32(acc, a, b); }
-inline int32x4_t dot4_lane(int32x4_t acc, int8x16_t a, int8x16_t b, int lane) {
-  switch (lane) {
-    case 0: return vdotq_laneq_s32(acc, a, b, 0);
-    case 1: return vdotq_laneq_s32(acc, a, b, 1);
-    case 2: return vdotq_laneq_s32(acc, a, b, 2);
-    default: return vdotq_laneq_s32(acc, a, b, 3);
-  }
-}
+#include "neon/dot.inc"
 
 // Codes stay where they lie in the byte, 4 or 16 times themselves, which is taken off their sums: one AND instead of a shift
 // and an AND. The top ones would be negative there. Int32 holds 2^31 / (8 * 16 * 3 * 127) = 44 034 blocks of these.
@@ -52,10 +44,14 @@ struct W2Sum {
 #include "neon/uniform.inc"
 #include "neon/planes.inc"
 #include "neon/nibbles.inc"
+#include "neon/product.inc"
+#include "neon/panels.inc"
+#include "neon/tile.inc"
+#include "neon/gemm.inc"
 }  // namespace
 
 Kernels neon_dotprod_kernels() {
-  return {"neon-dotprod",
+  Kernels k = {"neon-dotprod",
           {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, linear_w2_lut,
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
            linear_rows<SuperRows<kQ6K>>, linear_tl2, linear_planes<1>, linear_planes<2>, linear_planes<3>, linear_planes<4>,
@@ -65,6 +61,8 @@ Kernels neon_dotprod_kernels() {
            linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
            linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
           {}, false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
+  set_gemm(k);
+  return k;
 }
 
 }  // namespace lutra

@@ -121,7 +121,7 @@ function sizesOf({ metadata, tensors }: ModelFile) {
   const architecture = typeof named === 'string' ? named : undefined
   const number = (key: string) => {
     const value = metadata.get(`${architecture}.${key}`)
-    return typeof value === 'number' ? value : undefined
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined
   }
   return {
     architecture,

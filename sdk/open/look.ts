@@ -97,7 +97,8 @@ export async function openEach(device: Device): Promise<Around['backends']> {
 export function reportDevice(reader: Reader = systemReader()): string {
   return writePage(reader, (recorder) => {
     const { board } = identify(recorder, boards)
-    detectDevice(recorder, board.luts)
+    // In full: what a Device reads late is read here.
+    Object.values(detectDevice(recorder, board.luts))
     // All nodes behind terminals and GPIO chips: for a board that nobody has declared, they are what can be declared.
     wiresOf(recorder, { ...board, uarts: [anyWire], gpio: [] })
   })

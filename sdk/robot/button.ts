@@ -30,7 +30,7 @@ export interface ButtonOptions {
 const every = 5
 
 /**
- * Emits the reason as long as it is pressed: at the edge where the chip has interrupts, and at every look, each 5 ms. An
+ * Emits the reason as long as it is pressed: at any edge where the chip has interrupts, and at every look, each 5 ms. An
  * unreadable line is an error, LutraError io or unsupported, and thereby a stop. Unsubscribing frees the line.
  */
 export function button(options: ButtonOptions, gpio?: Gpio): Observable<string> {
@@ -58,10 +58,11 @@ export function button(options: ButtonOptions, gpio?: Gpio): Observable<string> 
       const timer = setInterval(() => attempt(() => look(every)), every)
       subscriber.add(() => clearInterval(timer))
       if (!edges) return
-      held.watch((found, error) => {
+      held.watch((_, error) => {
         if (error) return subscriber.error(unusable(reason, error))
-        // A press shorter than a look is a press.
-        if (found.some(({ rising }) => rising !== activeLow)) resting = 0
+        // One side of every edge is pressed. Which one it was Linux tells by the level some time later, so that of a press
+        // shorter than that only a release may be told.
+        resting = 0
         attempt(() => look(0))
       })
     }

@@ -24,7 +24,9 @@ describe.skipIf(reason !== undefined)('emulated arm64', () => {
     const { cpu, tier } = core
     it(`${cpu} runs ${tier}: features, and the pilot's answers`, async () => {
       const began = performance.now()
-      note(cpu, `${tier}: pilot ${await looks(emulated, core, here!, { LUTRA_ISA: tier })}`, began)
+      // hal cannot see here how long vectors are (machines.ts), so it would refuse the tier's name; unasked the addon takes it.
+      const env = tier === 'sve2' ? {} : { LUTRA_ISA: tier }
+      note(cpu, `${tier}: pilot ${await looks(emulated, core, here!, env)}`, began)
     })
 
     it.for(['mad', 'lut'])(`${cpu} ${tier}: conformance, %s`, async (algorithm) => {

@@ -55,8 +55,12 @@ export interface Core {
   readonly features: readonly string[]
 }
 
-/** Every feature that a tier of ARM may need. */
-export const telling: readonly string[] = ['neon', 'fp16', 'dotprod', 'i8mm', 'bf16', 'sve', 'sve2']
+/**
+ * Every feature that a tier of ARM may need, but sve256: the host has no /proc/sys/abi/sve_default_vector_length where hal
+ * would find it, while the addon asks the process; that the tier sve2 is offered shows it.
+ */
+export const telling: readonly string[] = ['neon', 'vfpv4', 'fp16', 'dotprod', 'i8mm', 'bf16', 'sve', 'sve2']
+const wide = telling.filter((name) => name !== 'vfpv4')
 
 export const cores: readonly Core[] = [
   { machine: arm64, cpu: 'cortex-a53', tier: 'neon', features: ['neon'] },
@@ -65,12 +69,13 @@ export const cores: readonly Core[] = [
   {
     machine: arm64,
     cpu: 'max,sve=off',
-    tier: 'neon-dotprod',
+    tier: 'neon-i8mm',
     features: ['neon', 'fp16', 'dotprod', 'i8mm', 'bf16'],
   },
-  { machine: arm64, cpu: 'max', tier: 'neon-dotprod', features: telling },
-  { machine: armv7, cpu: 'cortex-a7', tier: 'scalar', features: ['neon'] },
-  { machine: armv7, cpu: 'max', tier: 'scalar', features: telling.filter((name) => !name.startsWith('sve')) },
+  { machine: arm64, cpu: 'max', tier: 'sve2', features: wide },
+  { machine: armv7, cpu: 'cortex-a7', tier: 'neon', features: ['neon', 'vfpv4'] },
+  { machine: armv7, cpu: 'cortex-a9', tier: 'scalar', features: ['neon'] },
+  { machine: armv7, cpu: 'max', tier: 'neon', features: telling.filter((name) => !name.startsWith('sve')) },
 ]
 
 /** The core of this name, of the 64-bit machine where both have one. */

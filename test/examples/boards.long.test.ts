@@ -26,15 +26,27 @@ it('raspberry-pi-5: Ctrl-C stops it in motion; a line that goes is told, and end
   expect(code).toBe(1)
 })
 
-it('jetson-orin-nano: the same with Dynamixel servos; Ctrl-C stops them under torque', async () => {
-  const app = start('jetson-orin-nano', ['--simulate', '--servos', 'dynamixel'])
-  await app.until(/watched over by the board/)
-  app.say('raise the arm')
-  await app.until(/started .*"up"/)
-  app.interrupt()
-  await app.until(/STOPPED; the arm holds/)
-  expect((await app.end()).code).toBe(0)
-})
+it.each([
+  ['a person who has the arm', true, /the arm goes limp[\s\S]*torque of the servos (false,?){6}\n/],
+  ['nobody', false, /the arm holds[\s\S]*torque of the servos (true,?){6}\n/],
+] as const)(
+  'jetson-orin-nano: Ctrl-C stops Dynamixel servos under torque, and %s decides on it',
+  async (_, has, wanted) => {
+    const app = start('jetson-orin-nano', ['--simulate', '--servos', 'dynamixel'])
+    await app.until(/watched over by the board/)
+    app.say('raise the arm')
+    await app.until(/done .*"up"/)
+    app.say('lower the arm')
+    await app.until(/started .*"down"/)
+    app.interrupt()
+    await app.until(/holding\. Support the arm/)
+    if (has) app.say('')
+    const { code, out } = await app.end()
+    expect(out).toMatch(/STOPPED/)
+    expect(out).toMatch(wanted)
+    expect(code).toBe(0)
+  },
+)
 
 it('wrong words, and what is not there, are told', async () => {
   const clay = await start('jetson-orin-nano', ['--simulate', '--servos', 'clay']).end()

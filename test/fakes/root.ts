@@ -40,6 +40,6 @@ export function fakeRoot(name: string, change?: (files: Map<string, Uint8Array>)
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), bytes)
   }
-  const { os, arch, sysctl } = page
-  return folderReader(folder, { os, arch, sysctl: (key) => sysctl.get(key) })
+  const { os, arch, sysctl, answers } = page
+  return folderReader(folder, { os, arch, sysctl: (key) => sysctl.get(key), run: (command) => answers.get(command) })
 }

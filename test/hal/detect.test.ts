@@ -82,7 +82,7 @@ describe('features', () => {
           if (length) files.set('/proc/sys/abi/sve_default_vector_length', bytes(length))
         }),
       )
-    expect(sve('32')).toMatchObject({ features: ['neon', 'sve', 'sve2'], simdBits: 256 })
+    expect(sve('32')).toMatchObject({ features: ['neon', 'sve', 'sve2', 'sve256'], simdBits: 256 })
     expect(sve().simdBits).toBe(128)
     expect(sve('99999').simdBits).toBe(128)
   })

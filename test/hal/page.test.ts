@@ -1,18 +1,69 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boards } from '../../boards/index.js'
-import { detectDevice, identify, pageReader, type Reader, readPage, systemReader, writePage } from '../../hal/index.js'
+import {
+  detectDevice,
+  energySource,
+  identify,
+  pageReader,
+  type Reader,
+  readPage,
+  systemReader,
+  writePage,
+} from '../../hal/index.js'
 import { fakeNames, fakeRoot } from '../fakes/root.js'
+import { pi, pmicText } from './sense/firmware.js'
 
 const look = (reader: Reader) => {
   const { board, why, identity } = identify(reader, boards)
-  return { board: board.name, why, identity, device: detectDevice(reader, board.luts) }
+  return { board: board.name, why, identity, device: { ...detectDevice(reader, board.luts) } }
 }
 
 describe.each(fakeNames)('%s', (name) => {
   it('is the same machine from the page that it writes', () => {
     const reader = fakeRoot(name)
     expect(look(pageReader(readPage(writePage(reader, look))))).toEqual(look(reader))
+  })
+})
+
+describe('what only a firmware’s program tells', () => {
+  const throttled = 'throttled=0x50005\n'
+  const seen = (reader: Reader) => {
+    const { sensors, throttling, noSensor } = detectDevice(reader)
+    return { sensors, throttling, noSensor, energy: energySource(reader, sensors) }
+  }
+  const paged = (reader: Reader) => pageReader(readPage(writePage(reader, look)))
+
+  it('is on the page of a Raspberry Pi 5: why it is slow, and its power', () => {
+    const reader = pi('raspberry-pi-5', { 'vcgencmd get_throttled': throttled, 'vcgencmd pmic_read_adc': pmicText })
+    expect(seen(paged(reader))).toEqual(seen(reader))
+    expect(seen(paged(reader))).toMatchObject({
+      throttling: { now: ['under-voltage', 'throttled'] },
+      energy: { name: 'PMIC rails', covers: 'rails' },
+    })
+  })
+
+  it('is on the page of one without a power chip, and of one whose firmware is silent', () => {
+    const old = pi('raspberry-pi-4b', { 'vcgencmd get_throttled': 'throttled=0x0\n' })
+    const mute = pi('raspberry-pi-4b', {})
+    for (const reader of [old, mute]) expect(seen(paged(reader))).toEqual(seen(reader))
+    expect(seen(paged(old)).noSensor).toMatchObject([{ reason: expect.stringMatching(/no power chip/) }])
+    expect(seen(paged(mute)).noSensor?.[0].reason).toMatch(/did not answer/)
+  })
+
+  it('is bounded, and shows no serial number', () => {
+    const liar = `throttled=0x4\nserial : 10000000deadbeef\n== /proc/cpuinfo\n${'x'.repeat(1e6)}`
+    const page = writePage(pi('raspberry-pi-5', { 'vcgencmd get_throttled': liar }), look)
+    expect(page).toContain('== $ vcgencmd get_throttled\nthrottled=0x4\n == /proc/cpuinfo')
+    expect(page).not.toMatch(/deadbeef|x{20000}/)
+  })
+
+  it('is read from a page only where Lutra would ask it itself', () => {
+    const page = readPage(
+      'machine: linux arm64\n== $ vcgencmd otp_dump\n1\n== $ vcgencmd get_throttled\nthrottled=0x1\n',
+    )
+    expect([...page.answers]).toEqual([['vcgencmd get_throttled', 'throttled=0x1\n']])
+    expect(page.files.size).toBe(0)
   })
 })
 
@@ -71,6 +122,9 @@ it('any text is a page or a LutraError, and any page a machine', () => {
       '== /sys/devices/system/cpu/online',
       '0-9999,,-',
       '== /proc/device-tree/compatible',
+      'raspberrypi,5-model-b',
+      '== $ vcgencmd get_throttled',
+      'throttled=0xf',
       '== ',
       '==',
     ),

@@ -4,20 +4,22 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openGguf } from '../../sdk/model/gguf.js'
 import { sharedData } from '../sdk/model/shared-data.js'
-import { buildKernels, missingTools, runKernels } from './arm.js'
+import { armCores, buildKernels, missingTools, runKernels } from './arm.js'
 
 const reason = missingTools()
 if (reason !== undefined) console.log(`ARM kernel tests skipped: ${reason}`)
 
 // The first run builds; minutes on a busy machine.
 describe.skipIf(reason !== undefined)('ARM kernels', { timeout: 900_000 }, () => {
-  it.each([
-    ['cortex-a72', ['neon']],
-    ['cortex-a76', ['neon-dotprod', 'neon']],
-  ])('agree with scalar on %s', async (cpu, tiers) => {
-    const lines = await runKernels(await buildKernels(), cpu, 'quick')
-    if (process.arch !== 'arm64')
-      for (const tier of tiers) expect(lines).toMatch(new RegExp(`^${tier}: \\d{3,} cases`, 'm'))
+  it.each(armCores)('are chosen on $cpu', async ({ cpu, tier }) => {
+    const chosen = await runKernels(await buildKernels(), cpu, 'chosen')
+    if (process.arch !== 'arm64') expect(chosen).toBe(`${tier}\n`)
+  })
+
+  // The longest vectors, and every size, are for arm.long.test.ts.
+  it.each(armCores.filter(({ quick }) => quick))('agree with scalar on $cpu', async ({ cpu, tier }) => {
+    const lines = await runKernels(await buildKernels(), cpu, 'quick', tier)
+    if (process.arch !== 'arm64') expect(lines).toMatch(new RegExp(`^${tier}: \\d{3,} cases`, 'm'))
   })
 
   // The public ARM runtime takes these files for blocks of 64, and gives other sums.

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const native = 'native'
 const folder = 'build/arm'
-const rooms = ['engine', 'scalar', 'neon']
+const rooms = ['engine', 'scalar', 'neon', 'i8mm', 'sve2']
 const sources = [
   ...[
     'activations',
@@ -34,7 +34,27 @@ const sources = [
   `${native}/scalar/kernels.cpp`,
   `${native}/neon/neon.cpp`,
   `${native}/neon/dotprod.cpp`,
+  `${native}/i8mm/kernels.cpp`,
+  `${native}/sve2/kernels.cpp`,
 ]
+/** As native/CMakeLists.txt has them. */
+const isa: ReadonlyMap<string, readonly string[]> = new Map([
+  [`${native}/neon/neon.cpp`, ['-fno-schedule-insns']],
+  [`${native}/neon/dotprod.cpp`, ['-march=armv8.2-a+dotprod', '-fno-schedule-insns']],
+  [`${native}/i8mm/kernels.cpp`, ['-march=armv8.2-a+dotprod+i8mm']],
+  [`${native}/sve2/kernels.cpp`, ['-march=armv8.2-a+dotprod+i8mm+sve2']],
+])
+/** Cores as qemu has them, each with the tier that it gets by default, and whether the default tests run its kernels. */
+export const armCores: readonly { readonly cpu: string; readonly tier: string; readonly quick?: boolean }[] = [
+  { cpu: 'cortex-a53', tier: 'neon' },
+  { cpu: 'cortex-a72', tier: 'neon', quick: true },
+  { cpu: 'cortex-a76', tier: 'neon-dotprod', quick: true },
+  { cpu: 'max,sve=off', tier: 'neon-i8mm', quick: true },
+  { cpu: 'max,sve128=on', tier: 'neon-i8mm' },
+  { cpu: 'max,sve256=on', tier: 'sve2' },
+  { cpu: 'max,sve512=on', tier: 'sve2' },
+]
+
 const here = process.arch === 'arm64'
 const compiler = here ? 'c++' : 'aarch64-linux-gnu-g++'
 
@@ -68,8 +88,7 @@ export async function buildKernels(name = 'kernels'): Promise<string> {
     const object = join(folder, `${source.replaceAll('/', '-')}.o`)
     objects.push(object)
     if (existsSync(object) && statSync(object).mtimeMs > newest) continue
-    const isa = source.endsWith('dotprod.cpp') ? ['-march=armv8.2-a+dotprod'] : []
-    await run(compiler, [...flags, ...isa, '-c', source, '-o', object])
+    await run(compiler, [...flags, ...(isa.get(source) ?? []), '-c', source, '-o', object])
   }
   await run(compiler, ['-static', ...objects, '-pthread', '-o', program])
   return program

@@ -1,8 +1,10 @@
 // Every kernel of every instruction set that this CPU has, against scalar: formats, modes, algorithms, odd sizes.
 // Integer results must be equal; float ones may differ by the order of their sums. Prints one line a tier; exits 1 on
-// a difference. Built and run by arm.test.ts as `kernels quick` (narrow sizes that still cross every boundary), by
-// arm.long.test.ts without (and by hand on a board): no Node inside. A tier named behind that runs even where this CPU lacks
-// its features: x64.long.test.ts builds one whose instructions are emulated.
+// a difference. Built and run by arm.test.ts as `kernels quick TIER` (narrow sizes that still cross every boundary), by
+// arm.long.test.ts without quick (and by hand on a board, where no tier means all): no Node inside. `kernels chosen`
+// says which tier this CPU gets by default. A tier asked for by name runs even where this CPU lacks its features: vectors that
+// are shorter than a tier pays for do too, and others.long.test.ts builds one whose instructions are emulated.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -40,7 +42,9 @@ std::vector<float> run(const Kernels& kernels, const Case& c, const std::vector<
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && !strcmp(argv[1], "chosen")) return puts(choose("").isa), 0;
   const bool quick = argc > 1 && !strcmp(argv[1], "quick");
+  const std::vector<std::string> only(argv + (quick ? 2 : 1), argv + argc);
   std::mt19937 random(7);
   // Grids of any points: which ones a file means is not the kernels' matter.
   const std::vector<std::vector<int8_t>> levels = {{8, 25, 43}, {8, 25, 43}, {8, 25, 43}, {4, 12, 20, 28, 36, 44, 52, 62}, {1, 3, 5, 7, 9, 11, 13, 15}, {-1, 0, 1}};
@@ -104,8 +108,9 @@ int main(int argc, char** argv) {
   };
   int bad = 0;
   for (const Tier& tier : tiers()) {
+    if (!only.empty() && std::find(only.begin(), only.end(), tier.name) == only.end()) continue;
     const std::string missing = lacking(tier);
-    if (!missing.empty() && !(argc > 2 && !strcmp(argv[2], tier.name))) {
+    if (!missing.empty() && only.empty()) {
       printf("%s skipped: no %s\n", tier.name, missing.c_str());
       continue;
     }
@@ -144,7 +149,16 @@ int main(int argc, char** argv) {
                 most = std::max<double>(most, std::fabs(truth[i]));
                 off = std::max<double>(off, y[i] == truth[i] ? 0 : std::isnan(y[i]) ? 1e9 : std::fabs(y[i] - truth[i]));
               }
+              // In a prompt a token's result is the same bits as alone, whatever kernel takes many: the first and the last.
+              bool same = true;
+              for (const size_t t : {size_t{0}, n - 1}) {
+                if (n == 1 || (quick && cases % 5)) break;
+                const Case alone{c.dtype, cols, rows, 1, c.int8, c.algorithm};
+                const auto one = run(kernels, alone, bytes, {x.begin() + static_cast<ptrdiff_t>(t * cols), x.begin() + static_cast<ptrdiff_t>((t + 1) * cols)}, 1);
+                same = same && std::equal(one.begin(), one.end(), y.begin() + static_cast<ptrdiff_t>(t * rows));
+              }
               cases++;
+              if (!same && bad++ < 20) printf("%s: dtype %d cols %zu rows %zu n %zu options %d: other bits than alone\n", tier.name, d, cols, rows, n, options);
               if (!exact) worst = std::max(worst, off / most);
               // Sums of up to 5120 floats in another order: some 2^-24 * sqrt(5120) * cancellation.
               if (exact ? off != 0 : off / most > 2e-4) {

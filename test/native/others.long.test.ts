@@ -71,7 +71,8 @@ describe('kernels agree with scalar', { timeout: 1_800_000 }, () => {
     const lacking = process.arch === 'x64' ? missing(x64.compiler) : 'an x64 machine'
     if (lacking) return context.skip(`needs ${lacking}`)
     const program = await build(x64, 'x64')
-    const { stdout } = await run(program, ['quick', 'avx-vnni'])
+    // Asked for by name it runs where this CPU lacks it.
+    const stdout = (await run(program, ['quick'])).stdout + (await run(program, ['quick', 'avx-vnni'])).stdout
     for (const tier of ['avx-vnni', 'avx2', 'sse4.1'])
       if (!stdout.includes(`${tier} skipped`)) expect(stdout).toMatch(new RegExp(`^${tier}: \\d{3,} cases`, 'm'))
     expect(stdout).toMatch(/^avx-vnni: \d{3,} cases/m)

@@ -46,9 +46,9 @@ beforeAll(() => {
 
 /** Instructions that only a tier has: whether its code is in the file. */
 const marks: Record<string, readonly RegExp[]> = {
-  x64: [/\bvpmaddubsw\b/, /\bvpdpbusd\b.*zmm/],
-  arm64: [/\bsdot\b/],
-  arm: [],
+  x64: [/\tpmaddubsw\b/, /\bvpmaddubsw\b.*ymm/, /\{vex\} vpdpbusd\b/, /\bvpdpbusd\b.*zmm/],
+  arm64: [/\bsdot\tv/, /\bsmmla\tv/, /\bsmmla\tz/],
+  arm: [/\bvmull\.s8\b/],
 }
 
 describe('prebuilt addons', () => {

@@ -39,7 +39,7 @@ export interface Edge {
   readonly rising: boolean
   /** When, in nanoseconds of the clock of `process.hrtime.bigint()`, stamped by the kernel. */
   readonly nanoseconds: bigint
-  /** Counts this line's edges; a gap says that some were lost, since nobody read for long. */
+  /** Counts this line's edges from 1; a gap says that some were lost, since nobody read for long. The last is never lost. */
   readonly sequence: number
 }
 

@@ -48,10 +48,10 @@ export function gpioInput(options: InputOptions, gpio?: Gpio): Observable<Level>
       let last = held.get()[0]
       subscriber.next({ high: last, nanoseconds: process.hrtime.bigint(), missed: 0 })
       if (edges) {
-        let sequence: number | undefined
+        let sequence = 0
         held.watch((found, error) => {
           for (const edge of found) {
-            const missed = sequence === undefined ? 0 : Math.max(0, edge.sequence - sequence - 1)
+            const missed = Math.max(0, edge.sequence - sequence - 1)
             sequence = edge.sequence
             subscriber.next({ high: edge.rising, nanoseconds: edge.nanoseconds, missed })
           }

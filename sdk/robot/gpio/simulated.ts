@@ -16,6 +16,8 @@ interface Held {
   readonly lines: readonly number[]
   readonly activeLow: boolean
   readonly edges?: 'rising' | 'falling' | 'both'
+  /** Edges so far, by line. */
+  readonly counts: Map<number, number>
   readonly listeners: Set<(edges: readonly Edge[]) => void>
 }
 
@@ -24,17 +26,17 @@ export function simulatedGpio(label = 'simulated', lines = 54): SimulatedGpio {
   const path = '/dev/gpiochip0'
   const levels = new Map<number, boolean>()
   const held = new Set<Held>()
-  let sequence = 0
   const put = (line: number, high: boolean) => {
     const before = levels.get(line) ?? false
     // Driven low is more than nothing on it: a resistor does not lift it.
     levels.set(line, high)
     if (before === high) return
-    sequence++
     for (const each of held) {
       const rising = high !== each.activeLow
       if (!each.lines.includes(line) || (each.edges !== 'both' && each.edges !== (rising ? 'rising' : 'falling')))
         continue
+      const sequence = (each.counts.get(line) ?? 0) + 1
+      each.counts.set(line, sequence)
       for (const listen of each.listeners) listen([{ line, rising, nanoseconds: process.hrtime.bigint(), sequence }])
     }
   }
@@ -49,7 +51,7 @@ export function simulatedGpio(label = 'simulated', lines = 54): SimulatedGpio {
       if (taken !== undefined) throw failure('EBUSY', `Cannot have line ${taken} of ${chip}: it is taken`)
       if (wanted.some((line) => line >= lines)) throw failure('EINVAL', `Cannot have line ${wanted} of ${chip}`)
       const { activeLow = false, edges, output = false, values = [], bias } = options
-      const mine: Held = { lines: wanted, activeLow, edges, listeners: new Set() }
+      const mine: Held = { lines: wanted, activeLow, edges, counts: new Map(), listeners: new Set() }
       held.add(mine)
       const set = (given: readonly boolean[]) =>
         wanted.forEach((line, i) => {

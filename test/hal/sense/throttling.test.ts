@@ -28,6 +28,21 @@ describe('a Raspberry Pi', () => {
     expect(reader.asked).not.toContain('vcgencmd get_throttled')
   })
 
+  it.each(['raspberry-pi-4b', 'raspberry-pi-5'] as const)(
+    '%s is asked nothing before somebody asks, and then once',
+    (name) => {
+      const reader = pi(name, { 'vcgencmd get_throttled': 'throttled=0x0\n' })
+      const device = detectDevice(reader)
+      expect([device.cpus, reader.asked]).toEqual([4, []])
+      expect(device.noSensor).toMatchObject([{ kind: 'power', reason: expect.stringMatching(/no power chip/) }])
+      expect({ ...device }).toMatchObject({ sensors: device.sensors, throttling: { now: [] } })
+      expect([...reader.asked].sort()).toEqual(['vcgencmd get_throttled', 'vcgencmd pmic_read_adc'])
+      // Another look asks anew.
+      expect(detectDevice(reader).throttling).toEqual(device.throttling)
+      expect(reader.asked).toHaveLength(3)
+    },
+  )
+
   it('has an alarm of its voltage', () => {
     const alarm = { '/sys/class/hwmon/hwmon9/name': 'rpi_volt', '/sys/class/hwmon/hwmon9/in0_lcrit_alarm': '1' }
     expect(readThrottling(machine('raspberry-pi-4b', alarm)).now).toEqual(['under-voltage'])

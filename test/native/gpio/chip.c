@@ -15,7 +15,7 @@
 
 enum { LINES = 16, REQUESTS = 16 };
 
-static struct { int fd, feed; uint32_t count, line[64]; uint64_t flags; } requests[REQUESTS];
+static struct { int fd, feed; uint32_t count, line[64], sequence; uint64_t flags; } requests[REQUESTS];
 static int level[LINES], owner[LINES]; /* owner: request + 1 */
 static uint32_t sequence[LINES];
 static int chips[REQUESTS], chip_count;
@@ -34,8 +34,11 @@ static void put(int line, int high) {
   event.timestamp_ns = now.tv_sec * 1000000000ull + now.tv_nsec;
   event.id = rising ? GPIO_V2_LINE_EVENT_RISING_EDGE : GPIO_V2_LINE_EVENT_FALLING_EDGE;
   event.offset = line;
+  event.seqno = ++requests[at].sequence;
   event.line_seqno = ++sequence[line];
-  if (write(requests[at].feed, &event, sizeof event) < 0) return; /* full: lost, as in the kernel */
+  struct gpio_v2_line_event oldest; /* full: it is lost, as in the kernel */
+  while (write(requests[at].feed, &event, sizeof event) < 0 && errno == EAGAIN)
+    if (read(requests[at].fd, &oldest, sizeof oldest) < 0) continue;
 }
 
 static void drive(int request, uint64_t bits, uint64_t mask) {
@@ -60,15 +63,18 @@ static int want(struct gpio_v2_line_request* request) {
   }
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) return -1;
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
   fcntl(ends[1], F_SETFL, O_NONBLOCK);
   requests[at].fd = request->fd = ends[0];
   requests[at].feed = ends[1];
   requests[at].count = request->num_lines;
+  requests[at].sequence = 0;
   requests[at].flags = flags;
   memcpy(requests[at].line, request->offsets, sizeof requests[at].line);
   for (uint32_t i = 0; i < request->num_lines; i++) {
     const uint32_t line = request->offsets[i];
     owner[line] = at + 1;
+    sequence[line] = 0;
     if (flags & GPIO_V2_LINE_FLAG_BIAS_PULL_UP) level[line] = 1;
     if (flags & GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN) level[line] = 0;
     if ((flags & GPIO_V2_LINE_FLAG_INPUT) && line >= 8 && owner[line - 8]) level[line] = level[line - 8];

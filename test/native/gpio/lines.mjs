@@ -100,6 +100,37 @@ await until(() => presses > 0)
 found.pressed = presses > 0
 stop.unsubscribe()
 
+// While this thread is busy a line chatters: what waits is bounded, its end is kept, and so is another line's one edge.
+const many = sim ? 301 : 5001
+put(3, false)
+let [told, lost, last] = [-1, 0]
+const chatter = gpioInput({ chip, line: 11, pull: sim ? 'none' : 'down' }, gpio).subscribe(({ high, missed }) => {
+  told++
+  lost += missed
+  last = high
+})
+for (let i = 0; i < many; i++) put(3, i % 2 === 0)
+for (const since = Date.now(); Date.now() - since < 100; );
+found.waiting = told
+await until(() => told + lost >= many)
+chatter.unsubscribe()
+found.chatter = { whole: told + lost === many, bounded: told < 2500, last }
+put(4, false)
+put(5, false)
+const both = gpio.request(found.chips[0].path, [12, 13], { edges: 'both', bias: sim ? 'none' : 'down' })
+const edges = []
+both.watch((each) => edges.push(...each))
+put(4, true)
+// More than the addon keeps of a line, less than the simulated kernel of a request.
+const fewer = sim ? 301 : 1301
+for (let i = 0; i < fewer; i++) put(5, i % 2 === 0)
+await until(() => edges.at(-1)?.sequence === fewer)
+both.close()
+found.beside = {
+  first: edges[0]?.line,
+  last: { line: edges.at(-1)?.line, rising: edges.at(-1)?.rising, sequence: edges.at(-1)?.sequence === fewer },
+}
+
 // A thread that ends while it watches takes its watch along.
 const worker = new Worker(
   `import('${new URL('../../../dist/sdk/robot/index.js', import.meta.url)}').then(({ nativeGpio, gpioInput }) => {

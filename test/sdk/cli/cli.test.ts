@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { reportDevice } from '../../../sdk/open.js'
+import { pi, pmicText } from '../../hal/sense/firmware.js'
 
 const root = join(import.meta.dirname, '../../..')
 const stories = join(root, '../shared/data/tinyllamas/stories260Ktok512.gguf')
@@ -211,6 +213,13 @@ describe('lutra inspect', () => {
     const page = 'test/fakes/roots/rock-5b.txt'
     const found = await json(['inspect', '--from', page])
     expect(found).toMatchObject({ board: { name: 'rock-5b' }, device: { arch: 'arm64' }, backends: [] })
+    const asked = join(await mkdtemp(join(tmpdir(), 'lutra-page-')), 'pi.txt')
+    const answers = { 'vcgencmd get_throttled': 'throttled=0x50005\n', 'vcgencmd pmic_read_adc': pmicText }
+    await writeFile(asked, reportDevice(pi('raspberry-pi-5', answers)))
+    const { device } = await json(['inspect', '--from', asked])
+    expect(device.throttling).toMatchObject({ now: ['under-voltage', 'throttled'], sources: expect.any(Array) })
+    expect(device.sensors).toContainEqual(expect.objectContaining({ name: 'PMIC rails', unit: 'W', covers: 'rails' }))
+    await rm(dirname(asked), { recursive: true })
     const planned = await json(['inspect', 'pilot', '--from', page])
     expect(planned.plan).toMatchObject({ threads: 4, isa: 'neon-dotprod' })
     const { report } = await json(['inspect', '--report'])

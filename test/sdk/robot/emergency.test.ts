@@ -2,7 +2,7 @@
 import { EMPTY, firstValueFrom, NEVER, of, Subject, throwError } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import { type ButtonOptions, button } from '../../../sdk/robot/button.js'
-import type { Gpio } from '../../../sdk/robot/gpio/gpio.js'
+import type { Edge, Gpio } from '../../../sdk/robot/gpio/gpio.js'
 import { simulatedGpio } from '../../../sdk/robot/gpio/simulated.js'
 import { all, drive, list, rig, sleep, wait } from './rig.js'
 
@@ -161,6 +161,26 @@ test('a press shorter than a look is a press', async () => {
   drive(5, false)
   drive(5, true)
   expect(seen.count).toBeGreaterThan(0)
+  subscription.unsubscribe()
+})
+
+test('an edge is a press, whichever the kernel took it for', async () => {
+  const { gpio } = chip()
+  let listen: (edges: readonly Edge[]) => void = () => {}
+  const listening = (to: typeof listen) => {
+    listen = to
+    return () => {}
+  }
+  const held = { get: () => [false], set() {}, watch: listening, close() {} }
+  const { seen, subscription } = watch({ line: 17 }, { ...gpio, request: () => held })
+  await sleep(100)
+  expect(seen.count).toBe(0)
+  listen([{ line: 17, rising: false, nanoseconds: 0n, sequence: 1 }])
+  expect(seen.count).toBe(1)
+  await sleep(150)
+  const rested = seen.count
+  await sleep(60)
+  expect(seen.count).toBe(rested)
   subscription.unsubscribe()
 })
 

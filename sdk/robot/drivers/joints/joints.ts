@@ -28,12 +28,15 @@ const apart = 30
 const jitter = 3
 /** Milliseconds that a joint near its goal may take to come to rest. */
 const settling = 1000
+/** Milliseconds that somebody may take to say that he has the arm. */
+const handover = 15_000
 
 class JointsBoard extends Board<Skills> {
   readonly watchdog: 'board' | 'host'
   readonly #joints: readonly Joint[]
   readonly #servos: Servos
   readonly #health: Health
+  #letting: Promise<void> | undefined
 
   constructor(
     kind: BusKind,
@@ -82,6 +85,12 @@ class JointsBoard extends Board<Skills> {
     await super.release(stop)
   }
 
+  override async close(): Promise<void> {
+    this.#letting ??= this.#letGo().catch(() => {})
+    await this.#letting
+    await super.close()
+  }
+
   protected async act(action: Action, call: Call): Promise<void> {
     const { skill } = action
     if (skill === 'read') await this.#look(false)
@@ -101,6 +110,27 @@ class JointsBoard extends Board<Skills> {
       const old = before.get(id)!
       return !moving && !old.moving && Math.abs(position - old.position) <= jitter
     })
+  }
+
+  /** The last step of an arm that stands. One that does not, or does not tell, keeps its torque. */
+  async #letGo(): Promise<void> {
+    const { end = 'hold' } = this.options
+    if (end === 'hold' || this.ended || !this.#servos.torqued) return
+    const began = performance.now()
+    while (!(await this.atRest())) if (performance.now() - began > settling) return
+    if (end === 'limp' || (await this.#handedOver(end))) await this.#servos.release()
+  }
+
+  async #handedOver(ask: () => boolean | Promise<boolean>): Promise<boolean> {
+    const waiting = new AbortController()
+    const late = pause(handover, waiting.signal).catch(() => {})
+    const gone = this.end.subscribe(() => waiting.abort())
+    try {
+      return (await Promise.race([ask(), late])) === true && !this.ended
+    } finally {
+      gone.unsubscribe()
+      waiting.abort()
+    }
   }
 
   protected hear(bytes: Uint8Array): void {

@@ -33,6 +33,12 @@ export interface ArmOptions {
    * may fall. Default `hold`.
    */
   readonly stop?: 'hold' | 'limp'
+  /**
+   * What closing leaves once the joints stand, also after Ctrl-C: `hold` the torque, until the supply goes; `limp` none, so
+   * that the arm may fall. Or a function that is asked then whether somebody has the arm: whatever but true, or no answer
+   * within 15 s, holds. Default `hold`.
+   */
+  readonly end?: 'hold' | 'limp' | (() => boolean | Promise<boolean>)
   /** Degrees that a goal may lie ahead of where the joint is: what a joint may still move when nobody speaks to it any more. Default 5. */
   readonly maxStep?: number
   /** Degrees that count as arrived. Default 2. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { type Reader, systemReader } from '../../../../hal/index.js'
 import { loadNative } from '../../../../kernels/native/load.js'
 import { type Generation, type GovernorOptions, type Model, open, type Token } from '../../../../sdk/index.js'
-import { machine } from '../../../hal/sense/firmware.js'
+import { machine, pi } from '../../../hal/sense/firmware.js'
 import { VirtualClock } from '../../iot/virtual-clock.js'
 import { all, drive, rig } from '../../robot/rig.js'
 
@@ -26,6 +26,16 @@ function heated() {
     state: typeof state
   }
 }
+
+test('opening asks a Raspberry Pi’s firmware nothing, unless a budget must be kept', async () => {
+  const reader = pi('raspberry-pi-4b', { 'vcgencmd get_throttled': 'throttled=0x0' })
+  const model = await open('pilot', { backend: 'ts', reader })
+  expect(reader.asked).toEqual([])
+  expect(model.device.sensors.every(({ kind }) => kind === 'temperature')).toBe(true)
+  await model.close()
+  const refused = open('pilot', { backend: 'ts', reader, governor: { maxWatts: 5 } })
+  await expect(refused).rejects.toMatchObject({ kind: 'unsupported', message: expect.stringMatching(/no power chip/) })
+})
 
 async function governed(backend: string, governor: GovernorOptions = { maxCelsius: 60 }) {
   const clock = new VirtualClock()

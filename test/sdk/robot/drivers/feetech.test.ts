@@ -1,3 +1,4 @@
+import { lastValueFrom } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { SimulatedFeetech } from '../../../../examples/simulated-boards/feetech.js'
 import type { Telemetry } from '../../../../sdk/robot/driver.js'
@@ -5,6 +6,8 @@ import { look, packet, syncWrite } from '../../../../sdk/robot/drivers/feetech/c
 import { Echo } from '../../../../sdk/robot/drivers/feetech/echo.js'
 import { type FeetechOptions, feetech } from '../../../../sdk/robot/drivers/feetech/feetech.js'
 import { families, goalBytes, readingOf } from '../../../../sdk/robot/drivers/feetech/table.js'
+import { memoryPair } from '../../../../sdk/robot/memory.js'
+import { robot } from '../../../../sdk/robot/robot.js'
 import { type Bench, call, conforms, open, rests, using } from './conformance.js'
 
 const joints = {
@@ -128,6 +131,52 @@ describe.concurrent('feetech', () => {
       await rests(board, 200)
       await driver.perform({ skill: 'move', joint: 'base', degrees: 10 }, call())
     }))
+
+  const answers: readonly (readonly [string, FeetechOptions['end'], boolean])[] = [
+    ['hold', undefined, true],
+    ['limp', 'limp', false],
+    ['yes', async () => true, false],
+    ['no', () => false, true],
+    ['what is not true', () => 'yes' as unknown as boolean, true],
+    ['an error', () => Promise.reject(new Error('deaf')), true],
+  ]
+  it.each(answers)('closes with %s after it has stopped', async (_, end, torque) => {
+    const asked: number[] = []
+    const ask = () => {
+      asked.push(Math.abs(servo.velocity))
+      return typeof end === 'function' && end()
+    }
+    const { host, board: wire } = memoryPair()
+    const board = new SimulatedFeetech(wire)
+    const [servo] = board.servos
+    const arms = await robot(host, { driver: feetech({ ...arm, end: typeof end === 'function' ? ask : end }) })
+    const states: string[] = []
+    arms.perform({ skill: 'move', joint: 'base', degrees: 80 }).subscribe({ error: ({ kind }) => states.push(kind) })
+    while (!servo.moving) await new Promise((resolve) => setTimeout(resolve, 5))
+    await Promise.all([arms.stop(), arms.close()])
+    expect(states).toEqual(['cancelled'])
+    // Asked once, and not before it stood.
+    expect(asked).toEqual(typeof end === 'function' ? [0] : [])
+    expect(board.servos.map((one) => one.torque)).toEqual([torque, torque, torque])
+    board.off()
+  })
+
+  it('keeps its torque while a joint still moves, or does not tell', async () => {
+    for (const trouble of ['moves', 'silent']) {
+      const { host, board: wire } = memoryPair()
+      const board = new SimulatedFeetech(wire)
+      const arms = await robot(host, { driver: feetech({ ...arm, end: 'limp' }) })
+      await lastValueFrom(arms.perform({ skill: 'torque', state: 'on' }))
+      const sway = setInterval(() => {
+        board.servos[1].position += 40
+      }, 5)
+      if (trouble === 'silent') board.off()
+      await arms.close()
+      clearInterval(sway)
+      expect(board.servos[0].torque).toBe(true)
+      board.off()
+    }
+  })
 
   it('is stopped where it is, not where it was sent', () =>
     using(bench, async ({ driver, board }) => {

@@ -1,0 +1,5 @@
+#pragma once
+#include "engine/kernels.h"
+namespace lutra {
+Kernels neon_i8mm_kernels();
+}
