@@ -1,6 +1,7 @@
 // Kernels for AVX-512 (F, BW, DQ, VL) with VNNI: linear {f32,f16,bf16} dot, {q8_0,q4_0,q2_k…q6_k} mad, w2 mad in 512 bits.
 // All else is AVX2's code: of lookups because with VPDPBUSD multiply-add is ahead, so that they only have to be right here; of
-// attention and the rest because they are written for 256 bits.
+// attention and the rest because they are written for 256 bits; of IQ2 because a 32-bit sum times its scale takes back what
+// VPDPBUSD saves.
 #include "avx512/kernels.h"
 #include "avx2/kernels.h"
 #include "engine/nibbles.h"
@@ -181,15 +182,15 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 
 Kernels avx512_vnni_kernels() {
   const Kernels avx2 = avx2_kernels();
-  const auto lookup = [&avx2](Kind kind) { return avx2.linear[static_cast<int>(kind)]; };
+  const auto avx2_of = [&avx2](Kind kind) { return avx2.linear[static_cast<int>(kind)]; };
   return {"avx512-vnni",
-          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, lookup(Kind::L2),
+          {linear_float<F32>, linear_float<F16>, linear_float<BF16>, linear_rows<Q8Rows>, linear_rows<Q4Rows>, linear_w2_mad, avx2_of(Kind::L2),
            linear_rows<SuperRows<kQ2K>>, linear_rows<SuperRows<kQ3K>>, linear_rows<SuperRows<kQ4K>>, linear_rows<SuperRows<kQ5K>>,
-           linear_rows<SuperRows<kQ6K>>, lookup(Kind::Triples), lookup(Kind::P1), lookup(Kind::P2), lookup(Kind::P3), lookup(Kind::P4),
+           linear_rows<SuperRows<kQ6K>>, avx2_of(Kind::Triples), avx2_of(Kind::P1), avx2_of(Kind::P2), avx2_of(Kind::P3), avx2_of(Kind::P4),
            linear_rows<UniformRows<1>>, linear_rows<UniformRows<2>>, linear_rows<UniformRows<3>>, linear_rows<UniformRows<4>>,
            linear_rows<NibbleRows<kQ50>>, linear_rows<NibbleRows<kQ51>>, linear_rows<NibbleRows<kIq4Nl>>, linear_rows<NibbleRows<kIq4Xs>>,
-           linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, linear_rows<SuperRows<kGridded2>>,
-           linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
+           linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, avx2_of(Kind::G2),
+           avx2_of(Kind::G2s), linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
            linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
           {}, true, avx2.dot, avx2.absmax, avx2.quantize, avx2.silu, avx2.attend, avx2.narrow, avx2.tables, avx2.triples, avx2.split};
 }
