@@ -25,7 +25,7 @@ describe.skipIf(reason !== undefined)('emulated arm64', () => {
     it(`${cpu} runs ${tier}: features, and the pilot's answers`, async () => {
       const began = performance.now()
       // hal cannot see here how long vectors are (machines.ts), so it would refuse the tier's name; unasked the addon takes it.
-      const env = tier === 'sve2' ? {} : { LUTRA_ISA: tier }
+      const env: Record<string, string> = tier === 'sve2' ? {} : { LUTRA_ISA: tier }
       note(cpu, `${tier}: pilot ${await looks(emulated, core, here!, env)}`, began)
     })
 

@@ -1,4 +1,4 @@
-/** Every size of kernels.cpp, of which arm.test.ts runs the quick part: minutes under qemu. */
+/** Every size of kernels.cpp, of which arm-quick.long.test.ts runs the quick part: minutes under qemu. */
 import { describe, expect, it } from 'vitest'
 import { armCores, buildKernels, missingTools, runKernels } from './arm.js'
 

@@ -1,6 +1,6 @@
 // One I2_S tensor with its known products, through every instruction set that this CPU has: sums must be equal.
 // Reads a file: cols, rows, n (uint32), the tensor's bytes, x (n x cols float32, whole numbers up to 127), y (n x rows).
-// Built and run by arm.test.ts. The tensor's meaning is the test's own: this program only asks the kernels.
+// Built and run by arm-quick.long.test.ts. The tensor's meaning is the test's own: this program only asks the kernels.
 #include <cstdio>
 #include <vector>
 

@@ -1,6 +1,6 @@
 // Every kernel of every instruction set that this CPU has, against scalar: formats, modes, algorithms, odd sizes.
 // Integer results must be equal; float ones may differ by the order of their sums. Prints one line a tier; exits 1 on
-// a difference. Built and run by arm.test.ts as `kernels quick TIER` (narrow sizes that still cross every boundary), by
+// a difference. Built and run by arm-quick.long.test.ts as `kernels quick TIER` (narrow sizes that still cross every boundary), by
 // arm.long.test.ts without quick (and by hand on a board, where no tier means all): no Node inside. `kernels chosen`
 // says which tier this CPU gets by default. A tier asked for by name runs even where this CPU lacks its features: vectors that
 // are shorter than a tier pays for do too, and others.long.test.ts builds one whose instructions are emulated.

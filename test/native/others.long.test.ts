@@ -1,5 +1,5 @@
 /**
- * The kernels of tiers that arm.test.ts does not meet, against scalar: 32-bit ARM's NEON under qemu, and x64's, AVX-VNNI with
+ * The kernels of tiers that arm-quick.long.test.ts does not meet, against scalar: 32-bit ARM's NEON under qemu, and x64's, AVX-VNNI with
  * its two instructions emulated (vnni.h), so that the rest of that room runs on machines without them.
  */
 import { execFile, spawnSync } from 'node:child_process'

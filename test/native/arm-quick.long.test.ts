@@ -1,3 +1,4 @@
+/** The kernels for 64-bit ARM in a minute or two, for CI; every size of them is arm.long.test.ts's matter. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,12 +6,24 @@ import { describe, expect, it } from 'vitest'
 import { openGguf } from '../../sdk/model/gguf.js'
 import { sharedData } from '../sdk/model/shared-data.js'
 import { armCores, buildKernels, missingTools, runKernels } from './arm.js'
+import { keepsToItself } from './isa.js'
 
 const reason = missingTools()
 if (reason !== undefined) console.log(`ARM kernel tests skipped: ${reason}`)
 
-// The first run builds; minutes on a busy machine.
-describe.skipIf(reason !== undefined)('ARM kernels', { timeout: 900_000 }, () => {
+describe.skipIf(reason !== undefined)('ARM kernels', () => {
+  it('keep higher instruction sets to their own files', async () => {
+    await buildKernels()
+    keepsToItself({
+      folder: 'build/arm',
+      tool: (name) => (process.arch === 'arm64' ? name : `aarch64-linux-gnu-${name}`),
+      tier: /neon-dotprod|native-i8mm|native-sve2/,
+      // Dot products, matrix products, half floats' arithmetic and widening, LSE atomics, RCpc loads, SVE.
+      beyond:
+        /\t(?:[us]{1,2}dot|[us]{1,2}mmla|bf(?:dot|mmla|mlal[bt]|cvtn?2?)|fml[as]l2?|sq?rdml[as]h|fc(?:add|mla)|(?:ld|st)(?:add|clr|eor|set)\w*|swp\w*|casp?[al]*[bh]?|ldapr\w*|ptrue|while\w+|cnt[bhwd]|rdvl)\t|\t(?:fadd|fmul|fml[as]|fsub|fmadd)\t(?:v\d+\.[48]h|h\d)|\tz\d/,
+    })
+  })
+
   it.each(armCores)('are chosen on $cpu', async ({ cpu, tier }) => {
     const chosen = await runKernels(await buildKernels(), cpu, 'chosen')
     if (process.arch !== 'arm64') expect(chosen).toBe(`${tier}\n`)
