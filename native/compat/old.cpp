@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <link.h>
 #include <pthread.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 
 #define LUTRA_OWN extern "C" __attribute__((visibility("hidden")))
@@ -31,6 +32,8 @@ LUTRA_OWN int fstat(int fd, struct stat* out) noexcept {
 #else
 // By this name's presence the C++ library knows that there are threads to lock against; musl has the other name alone.
 LUTRA_OWN int __pthread_key_create(pthread_key_t* key, void (*end)(void*)) { return pthread_key_create(key, end); }
+// libgcc asks by it whether atomics may be single instructions; musl up to 1.2.3 shows the other name alone.
+LUTRA_OWN unsigned long __getauxval(unsigned long type) { return getauxval(type); }
 #endif
 
 #ifndef __arm__

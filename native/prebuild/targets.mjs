@@ -41,10 +41,10 @@ export const targets = [
 
 const runs = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0
 
-/** Where musl of a target lies: in the system, or under build/sysroots as "dpkg -x" leaves it. */
+/** Where musl of a target lies: in the system, or under build/sysroots by "dpkg -x", whose lib/ is usr/lib/ as in a system. */
 export function muslRoot(root, target) {
   return ['', join(root, 'build', 'sysroots', target.name)].find((at) =>
-    existsSync(`${at}/usr/include/${target.musl}/stdlib.h`),
+    [`include/${target.musl}/stdlib.h`, `lib/${target.musl}/libc.so`].every((name) => existsSync(`${at}/usr/${name}`)),
   )
 }
 
