@@ -10,6 +10,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, 1));
   lutra::register_engine(env, exports);
   lutra::register_program(env, exports);
+  lutra::register_run(env, exports);
   lutra::register_state(env, exports);
   lutra::register_bandwidth(env, exports);
   lutra::register_pty(env, exports);

@@ -104,9 +104,16 @@ inline Napi::Value float_array(Napi::Env env, const std::vector<float>& values) 
   return out;
 }
 
+constexpr int kOpWords = 16;  // numbers per op in the array that lower.ts sends
+
+// Ops [from, to) of such an array; Fault mismatch where one does not fit.
+std::vector<Op> ops_of(const Napi::Float64Array& words, const Shape& shape, const std::vector<std::shared_ptr<Borrowed>>& weights,
+                       const std::vector<std::shared_ptr<Borrowed>>& vectors, size_t from, size_t to);
+
 // Each puts its functions into the addon's exports.
 void register_engine(Napi::Env env, Napi::Object exports);
 void register_program(Napi::Env env, Napi::Object exports);
+void register_run(Napi::Env env, Napi::Object exports);
 void register_state(Napi::Env env, Napi::Object exports);
 
 }  // namespace lutra

@@ -28,6 +28,7 @@ const sources = [
     'source_nibbles',
     'source_uniform',
     'split',
+    'want',
     'weave',
     'weight',
   ].map((name) => `${native}/engine/${name}.cpp`),
