@@ -5,6 +5,7 @@
 import { f16ToF32 } from '../half.js'
 import { blocked, u16 } from './blocked.js'
 import { grid } from './grids.js'
+import { gridValues, nibble, nibbles, spread, spreadBits, upperNibbles, words } from './i-uniform.js'
 
 /** Per 32 weights: four indices, then a word of four times seven signs and a four-bit scale. */
 export const IQ2_XXS = blocked({
@@ -12,6 +13,7 @@ export const IQ2_XXS = blocked({
   block: 256,
   blockBytes: 66,
   gguf: 16,
+  uniform: upperNibbles(9, 8, 8),
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ2_XXS')
     const d = f16ToF32(u16(bytes, at))
@@ -31,6 +33,7 @@ export const IQ2_XS = blocked({
   block: 256,
   blockBytes: 74,
   gguf: 17,
+  uniform: nibbles(gridValues.iq2, 16, 66, 8),
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ2_XS')
     const d = f16ToF32(u16(bytes, at))
@@ -48,6 +51,7 @@ export const IQ2_S = blocked({
   block: 256,
   blockBytes: 82,
   gguf: 22,
+  uniform: nibbles(gridValues.iq2, 16, 74, 8),
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ2_S')
     const d = f16ToF32(u16(bytes, at))
@@ -65,6 +69,7 @@ export const IQ3_XXS = blocked({
   block: 256,
   blockBytes: 98,
   gguf: 18,
+  uniform: upperNibbles(69, 4, 4),
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ3_XXS')
     const d = f16ToF32(u16(bytes, at))
@@ -85,6 +90,7 @@ export const IQ3_S = blocked({
   block: 256,
   blockBytes: 110,
   gguf: 21,
+  uniform: nibbles(gridValues.iq3, 32, 106, 1),
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ3_S')
     const d = f16ToF32(u16(bytes, at))
@@ -103,6 +109,7 @@ export const IQ1_S = blocked({
   block: 256,
   blockBytes: 50,
   gguf: 19,
+  uniform: words,
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ1')
     const d = f16ToF32(u16(bytes, at))
@@ -121,11 +128,10 @@ export const IQ1_M = blocked({
   block: 256,
   blockBytes: 56,
   gguf: 29,
+  uniform: spread,
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ1')
-    let half = 0
-    for (let n = 0; n < 4; n++) half |= (u16(bytes, at + 48 + 2 * n) >> 12) << (4 * n)
-    const d = f16ToF32(half)
+    const d = f16ToF32(spreadBits(bytes, at))
     for (let group = 0; group < 32; group++) {
       const high = nibble(bytes, at + 32, group)
       const scale = d * (2 * ((u16(bytes, at + 48 + 2 * (group >> 3)) >> (3 * ((group >> 1) & 3))) & 7) + 1)
@@ -157,11 +163,6 @@ function evenSigns(bits: number): number {
   let parity = seven ^ (seven >> 4)
   parity ^= parity >> 2
   return seven | (((parity ^ (parity >> 1)) & 1) << 7)
-}
-
-/** The n-th four bits from `at`, lowest first. */
-function nibble(bytes: Uint8Array, at: number, n: number): number {
-  return (bytes[at + (n >> 1)] >> (4 * (n & 1))) & 15
 }
 
 function u32(bytes: Uint8Array, at: number): number {

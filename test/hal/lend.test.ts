@@ -26,7 +26,7 @@ it('others are not, with the reason', () => {
     why: 'not lent: values of 4 bits, and lut-core M2N64K4 takes 1 2',
   })
   expect(lendLinear(lut, linear('F16')).why).toBe('not lent: F16 is no format of whole numbers and scales')
-  expect(lendLinear(lut, linear('IQ2_S')).why).toMatch(/no format of whole numbers/)
+  expect(lendLinear(lut, linear('BF16')).why).toMatch(/no format of whole numbers/)
   expect(lendLinear(lut, linear('TQ2_0', 320)).why).toMatch(/rows of 320 end within the 256 weights/)
   expect(lendLinear(lut, linear('Q9')).why).toMatch(/Q9 is no format/)
 })
