@@ -151,6 +151,15 @@ export const v128 = {
   load16x4U: load<'v128'>(simd(4), 0),
   load32Zero: load<'v128'>(simd(92), 0),
   load64Zero: load<'v128'>(simd(93), 0),
+  /** `value` with one lane from memory. */
+  load32Lane: (at: I32, value: V128, index: number, offset = 0): V128 => [
+    ...at,
+    ...value,
+    ...simd(86),
+    0,
+    ...uleb(offset),
+    index,
+  ],
   store: store<'v128'>(simd(11), 0),
   store32Lane: (at: I32, value: V128, index: number, offset = 0): Statement => [
     ...at,

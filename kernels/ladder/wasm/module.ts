@@ -2,7 +2,7 @@
  * A WebAssembly module in the making: functions over one imported memory, and its bytes in the end.
  * takes  functions as ./code has them · gives  the binary module (WebAssembly core specification, section 5)
  */
-import { type I32, i32, loop, type Statement, uleb, type Value, type ValueType, when } from './code.js'
+import { branchIf, type I32, i32, loop, type Statement, uleb, type Value, type ValueType, when } from './code.js'
 
 const types: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 
@@ -46,8 +46,12 @@ export class FunctionBuilder {
 
   /** Runs the body with `at` counting from its value in steps while it is below `end`; maybe not once. */
   while(at: Local<'i32'>, end: I32, step: number, ...body: readonly Statement[]): Statement {
-    const again = [...at.set(i32.add(at.get, i32.const(step))), ...i32.ltU(at.get, end), 0x0d, 0]
-    return when(i32.ltU(at.get, end), loop(...body, again))
+    return this.repeat(i32.ltU(at.get, end), ...body, at.set(i32.add(at.get, i32.const(step))))
+  }
+
+  /** Runs the body as long as the condition holds; maybe not once. */
+  repeat(condition: I32, ...body: readonly Statement[]): Statement {
+    return when(condition, loop(...body, branchIf(condition, 0)))
   }
 }
 

@@ -1,0 +1,68 @@
+/**
+ * The core type i32x4.relaxed_dot_i8x16_i7x16_add_s: 4 rows × 4 columns, codes of 0 … 127 by whole numbers of 8 bits. It is
+ * SDOT on ARM, VPDPBUSD or PMADDUBSW on x86; within 0 … 127 all give the same.
+ * takes  a layout `sliced(bits, 8, …)`; a table of 16 where codes are no numbers · gives  exact sums, lowest · Σq added
+ */
+import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, v128, type V128 } from '../code.js'
+import type { Layout } from '../../tile/layout.js'
+import { grid, type MakeCore } from './core.js'
+import { record } from './form.js'
+
+export function dot7(layout: Layout, lowest: number, table?: readonly number[]): MakeCore {
+  return (f, tokens, quads) => {
+    const sums = grid(f, tokens, quads)
+    const held = Array.from({ length: quads }, () => layout.parts.map(() => f.local('v128')))
+    const codes = Array.from({ length: quads }, () => f.local('v128'))
+    const x = f.local('v128')
+    const perQuad = (layout.unitBytes * 4) / layout.tileRows
+    const mask = (width: number) => v128.const(new Array(16).fill((1 << width) - 1))
+
+    /** Codes of four rows and the four columns of step k. */
+    const slice = (q: number, k: number): V128 => {
+      const code = layout.parts
+        .map(({ from, width }, p) => {
+          const slot = k % (8 / width)
+          const shifted = slot === 0 ? held[q][p].get : i16x8.shrU(held[q][p].get, i32.const(slot * width))
+          const alone = width === 8 ? shifted : v128.and(shifted, mask(width))
+          return from === 0 ? alone : i16x8.shl(alone, i32.const(from))
+        })
+        .reduce((a, b) => v128.or(a, b))
+      return table ? i8x16.relaxedSwizzle(v128.const(table), code) : code
+    }
+    return {
+      tokens,
+      quads,
+      begin: () => seq(...sums.flat().map((sum) => sum.set(v128.const(new Array(16).fill(0))))),
+      add: ({ weights, values }, from, to) => {
+        const steps: Statement[] = []
+        for (let k = from / 4; k < to / 4; k++) {
+          for (let q = 0; q < quads; q++)
+            layout.parts.forEach(({ width, at }, p) => {
+              const slots = 8 / width
+              if (k % slots === 0 || k === from / 4)
+                steps.push(held[q][p].set(v128.load(weights, q * perQuad + at / 8 + 16 * Math.floor(k / slots))))
+            })
+          for (let t = 0; t < tokens; t++) {
+            steps.push(x.set(v128.load32Splat(values[t], 4 * k)))
+            for (let q = 0; q < quads; q++) {
+              if (tokens > 1 && t === 0) steps.push(codes[q].set(slice(q, k)))
+              const weight = tokens > 1 ? codes[q].get : slice(q, k)
+              steps.push(sums[t][q].set(i32x4.relaxedDotI7Add(x.get, weight, sums[t][q].get)))
+            }
+          }
+        }
+        return seq(...steps)
+      },
+      end: ({ info }) =>
+        lowest === 0
+          ? []
+          : seq(
+              ...sums.flatMap((row, t) => [
+                x.set(i32x4.splat(i32.mul(i32.load(info[t], record.sum), i32.const(lowest)))),
+                ...row.map((sum) => sum.set(i32x4.add(sum.get, x.get))),
+              ]),
+            ),
+      sum: (token, quad) => f32x4.convertI32x4(sums[token][quad].get),
+    }
+  }
+}

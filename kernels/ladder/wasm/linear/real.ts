@@ -1,0 +1,110 @@
+/**
+ * The core type f32x4: 4 rows × 1 column, float32 by float32. Codes become floats in registers, by the type's own decode
+ * expression; codes of vectors, and such whose table is too large, are read from the table one by one.
+ * takes  a layout `sliced(bits, 32, …)` or `bytes` · gives  float32 sums of a panel, column after column
+ */
+import { f32x4, i32, i32x4, type Statement, seq, v128, type V128 } from '../code.js'
+import type { Layout } from '../../tile/layout.js'
+import type { Real } from '../../type/expression.js'
+import { grid, type MakeCore } from './core.js'
+import { lower } from './lower.js'
+
+const zero = v128.const(new Array(16).fill(0))
+
+export function real(layout: Layout, decode: Real, relaxed: boolean): MakeCore {
+  return (f, tokens, quads) => {
+    const sums = grid(f, tokens, quads)
+    const held = Array.from({ length: quads }, () => layout.parts.map(() => f.local('v128')))
+    const values = Array.from({ length: quads }, () => f.local('v128'))
+    const code = f.local('v128')
+    const x = f.local('v128')
+    const perQuad = (layout.unitBytes * 4) / layout.tileRows
+    const slice = (q: number, k: number): V128 =>
+      layout.parts
+        .map(({ from, width }, p) => {
+          const slot = k % (32 / width)
+          const shifted = slot === 0 ? held[q][p].get : i32x4.shrU(held[q][p].get, i32.const(slot * width))
+          const alone = (slot + 1) * width === 32 ? shifted : v128.and(shifted, splat32(2 ** width - 1))
+          return from === 0 ? alone : i32x4.shl(alone, i32.const(from))
+        })
+        .reduce((a, b) => v128.or(a, b))
+    return {
+      tokens,
+      quads,
+      begin: () => seq(...sums.flat().map((sum) => sum.set(zero))),
+      add: ({ weights, values: inputs }, from, to) => {
+        const steps: Statement[] = []
+        for (let k = from; k < to; k++) {
+          for (let q = 0; q < quads; q++) {
+            layout.parts.forEach(({ width, at }, p) => {
+              const slots = 32 / width
+              if (k % slots === 0 || k === from)
+                steps.push(held[q][p].set(v128.load(weights, q * perQuad + at / 8 + 16 * Math.floor(k / slots))))
+            })
+            steps.push(code.set(slice(q, k)), values[q].set(lower(decode, code.get)))
+          }
+          for (let t = 0; t < tokens; t++) {
+            steps.push(x.set(v128.load32Splat(inputs[t], 4 * k)))
+            for (let q = 0; q < quads; q++) steps.push(sums[t][q].set(multiplyAdd(relaxed, values[q].get, x.get, sums[t][q].get)))
+          }
+        }
+        return seq(...steps)
+      },
+      end: () => [],
+      sum: (token, quad) => sums[token][quad].get,
+    }
+  }
+}
+
+/** By a table of float32 at the head of the packed weights: `lanes` values for each code. */
+export function gathered(layout: Layout, lanes: number, relaxed: boolean): MakeCore {
+  const [{ width }] = layout.parts
+  return (f, tokens, quads) => {
+    const sums = grid(f, tokens, quads)
+    const values = Array.from({ length: quads }, () => Array.from({ length: lanes }, () => f.local('v128')))
+    const x = f.local('v128')
+    const entry = f.local('i32')
+    const perQuad = (layout.unitBytes * 4) / layout.tileRows
+    const load = width === 8 ? i32.load8U : i32.load16U
+    return {
+      tokens,
+      quads,
+      begin: () => seq(...sums.flat().map((sum) => sum.set(zero))),
+      add: ({ weights, values: inputs, head }, from, to) => {
+        const steps: Statement[] = []
+        for (let k = from; k < to; k++) {
+          for (let q = 0; q < quads; q++)
+            for (let row = 0; row < 4; row++) {
+              const at = q * perQuad + ((4 * k + row) * width) / 8
+              steps.push(entry.set(i32.add(head, i32.mul(load(weights, at), i32.const(4 * lanes)))))
+              for (let lane = 0; lane < lanes; lane++)
+                steps.push(
+                  values[q][lane].set(
+                    row === 0
+                      ? v128.load32Zero(entry.get, 4 * lane)
+                      : v128.load32Lane(entry.get, values[q][lane].get, row, 4 * lane),
+                  ),
+                )
+            }
+          for (let t = 0; t < tokens; t++)
+            for (let lane = 0; lane < lanes; lane++) {
+              steps.push(x.set(v128.load32Splat(inputs[t], 4 * (k * lanes + lane))))
+              for (let q = 0; q < quads; q++)
+                steps.push(sums[t][q].set(multiplyAdd(relaxed, values[q][lane].get, x.get, sums[t][q].get)))
+            }
+        }
+        return seq(...steps)
+      },
+      end: () => [],
+      sum: (token, quad) => sums[token][quad].get,
+    }
+  }
+}
+
+function multiplyAdd(relaxed: boolean, a: V128, b: V128, sum: V128): V128 {
+  return relaxed ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b))
+}
+
+function splat32(value: number): V128 {
+  return v128.const(Array.from({ length: 16 }, (_, i) => (value >>> (8 * (i % 4))) & 255))
+}
