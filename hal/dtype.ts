@@ -7,6 +7,8 @@ export interface Uniform {
   readonly bits: number
   /** The least value; all are signed bytes. The largest is lowest + 2^bits - 1 at most. */
   readonly lowest: number
+  /** The values that occur, ascending, where they are far from all; absent: all of them. */
+  readonly alphabet?: readonly number[]
   /** Weights that share a scale, a divisor of the block; absent: all of a tensor (its one scale is in the tail). */
   readonly segment?: number
   /** Scale of segment s of the block that begins at `at`; of a tensor's one scale, `at` is the tail. */

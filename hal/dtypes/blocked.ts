@@ -96,7 +96,7 @@ export const halfOne = 0x3c00
 
 /** Most formats: a scale per block in half precision, and maybe a minimum. */
 export function perBlock(
-  values: Pick<Uniform, 'bits' | 'lowest'>,
+  values: Pick<Uniform, 'bits' | 'lowest' | 'alphabet'>,
   segment: number,
   scaleAt: number,
   minimumAt?: number,

@@ -6,15 +6,15 @@ const NL = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89,
 const E2M1 = [0, 1, 2, 3, 4, 6, 8, 12, -0, -1, -2, -3, -4, -6, -8, -12]
 
 /** What the tables hold, as whole numbers of the fewest bits. */
-const sevenBits = { bits: 8, lowest: -128 }
-const fp4 = { bits: 5, lowest: -16 }
+const eightBits = { bits: 8, lowest: -128, alphabet: NL }
+const fp4 = { bits: 5, lowest: -16, alphabet: [...new Set(E2M1.map((value) => value + 0))].sort((a, b) => a - b) }
 
 export const IQ4_NL = blocked({
   name: 'IQ4_NL',
   block: 32,
   blockBytes: 18,
   gguf: 20,
-  uniform: perBlock(sevenBits, 32, 0),
+  uniform: perBlock(eightBits, 32, 0),
   decodeBlock(bytes, at, out, o) {
     nibbles(NL, half(bytes, at), bytes, at + 2, 16, out, o)
   },
@@ -27,7 +27,7 @@ export const IQ4_XS = blocked({
   blockBytes: 136,
   gguf: 23,
   uniform: {
-    ...sevenBits,
+    ...eightBits,
     segment: 32,
     scale: xsScale,
     strip(bytes, at) {

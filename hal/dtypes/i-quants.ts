@@ -13,7 +13,7 @@ export const IQ2_XXS = blocked({
   block: 256,
   blockBytes: 66,
   gguf: 16,
-  uniform: upperNibbles(9, 8, 8),
+  uniform: upperNibbles(gridValues.iq2, 9, 8, 8),
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ2_XXS')
     const d = f16ToF32(u16(bytes, at))
@@ -69,7 +69,7 @@ export const IQ3_XXS = blocked({
   block: 256,
   blockBytes: 98,
   gguf: 18,
-  uniform: upperNibbles(69, 4, 4),
+  uniform: upperNibbles(gridValues.iq3xxs, 69, 4, 4),
   decodeBlock(bytes, at, out, o) {
     const points = grid('IQ3_XXS')
     const d = f16ToF32(u16(bytes, at))

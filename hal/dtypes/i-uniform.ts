@@ -8,17 +8,23 @@ import type { Uniform } from '../dtype.js'
 import { f16ToF32, f32ToF16 } from '../half.js'
 import { half, setU16, u16 } from './blocked.js'
 
-/** IQ2 has magnitudes of 8, 25 and 43, IQ3_XXS up to 62, IQ3_S odd ones up to 15; IQ1 has 1, 7 and 9 eighths. */
+/** The grids' magnitudes with either sign; IQ1's are eighths. */
 export const gridValues = {
-  iq2: { bits: 7, lowest: -64 },
-  iq3: { bits: 5, lowest: -15 },
-  iq1: { bits: 5, lowest: -9 },
+  iq2: { bits: 7, lowest: -64, alphabet: mirrored(8, 25, 43) },
+  iq3xxs: { bits: 7, lowest: -64, alphabet: mirrored(4, 12, 20, 28, 36, 44, 52, 62) },
+  iq3: { bits: 5, lowest: -15, alphabet: mirrored(1, 3, 5, 7, 9, 11, 13, 15) },
+  iq1: { bits: 5, lowest: -9, alphabet: mirrored(1, 7, 9) },
 }
 
 /** IQ2_XXS and IQ3_XXS: s is the upper half of every `step`-th byte from `first`, for 32 weights each. */
-export function upperNibbles(first: number, step: number, k: number): Uniform {
+export function upperNibbles(
+  values: Pick<Uniform, 'bits' | 'lowest' | 'alphabet'>,
+  first: number,
+  step: number,
+  k: number,
+): Uniform {
   return {
-    ...gridValues.iq2,
+    ...values,
     segment: 32,
     scale: (bytes, at, n) => (half(bytes, at) * (1 + 2 * (bytes[at + first + step * n] >> 4))) / k,
     strip(bytes, at) {
@@ -74,4 +80,8 @@ export function spreadBits(bytes: Uint8Array, at: number): number {
 /** The n-th four bits from `at`, lowest first. */
 export function nibble(bytes: Uint8Array, at: number, n: number): number {
   return (bytes[at + (n >> 1)] >> (4 * (n & 1))) & 15
+}
+
+function mirrored(...magnitudes: number[]): number[] {
+  return [...magnitudes.map((value) => -value).reverse(), ...magnitudes]
 }

@@ -4,7 +4,7 @@
  * takes  graph, tensors, options · gives  Footprint
  */
 import type { FootprintOptions } from '../../hal/backend.js'
-import { tensorBytes } from '../../hal/dtypes/index.js'
+import { dtypes, F32, tensorBytes } from '../../hal/dtypes/index.js'
 import type { Footprint } from '../../hal/footprint.js'
 import type { Tensor } from '../../hal/tensor.js'
 import { checkGraph } from '../graph/check.js'
@@ -25,7 +25,9 @@ export function tsFootprint(
   for (const op of [...graph.body, ...graph.head]) {
     if (!('weight' in op)) continue
     const tensor = tensors.get(op.weight) as Tensor
-    const { dtype, shape } = tensor
+    const { shape } = tensor
+    // A user's own format crosses to the worker as float32 (./send).
+    const dtype = dtypes.includes(tensor.dtype) ? tensor.dtype : F32
     const elements = shape.reduce((a, b) => a * b, 1)
     if (!seen.has(op.weight)) raw += tensorBytes(dtype, elements)
     seen.add(op.weight)

@@ -1,5 +1,6 @@
 /**
- * A tensor made ready for the worker: by its place in a file where it has one, else in shared memory.
+ * A tensor made ready for the worker: by its place in a file where it has one, else in shared memory. Formats cross to the
+ * worker by name; one that hal does not name, a user's own, crosses decoded.
  * takes  a tensor · gives  SentWeight; LutraError where its shape, bytes or format do not fit
  */
 import type { DType } from '../../hal/dtype.js'
@@ -10,15 +11,23 @@ import type { SentWeight } from './messages.js'
 
 export function send(tensor: Tensor): SentWeight {
   const { name, dtype, shape } = tensor
-  known(dtype, name)
   const cols = shape[0] ?? 1
   const rows = shape.slice(1).reduce((a, b) => a * b, 1)
   const length = tensorBytes(dtype, rows * cols)
-  if (tensor.file) return { name, dtype: dtype.name, rows, cols, from: { ...tensor.file, length } }
+  const named = dtypes.includes(dtype)
+  if (tensor.file && named) return { name, dtype: dtype.name, rows, cols, from: { ...tensor.file, length } }
   const { bytes } = tensor
   if (bytes.length !== length)
     throw new LutraError('mismatch', `Expected ${length} bytes of ${dtype.name} in ${name} but found ${bytes.length}`)
-  return { name, dtype: dtype.name, rows, cols, from: share(bytes) }
+  return named
+    ? { name, dtype: dtype.name, rows, cols, from: share(bytes) }
+    : { name, dtype: 'F32', rows, cols, from: decoded(dtype, bytes, rows * cols) }
+}
+
+function decoded(dtype: DType, bytes: Uint8Array, total: number): Uint8Array {
+  const weights = new Float32Array(new SharedArrayBuffer(4 * total))
+  dtype.decode(bytes, total, 0, total, weights)
+  return new Uint8Array(weights.buffer)
 }
 
 function share(bytes: Uint8Array): Uint8Array {
@@ -26,13 +35,4 @@ function share(bytes: Uint8Array): Uint8Array {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
   shared.set(bytes)
   return shared
-}
-
-/** Formats cross to the worker by name, so only those of hal/dtypes can. */
-function known(dtype: DType, name: string): void {
-  if (dtypes.includes(dtype)) return
-  throw new LutraError(
-    'unsupported',
-    `Expected ${name} in a format of hal/dtypes but found ${dtype.name}; add it there`,
-  )
 }

@@ -37,6 +37,7 @@ it.each(uniform.map((dtype) => [dtype.name, dtype] as const))('%s comes apart an
   const [least, most] = [Math.min(...values), Math.max(...values)]
   expect(least).toBeGreaterThanOrEqual(lowest)
   expect(most).toBeLessThan(lowest + 2 ** bits)
+  if (dtype.uniform!.alphabet) expect([...new Set(values)].sort((a, b) => a - b)).toEqual(dtype.uniform!.alphabet)
   // Not wider than it needs to be.
   if (!dtype.ternary && !dtype.name.endsWith('FP4')) expect(most - least).toBeGreaterThan(2 ** (bits - 1) - 1)
 })

@@ -12,11 +12,13 @@ import { type Layout, place } from './layout.js'
  */
 export interface Packing {
   readonly layout: Layout
-  /** Columns of a group, and what they are padded to: whole panels. Absent: all columns are one group. */
+  /** Codes of a row's group, and what they are padded to: whole panels. Absent: all of a row is one group. */
   readonly group?: number
   readonly padded?: number
   readonly scaled: boolean
   readonly shifted: boolean
+  /** Goes into the scales; a power of two. Default 1. */
+  readonly factor?: number
   /** A code's stand-in, by table: conversions that are done offline. */
   readonly recode?: ArrayLike<number>
   /** Goes before the first tile: tables that kernels read one by one; padded to 64 bytes. */
@@ -54,7 +56,7 @@ export function packedBytes(packing: Packing, rows: number, cols: number): numbe
 
 /** Rows of `elements` from row `first` of the matrix on, a multiple of the tile's rows, into the matrix's packed bytes. */
 export function pack(packing: Packing, elements: Elements, into: Uint8Array, first = 0): void {
-  const { layout, scaled, shifted, recode, head } = packing
+  const { layout, scaled, shifted, recode, head, factor = 1 } = packing
   const { tileRows, unit, parts } = layout
   const { lanes } = elements.type
   const cols = elements.cols / lanes
@@ -91,8 +93,9 @@ export function pack(packing: Packing, elements: Elements, into: Uint8Array, fir
         }
       }
       const meta = (recordAt + shape.units * layout.unitBytes) / 4 + inRecord * tileRows * (+scaled + +shifted)
-      if (scaled) floats[meta + inTile] = elements.scales ? elements.scales[r * shape.groups + g] : 1
-      if (shifted) floats[meta + inTile + +scaled * tileRows] = elements.minima ? elements.minima[r * shape.groups + g] : 0
+      if (scaled) floats[meta + inTile] = factor * (elements.scales ? elements.scales[r * shape.groups + g] : 1)
+      if (shifted)
+        floats[meta + inTile + +scaled * tileRows] = elements.minima ? elements.minima[r * shape.groups + g] : 0
     }
   }
 }

@@ -32,6 +32,11 @@ export interface FieldStorage {
   readonly blockBytes: number
   /** Bit b of code j of a block is bit `codes[j · bits + b]` of the block, bit 0 being the lowest of byte 0. */
   readonly codes: readonly number[]
+  /**
+   * Where codes are digits: a stored word of so many bits is Σ digit · base^i, `count` elements, the first one lowest, and
+   * `codes` names the places of words. Digits beyond the block's end are padding. Lanes are 1 then.
+   */
+  readonly digits?: { readonly base: number; readonly count: number; readonly bits: number }
   /** One entry for every group of a block. */
   readonly scale?: readonly Metadata[]
   readonly minimum?: readonly Metadata[]

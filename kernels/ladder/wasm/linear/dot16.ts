@@ -3,12 +3,16 @@
  * registers: bits of lanes shifted and masked (`affine`), or nibbles through a table of 16 (`table`).
  * takes  a layout `sliced(bits, 16, …)` or `nibbles` · gives  exact sums, lowest · Σq added
  */
-import { i8x16, i16x8, i32, i32x4, f32x4, type Statement, seq, v128, type V128 } from '../code.js'
+
 import type { Layout } from '../../tile/layout.js'
+import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
 import { grid, type MakeCore } from './core.js'
 import { record } from './form.js'
 
-export function dot16(layout: Layout, convert: { readonly lowest: number } | { readonly table: readonly number[] }): MakeCore {
+export function dot16(
+  layout: Layout,
+  convert: { readonly lowest: number } | { readonly table: readonly number[] },
+): MakeCore {
   const table = 'table' in convert ? convert.table : undefined
   const lowest = 'lowest' in convert ? convert.lowest : 0
   return (f, tokens, quads) => {
@@ -63,7 +67,8 @@ export function dot16(layout: Layout, convert: { readonly lowest: number } | { r
       add: ({ weights, values }, from, to) => {
         const steps: Statement[] = []
         for (let k = from / 2; k < to / 2; k++) {
-          for (let q = 0; q < quads; q++) steps.push(table ? byTable(q, k, weights) : loads(q, k, k === from / 2, weights))
+          for (let q = 0; q < quads; q++)
+            steps.push(table ? byTable(q, k, weights) : loads(q, k, k === from / 2, weights))
           for (let t = 0; t < tokens; t++) {
             steps.push(x.set(v128.load32Splat(values[t], 4 * k)))
             for (let q = 0; q < quads; q++) {

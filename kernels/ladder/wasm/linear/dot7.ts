@@ -3,8 +3,9 @@
  * SDOT on ARM, VPDPBUSD or PMADDUBSW on x86; within 0 … 127 all give the same.
  * takes  a layout `sliced(bits, 8, …)`; a table of 16 where codes are no numbers · gives  exact sums, lowest · Σq added
  */
-import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, v128, type V128 } from '../code.js'
+
 import type { Layout } from '../../tile/layout.js'
+import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
 import { grid, type MakeCore } from './core.js'
 import { record } from './form.js'
 

@@ -4,7 +4,7 @@
  * Σ code · q = Σ over planes of 2^plane · (Σ entries - negatives); spilled tables hold what does not fit in a byte.
  * takes  a layout `planes(bits, …)`, tables (./prepare-tables) · gives  exact sums, lowest · Σq added
  */
-import { f32x4, i8x16, i16x8, i32, i32x4, type I32, type Statement, seq, v128, type V128 } from '../code.js'
+import { f32x4, type I32, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
 import type { Core, MakeCore } from './core.js'
 import { record, spillEntry } from './form.js'
 
@@ -28,7 +28,9 @@ export function lookup(bits: number, lowest: number, relaxed: boolean): MakeCore
             found.set(value),
             // Two sums in a lane: that of both bytes, of which the odd one's is taken off in the end.
             all.set(fresh ? found.get : i16x8.add(all.get, found.get)),
-            odd.set(fresh ? i16x8.shrU(found.get, i32.const(8)) : i16x8.add(odd.get, i16x8.shrU(found.get, i32.const(8)))),
+            odd.set(
+              fresh ? i16x8.shrU(found.get, i32.const(8)) : i16x8.add(odd.get, i16x8.shrU(found.get, i32.const(8))),
+            ),
           ]
           return [
             codes.set(v128.load(weights, weightAt + 16 * p)),

@@ -1,0 +1,13 @@
+/** The door of number formats: hal's as tTypes, a user's own, what converts to what without loss. */
+export * as express from './build.js'
+export * from './define.js'
+export * from './elements.js'
+export * from './encode.js'
+export * from './evaluate.js'
+export * from './expression.js'
+export * from './extra.js'
+export * from './lossless.js'
+export * from './metadata.js'
+export type { Layout } from './place.js'
+export { ttypeOf } from './registry.js'
+export * from './ttype.js'
