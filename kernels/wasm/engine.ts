@@ -27,6 +27,8 @@ export class WasmEngine implements Engine<Graph> {
     readonly isa: string,
     readonly features: readonly string[],
     readonly threads: number,
+    /** Asked for, for all linears that have it. */
+    readonly algorithm: string | undefined,
   ) {
     this.#threadsNow = threads
   }
@@ -41,7 +43,7 @@ export class WasmEngine implements Engine<Graph> {
 
   async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
     this.open()
-    const sent = await send(weight, this.host.pause)
+    const sent = { ...(await send(weight, this.host.pause)), algorithm: this.algorithm }
     if (!Number.isInteger(n) || n < 1 || x.length !== n * sent.cols)
       throw new LutraError(
         'mismatch',
@@ -52,7 +54,7 @@ export class WasmEngine implements Engine<Graph> {
 
   async measure(weight: Tensor, copies: number, milliseconds: number): Promise<number> {
     this.open()
-    const sent = await send(weight, this.host.pause)
+    const sent = { ...(await send(weight, this.host.pause)), algorithm: this.algorithm }
     return this.alone().ask({ do: 'measure', weight: sent, copies, milliseconds })
   }
 
@@ -70,7 +72,11 @@ export class WasmEngine implements Engine<Graph> {
     const channel = this.start()
     try {
       const sent = []
-      for (const name of weightNames(graph)) sent.push(await send(weights.get(name) as Tensor, this.host.pause))
+      for (const name of weightNames(graph)) {
+        const weight = await send(weights.get(name) as Tensor, this.host.pause)
+        const { dtype, rows, cols } = weight
+        sent.push({ ...weight, algorithm: options.algorithm?.(dtype, rows, cols) ?? this.algorithm })
+      }
       const resident = await channel.ask({ do: 'compile', graph, context, weights: sent })
       return new WasmProgram(channel, graph.vocab, context, resident, () => this.end(channel))
     } catch (error) {

@@ -43,6 +43,6 @@ export const wasmBackend: Backend<Graph> = {
     const [{ WasmEngine }, { loadHost }] = await Promise.all([import('./engine.js'), import('./host/host.js')])
     const host = await loadHost()
     const threads = options.threads ?? Math.max(1, Math.min(device.cpus || host.cpus, 16))
-    return new WasmEngine(host, tier.name, tier.needs, threads)
+    return new WasmEngine(host, tier.name, tier.needs, threads, options.algorithm)
   },
 }

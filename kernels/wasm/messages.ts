@@ -10,6 +10,8 @@ export interface SentWeight {
   readonly dtype: string
   readonly rows: number
   readonly cols: number
+  /** Which of Ladder's kernels, where the plan has a preference. */
+  readonly algorithm?: string
   readonly from: Uint8Array | { readonly path: string; readonly offset: number; readonly length: number }
 }
 
