@@ -100,7 +100,7 @@ it('is source that can be read', () => {
   const { source, name } = emitJs(ttypeOf(intType(4))!, 'int8')
   expect(name).toBe('linear INT4 × int8 js')
   expect(source.split('\n').slice(0, 16).join('\n')).toMatchInlineSnapshot(`
-    "// linear INT4 × int8 js: words of 4 bits a code, 1 floats behind a group
+    "// linear INT4 × int8 js: codes of 4 bits in 32-bit words, and behind a group its scale
     return function run({ words, floats, rows, rowWords, units, groups, columns, row }, { x, sums, xScales, n }, y, from, to, bias) {
       for (let r = from; r < to; r++) {
         if (n === 1) {
