@@ -5,12 +5,13 @@
  */
 import type { ActivationMode } from '../../hal/backend.js'
 import { wasmSimd128 } from './device/wasm-simd128.js'
-import { type Candidate, candidates } from './schedule/candidates.js'
+import { type Candidate, candidates, type Problem } from './schedule/candidates.js'
+import type { TGraph } from './tile/graph.js'
 import { bytes, type Layout, nibbles, planes, sliced } from './tile/layout.js'
-import { type Packing, pack, packedBytes } from './tile/pack.js'
+import { lowerLinear, packingOf } from './tile/lower.js'
+import { pack, packedBytes } from './tile/pack.js'
 import { asReal, code } from './type/build.js'
 import { decodeElements } from './type/decoded.js'
-import { valuesOf } from './type/evaluate.js'
 import type { Elements, TType } from './type/ttype.js'
 import type { MakeCore } from './wasm/linear/core.js'
 import { dot7 } from './wasm/linear/dot7.js'
@@ -43,6 +44,8 @@ export interface LinearKernel {
    */
   readonly run: string
   readonly candidate: Candidate
+  /** How tiles go from memory to the core. */
+  readonly graph: TGraph
   packedBytes(rows: number, cols: number): number
   /** Elements of rows from `firstRow` on (a multiple of tileRows) into the matrix's packed bytes, which are zero before. */
   pack(elements: Elements, into: Uint8Array, firstRow?: number): void
@@ -106,12 +109,8 @@ export function linearKernels(
   cols: number,
   features: readonly string[],
 ): LinearKernel[] {
-  const found = candidates(
-    { type, activations: mode === 'whole' ? 'int8' : mode, rows, cols, tokens: 1 },
-    wasmSimd128,
-    features,
-  )
-  return found.map((candidate) => build(type, mode, candidate, features))
+  const problem: Problem = { type, activations: mode === 'whole' ? 'int8' : mode, rows, cols, tokens: 1 }
+  return candidates(problem, wasmSimd128, features).map((candidate) => build(problem, mode, candidate, features))
 }
 
 export function algorithmOf({ core, convert }: Candidate): string {
@@ -123,8 +122,9 @@ export function emitLinear(module: ModuleBuilder, kernel: LinearKernel): void {
   emitRun(module, kernel.shape)
 }
 
-function build(type: TType, mode: Activations, candidate: Candidate, features: readonly string[]): LinearKernel {
-  const { core, convert, alignment } = candidate
+function build(problem: Problem, mode: Activations, candidate: Candidate, features: readonly string[]): LinearKernel {
+  const { type } = problem
+  const { core, alignment } = candidate
   const { lanes } = type
   const relaxed = features.includes('wasm-relaxed-simd')
   const { layout, make, values } = parts(type, candidate, relaxed)
@@ -138,17 +138,8 @@ function build(type: TType, mode: Activations, candidate: Candidate, features: r
     // Groups of whole units, padded by nothing, lie as a row does.
     ...(group === padded && (group === undefined || !byGroup) && (group ?? unit) % unit === 0 ? {} : { group, padded }),
   }
-  const packing: Packing = {
-    layout,
-    group: group && group / lanes,
-    padded: padded && padded / lanes,
-    // A factor needs a scale to be in.
-    scaled: type.scaled || convert.factor !== 1,
-    shifted: type.shifted,
-    factor: convert.factor,
-    recode: convert.recode,
-    head: convert.at === 'memory' ? new Uint8Array(valuesOf(type).buffer) : undefined,
-  }
+  const graph = lowerLinear(problem, candidate, layout)
+  const packing = packingOf(graph, type, candidate)
   const algorithm = algorithmOf(candidate)
   const tier = relaxed ? 'wasm-relaxed-simd' : 'wasm-simd128'
   const shape: RunShape = {
@@ -170,6 +161,7 @@ function build(type: TType, mode: Activations, candidate: Candidate, features: r
     prepare: prepareName(form),
     run: shape.name,
     candidate,
+    graph,
     packedBytes: (rows, cols) => packedBytes(packing, rows, cols / lanes),
     pack: (elements, into, firstRow) => pack(packing, elements, into, firstRow),
     shape,
