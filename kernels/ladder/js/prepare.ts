@@ -17,7 +17,7 @@ export interface Prepared {
   readonly xScales: Float32Array
 }
 
-/** `group` columns of `cols` at a time, padded to `padded`. */
+/** `group` columns of `cols` at a time, padded to `padded`; `whole`: int8 already, in float32. */
 export function prepare(
   activation: Activation,
   input: Float32Array,
@@ -25,6 +25,7 @@ export function prepare(
   cols: number,
   group: number,
   padded: number,
+  whole = false,
 ): Prepared {
   const groups = cols / group
   const columns = groups * padded
@@ -34,7 +35,8 @@ export function prepare(
   const token = new Float32Array(cols)
   for (let t = 0; t < n; t++) {
     const own = input.subarray(t * cols, (t + 1) * cols)
-    if (activation === 'int8') xScales[t] = quantize(own, token)
+    if (activation === 'int8' && whole) token.set(own)
+    else if (activation === 'int8') xScales[t] = quantize(own, token)
     else for (let c = 0; c < cols; c++) token[c] = activation === 'f16' ? f16ToF32(f32ToF16(own[c])) : own[c]
     for (let g = 0; g < groups; g++) {
       const to = t * columns + g * padded
