@@ -5,10 +5,13 @@
  */
 import type { ActivationMode } from '../../hal/backend.js'
 import { wasmSimd128 } from './device/wasm-simd128.js'
-import { type Candidate, candidates } from './schedule/candidates.js'
+import { type Candidate, candidates, type Problem } from './schedule/candidates.js'
+import type { TGraph } from './tile/graph.js'
 import { bytes, type Layout, nibbles, planes, sliced } from './tile/layout.js'
-import { type Packing, pack, packedBytes } from './tile/pack.js'
-import { valuesOf } from './type/evaluate.js'
+import { lowerLinear, packingOf } from './tile/lower.js'
+import { pack, packedBytes } from './tile/pack.js'
+import { asReal, code } from './type/build.js'
+import { decodeElements } from './type/decoded.js'
 import type { Elements, TType } from './type/ttype.js'
 import type { MakeCore } from './wasm/linear/core.js'
 import { dot7 } from './wasm/linear/dot7.js'
@@ -41,12 +44,20 @@ export interface LinearKernel {
    */
   readonly run: string
   readonly candidate: Candidate
+  /** How tiles go from memory to the core. */
+  readonly graph: TGraph
   packedBytes(rows: number, cols: number): number
   /** Elements of rows from `firstRow` on (a multiple of tileRows) into the matrix's packed bytes, which are zero before. */
   pack(elements: Elements, into: Uint8Array, firstRow?: number): void
   /** @internal */
   readonly shape: RunShape
 }
+
+/**
+ * What the input is: `float` may be rounded to whole numbers panel by panel, `int8` is so token by token (the model's own
+ * meaning), `exact` stays float32, `whole` is whole numbers of eight bits already, in float32.
+ */
+export type Activations = ActivationMode | 'exact' | 'whole'
 
 /** Rows of a tile: four registers of four rows, or one of 16 bytes. */
 const tileRows = 16
@@ -55,26 +66,51 @@ const unit = 32
 /** The one that the cost model likes best; `algorithm` asks for a core type by name (`lut` for tables). */
 export function planLinear(
   type: TType,
-  mode: ActivationMode | 'exact',
+  mode: Activations,
   rows: number,
   cols: number,
   features: readonly string[],
   algorithm?: string,
 ): LinearKernel {
   const all = linearKernels(type, mode, rows, cols, features)
-  return all.find(({ candidate }) => algorithmOf(candidate) === algorithm) ?? all[0]
+  return (
+    all.find(({ candidate }) => algorithmOf(candidate) === algorithm) ??
+    all[0] ??
+    decoded(type, mode, rows, cols, features)
+  )
+}
+
+/** Float32 weights, decoded while they are packed: for types that no core takes as they are. */
+function decoded(
+  type: TType,
+  mode: Activations,
+  rows: number,
+  cols: number,
+  features: readonly string[],
+): LinearKernel {
+  const [kernel] = linearKernels(float32, mode, rows, cols, features)
+  return {
+    ...kernel,
+    name: `linear ${type.name.toLowerCase()} f32x4-decoded ${kernel.name.split(' ')[3]}`,
+    pack: (elements, into, firstRow) => kernel.pack(decodeElements(elements, float32), into, firstRow),
+  }
+}
+
+const float32: TType = {
+  ...{ name: 'F32', bits: 32, lanes: 1, decode: [asReal(code)], scaled: false, shifted: false },
+  storage: { kind: 'hal', dtype: 'F32' },
 }
 
 /** All that there are, in the cost model's order. */
 export function linearKernels(
   type: TType,
-  mode: ActivationMode | 'exact',
+  mode: Activations,
   rows: number,
   cols: number,
   features: readonly string[],
 ): LinearKernel[] {
-  const found = candidates({ type, activations: mode, rows, cols, tokens: 1 }, wasmSimd128, features)
-  return found.map((candidate) => build(type, mode, candidate, features))
+  const problem: Problem = { type, activations: mode === 'whole' ? 'int8' : mode, rows, cols, tokens: 1 }
+  return candidates(problem, wasmSimd128, features).map((candidate) => build(problem, mode, candidate, features))
 }
 
 export function algorithmOf({ core, convert }: Candidate): string {
@@ -86,39 +122,30 @@ export function emitLinear(module: ModuleBuilder, kernel: LinearKernel): void {
   emitRun(module, kernel.shape)
 }
 
-function build(type: TType, mode: string, candidate: Candidate, features: readonly string[]): LinearKernel {
-  const { core, convert, alignment } = candidate
+function build(problem: Problem, mode: Activations, candidate: Candidate, features: readonly string[]): LinearKernel {
+  const { type } = problem
+  const { core, alignment } = candidate
   const { lanes } = type
   const relaxed = features.includes('wasm-relaxed-simd')
   const { layout, make, values } = parts(type, candidate, relaxed)
   const { group, padded } = alignment
-  const whole = values !== 'real'
+  const byGroup = values !== 'real' && mode !== 'float'
   const form: FormShape = {
     values,
-    scale: mode === 'int8' && whole ? 'token' : 'panel',
+    scale: !byGroup ? 'panel' : mode === 'whole' ? 'one' : 'token',
     unit,
-    panel: mode === 'int8' && whole ? undefined : alignment.panel,
+    panel: byGroup ? undefined : alignment.panel,
     // Groups of whole units, padded by nothing, lie as a row does.
-    ...(group === padded && (group === undefined || !(mode === 'int8' && whole)) && (group ?? unit) % unit === 0
-      ? {}
-      : { group, padded }),
+    ...(group === padded && (group === undefined || !byGroup) && (group ?? unit) % unit === 0 ? {} : { group, padded }),
   }
-  const packing: Packing = {
-    layout,
-    group: group && group / lanes,
-    padded: padded && padded / lanes,
-    // A factor needs a scale to be in.
-    scaled: type.scaled || convert.factor !== 1,
-    shifted: type.shifted,
-    factor: convert.factor,
-    recode: convert.recode,
-    head: convert.at === 'memory' ? new Uint8Array(valuesOf(type).buffer) : undefined,
-  }
+  const graph = lowerLinear(problem, candidate, layout)
+  const packing = packingOf(graph, type, candidate)
   const algorithm = algorithmOf(candidate)
   const tier = relaxed ? 'wasm-relaxed-simd' : 'wasm-simd128'
   const shape: RunShape = {
     name: `linear_${type.name}_${algorithm}_${mode}`.toLowerCase(),
     ...{ packing, form, core: make, lanes, group, padded },
+    integer: mode === 'whole' && values !== 'real' && group === undefined && !packing.scaled && !packing.shifted,
     blocks:
       core.name === 'lut4'
         ? [{ tokens: 1, quads: 4 }]
@@ -134,6 +161,7 @@ function build(type: TType, mode: string, candidate: Candidate, features: readon
     prepare: prepareName(form),
     run: shape.name,
     candidate,
+    graph,
     packedBytes: (rows, cols) => packedBytes(packing, rows, cols / lanes),
     pack: (elements, into, firstRow) => pack(packing, elements, into, firstRow),
     shape,
@@ -145,15 +173,16 @@ function parts(
   { core, convert }: Candidate,
   relaxed: boolean,
 ): { readonly layout: Layout; readonly make: MakeCore; readonly values: FormShape['values'] } {
-  const { bits, lowest, table } = convert
-  if (core.name === 'lut4') return { layout: planes(bits, unit), make: lookup(bits, lowest, relaxed), values: 'tables' }
+  const { bits, table } = convert
+  if (core.name === 'lut4')
+    return { layout: planes(bits, unit), make: lookup(bits, convert, relaxed), values: 'tables' }
   if (core.name === 'dot7') {
     const layout = sliced(bits, 8, tileRows, unit)
-    return { layout, make: dot7(layout, lowest, table), values: 'q8' }
+    return { layout, make: dot7(layout, convert, table), values: 'q8' }
   }
   if (core.name === 'dot16') {
     const layout = table ? nibbles(tileRows, unit) : sliced(bits, 16, tileRows, unit)
-    return { layout, make: dot16(layout, table ? { table } : { lowest }), values: 'q16' }
+    return { layout, make: dot16(layout, convert, table), values: 'q16' }
   }
   if (convert.at === 'memory') {
     const layout = bytes(bits, tileRows, unit / type.lanes)

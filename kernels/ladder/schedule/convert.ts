@@ -13,13 +13,14 @@ export interface Conversion {
   readonly at: 'offline' | 'register' | 'table' | 'memory'
   /** Bits of a packed code. */
   readonly bits: number
-  /** number = packed code + lowest, summed as lowest · Σ activations. */
+  /** number = packed code · step + lowest, summed as lowest · Σ activations. */
   readonly lowest: number
+  readonly step: number
   /** weight = scale · factor · number. */
   readonly factor: number
   /** The byte of each packed code, for `table`. */
   readonly table?: readonly number[]
-  /** The packed code of each of the type's codes, for `offline`. */
+  /** The packed code of each of the type's codes; absent: itself. */
   readonly recode?: Int32Array
   /** Instructions for one register of the core's weights. */
   readonly instructions: number
@@ -31,36 +32,34 @@ export function conversions(type: TType, core: CoreType, device: TDevice): Conve
   if (core.weights.kind === 'float') return toFloat(type, convert, perRegister)
   const found = numbersOf(type)
   if (!found) return []
-  const { factor, numbers, least, most, lowest } = found
+  const { factor, numbers, least, most, step, bits } = found
+  /** Codes in the order of their numbers; the type's own where they are in order already. */
+  const inOrder = numbers.map((number) => (number - least) / step)
+  const recode = inOrder.every((code, own) => code === own) ? undefined : inOrder
+  const affine = { lowest: least, step, factor, recode }
   if (core.weights.kind === 'planes')
-    return lowest !== undefined && type.bits <= core.weights.mostBits
-      ? [{ at: 'register', bits: type.bits, lowest, factor, instructions: 0.75 * type.bits }]
-      : []
+    return bits <= core.weights.mostBits ? [{ at: 'register', bits, ...affine, instructions: 0.75 * bits }] : []
   const range = core.weights.most - core.weights.least
-  const parts = [16, 8, 4, 2, 1].filter((width) => type.bits & width).length
   const all: Conversion[] = []
-  // An offset moves any range to where the core wants it.
-  if (lowest !== undefined && 2 ** type.bits - 1 <= range && type.bits <= 8)
-    all.push({ at: 'register', bits: type.bits, lowest, factor, instructions: convert.slice * parts })
+  const parts = [8, 4, 2, 1].filter((width) => bits & width).length
+  if (bits <= 8 && 2 ** bits - 1 <= range)
+    all.push({ at: 'register', bits, ...affine, instructions: convert.slice * parts })
   const bytes = core.lane === 8 ? most - least <= range : least >= -128 && most <= 127
-  if (lowest === undefined && type.bits <= 4 && bytes) {
-    const offset = core.lane === 8 ? least : 0
-    const table = Array.from({ length: 16 }, (_, code) => (numbers[code] ?? offset) - offset)
+  if (bits > type.bits && type.bits <= 4 && bytes) {
+    const lowest = core.lane === 8 ? least : 0
+    const table = Array.from({ length: 16 }, (_, code) => (numbers[code] ?? lowest) - lowest)
     const widen = core.lane === 16 ? convert.widen : 0
     all.push({
-      ...{ at: 'table', bits: 4, lowest: offset, factor, table },
+      ...{ at: 'table', bits: 4, lowest, step: 1, factor, table },
       instructions: ((convert.slice + convert.table) * core.lane) / 16 + widen,
     })
   }
-  const offlineBits = most - least <= 127 ? 7 : 8
-  if (
-    most - least <= 255 &&
-    most - least <= range &&
-    type.bits <= 8 &&
-    (lowest === undefined || type.bits < offlineBits)
-  )
+  if (bits < 8)
     all.push({
-      ...{ at: 'offline', bits: 8, lowest: least, factor, recode: numbers.map((number) => number - least) },
+      at: 'offline',
+      bits: 8,
+      ...affine,
+      recode: inOrder,
       instructions: core.lane === 8 ? 0 : convert.slice / 2,
     })
   return all
@@ -69,7 +68,7 @@ export function conversions(type: TType, core: CoreType, device: TDevice): Conve
 function toFloat(type: TType, costs: TDevice['convert'], perRegister: number): Conversion[] {
   const all: Conversion[] = []
   const parts = [32, 16, 8, 4, 2, 1].filter((width) => type.bits & width).length
-  const whole = { bits: type.bits, lowest: 0, factor: 1 }
+  const whole = { bits: type.bits, lowest: 0, step: 1, factor: 1 }
   if (type.lanes === 1 && lowers(type.decode[0]))
     all.push({ at: 'register', ...whole, instructions: costs.slice * parts + costs.step * steps(type.decode[0]) })
   if (type.bits <= 12) all.push({ at: 'memory', ...whole, instructions: costs.gather * perRegister })

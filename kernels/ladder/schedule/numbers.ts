@@ -1,6 +1,5 @@
 /**
- * What a type's values are, found by looking at all of them: whole numbers times a power of two, and whether codes are those
- * numbers but for an offset. This is the proof that a conversion loses nothing.
+ * What a type's values are, found by looking at all of them: whole numbers times a power of two, in even steps. This is the proof that a conversion loses nothing.
  * takes  TType · gives  Numbers, or undefined where some value is no whole number of 16 bits
  * before ../type/evaluate · after ./convert
  */
@@ -14,8 +13,9 @@ export interface Numbers {
   readonly numbers: Int32Array
   readonly least: number
   readonly most: number
-  /** Codes are the numbers less this: number = code + lowest. */
-  readonly lowest?: number
+  /** All numbers are least + step · a whole number below 2^bits: in that order they are codes without a table. */
+  readonly step: number
+  readonly bits: number
 }
 
 /** Wider types are floats to us. */
@@ -36,14 +36,15 @@ function look(type: TType): Numbers | undefined {
     if (!scaled.every((value) => Math.abs(value) <= 32767)) return undefined
     if (!scaled.every(Number.isInteger)) continue
     const numbers = Int32Array.from(scaled)
-    const lowest = numbers[0]
-    return {
-      factor: 2 ** -power,
-      numbers,
-      least: Math.min(...numbers),
-      most: Math.max(...numbers),
-      ...(numbers.every((number, code) => number === code + lowest) ? { lowest } : {}),
-    }
+    const least = Math.min(...numbers)
+    const most = Math.max(...numbers)
+    const step = numbers.reduce((a, number) => greatestDivisor(a, number - least), 0) || 1
+    const bits = Math.max(1, Math.ceil(Math.log2((most - least) / step + 1)))
+    return { factor: 2 ** -power, numbers, least, most, step, bits }
   }
   return undefined
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b)
 }

@@ -7,14 +7,9 @@
 import type { Layout } from '../../tile/layout.js'
 import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
 import { grid, type MakeCore } from './core.js'
-import { record } from './form.js'
+import { addOffset, type Offset } from './offset.js'
 
-export function dot16(
-  layout: Layout,
-  convert: { readonly lowest: number } | { readonly table: readonly number[] },
-): MakeCore {
-  const table = 'table' in convert ? convert.table : undefined
-  const lowest = 'lowest' in convert ? convert.lowest : 0
+export function dot16(layout: Layout, offset: Offset, table?: readonly number[]): MakeCore {
   return (f, tokens, quads) => {
     const sums = grid(f, tokens, quads)
     const held = Array.from({ length: quads }, () => layout.parts.map(() => f.local('v128')))
@@ -81,16 +76,9 @@ export function dot16(
         }
         return seq(...steps)
       },
-      end: ({ info }) =>
-        lowest === 0
-          ? []
-          : seq(
-              ...sums.flatMap((row, t) => [
-                x.set(i32x4.splat(i32.mul(i32.load(info[t], record.sum), i32.const(lowest)))),
-                ...row.map((sum) => sum.set(i32x4.add(sum.get, x.get))),
-              ]),
-            ),
+      end: ({ info }) => seq(...sums.map((row, t) => addOffset(offset, row, info[t], x))),
       sum: (token, quad) => f32x4.convertI32x4(sums[token][quad].get),
+      whole: (token, quad) => sums[token][quad].get,
     }
   }
 }

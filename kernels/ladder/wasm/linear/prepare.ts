@@ -1,7 +1,7 @@
 /**
  * Makes a form of the input: pads groups, rounds to whole numbers with a scale, builds tables, and sums each panel.
  * takes  x (tokens × cols) float32 · gives  tokens as ./form describes · before ./run
- * The rounding is that of kernels/ts/quantize.ts for `token`; for `panel` a scale of max|x| / 127, or coarser where four
+ * The rounding is that of kernels/ts/quantize.ts for `token`, none for `one`; for `panel` a scale of max|x| / 127, or coarser where four
  * columns would not fit in a table's byte.
  */
 import { f32, f32x4, type I32, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128, when } from '../code.js'
@@ -159,6 +159,7 @@ function prepareToken(
     negative.set(zero),
     ...(table ? [table.begin()] : []),
     ...(whole && scaling === 'token' ? [scaleOfToken(f, x, cols, most, inverse, scale)] : []),
+    ...(scaling === 'one' ? [scale.set(f32.const(1)), inverse.set(f32.const(1))] : []),
     g.set(c(0)),
     f.while(
       g,

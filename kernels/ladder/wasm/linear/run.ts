@@ -5,7 +5,7 @@
  */
 import type { Packing } from '../../tile/pack.js'
 import { headBytes, recordBytes as tileRecordBytes } from '../../tile/pack.js'
-import { f32, f32x4, type I32, i32, type Statement, seq, type V128, v128, when } from '../code.js'
+import { f32, f32x4, type I32, i32, i32x4, type Statement, seq, type V128, v128, when } from '../code.js'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../module.js'
 import { type Core, grid, type MakeCore, type Place } from './core.js'
 import { type FormShape, record, recordBytes, spillEntry, spills, valueBytes } from './form.js'
@@ -19,6 +19,8 @@ export interface RunShape {
   readonly packing: Packing
   readonly form: FormShape
   readonly core: MakeCore
+  /** Gives the whole numbers themselves, as int32: of one group, without a scale; bias and residual are int32 as well. */
+  readonly integer?: boolean
   /** Columns that a code stands for. */
   readonly lanes: number
   /** Columns of a group of weights, and padded; absent: all of a row. */
@@ -122,7 +124,7 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
       quads,
       ...totals.flat().map((total) => total.set(zero)),
       sumRecords(f, shape, core, totals, quad, around),
-      ...totals.flatMap((row, t) => store(f, row, t, quad, around)),
+      ...totals.flatMap((row, t) => store(f, row, t, quad, around, shape.integer ? i32x4.add : f32x4.add)),
     ),
   )
   function sumRecords(
@@ -171,6 +173,7 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
       seq(
         core.end(place),
         ...each((t, q) => {
+          if (shape.integer && core.whole) return totals[t][q].set(i32x4.add(totals[t][q].get, core.whole(t, q)))
           if (partial) return addTo(partial[t][q], whole ? f32x4.mul(core.sum(t, q), xScale(t)) : core.sum(t, q))
           const scale = scaled
             ? whole
@@ -272,6 +275,7 @@ function store(
   t: number,
   quad: Local<'i32'>,
   { out, rows, bias, residual, token, row }: Around,
+  add: (a: V128, b: V128) => V128,
 ): Statement[] {
   const [at, r, left] = Array.from({ length: 3 }, () => f.local('i32'))
   const value = f.local('v128')
@@ -280,7 +284,7 @@ function store(
     const offset = i32.shl(r.get, c(2))
     const inToken = i32.shl(i32.add(i32.mul(i32.add(token.get, c(t)), rows.get), r.get), c(2))
     const lanes = (from: Local<'i32'>, place: I32): Statement =>
-      when(from.get, seq(at.set(i32.add(from.get, place)), value.set(f32x4.add(value.get, v128.load(at.get)))))
+      when(from.get, seq(at.set(i32.add(from.get, place)), value.set(add(value.get, v128.load(at.get)))))
     return seq(
       r.set(first),
       left.set(i32.sub(rows.get, r.get)),
