@@ -5,14 +5,14 @@
  * before kernels/ladder, ./plain · after ../pack, ../linears
  */
 import type { ActivationMode } from '../../../hal/backend.js'
-import { dtypeByName } from '../../../hal/dtypes/index.js'
+import { dtypeByName, F16 } from '../../../hal/dtypes/index.js'
 import { algorithmOf, emitLinear, linearKernels } from '../../ladder/linear.js'
 import { elementsOf, notTyped } from '../../ladder/type/elements.js'
 import { ttypeOf } from '../../ladder/type/registry.js'
 import type { ModuleBuilder } from '../../ladder/wasm/module.js'
 import type { SentWeight } from '../messages.js'
 import type { Piece } from '../source.js'
-import { plainKernel } from './plain.js'
+import { halfKernel, plainKernel } from './plain.js'
 
 /** See kernels/ladder/linear. */
 export interface Kernel {
@@ -58,6 +58,7 @@ function make(
   features: readonly string[],
 ): Kernel {
   const dtype = dtypeByName(name)
+  if (dtype === F16) return { ...halfKernel, rounds: mode === 'int8' }
   const type = ttypeOf(dtype)
   if (!type || notTyped(dtype, cols) !== undefined) return { ...plainKernel, rounds: mode === 'int8' }
   const all = linearKernels(type, mode, rows, cols, features)
