@@ -1,46 +1,60 @@
 /**
- * A js kernel's input, made once for all linears over it: rounded as the activations' type says, padded group by group with
- * zeros, and summed by the group where a type has minima.
- * takes  x (n × cols) float32 · gives  Prepared · after ./linear
+ * A js or cpp kernel's input, made once for all linears over it: rounded as the activations' type says, padded group by
+ * group with zeros, and summed by the group where a type has minima.
+ * takes  x (n × cols) float32 · gives  Prepared · after ./js, ./cpp
  */
-import { f16ToF32, f32ToF16 } from '../../../hal/half.js'
+import { f16ToF32, f32ToF16 } from '../../hal/half.js'
 
 export type Activation = 'f32' | 'f16' | 'int8'
 
-export interface Prepared {
+const kinds = { int8: Int8Array, float32: Float32Array, float64: Float64Array } as const
+export type Values = Int8Array | Float32Array | Float64Array
+
+export interface PrepareShape {
+  readonly activation: Activation
+  /** What a kernel reads; int8 only for int8 activations. */
+  readonly kind: keyof typeof kinds
+  readonly cols: number
+  /** Columns of a group, and what they are padded to. */
+  readonly group: number
+  readonly padded: number
+  /** Groups of a row, those included that only fill a record. */
+  readonly groups: number
+  /** Where column c of as many goes among them; absent: it stays. */
+  readonly order?: Int32Array
+}
+
+export interface Prepared<T extends Values = Values> {
   readonly n: number
-  /** n × columns: floats as float64, which multiplications need them to be; int8 as what they are. */
-  readonly x: Float64Array | Int8Array
+  /** n × groups × padded. */
+  readonly x: T
   /** n × groups, the sums of x. */
   readonly sums: Float64Array
   /** What a token's x are to be multiplied by; ones where they are no whole numbers. */
   readonly xScales: Float32Array
 }
 
-/** `group` columns of `cols` at a time, padded to `padded`. */
-export function prepare(
-  activation: Activation,
+export function prepare<K extends keyof typeof kinds>(
+  { activation, kind, cols, group, padded, groups, order }: PrepareShape & { readonly kind: K },
   input: Float32Array,
   n: number,
-  cols: number,
-  group: number,
-  padded: number,
-): Prepared {
-  const groups = cols / group
+): Prepared<InstanceType<(typeof kinds)[K]>> {
   const columns = groups * padded
-  const x = activation === 'int8' ? new Int8Array(n * columns) : new Float64Array(n * columns)
+  const x = new kinds[kind](n * columns) as InstanceType<(typeof kinds)[K]>
   const sums = new Float64Array(n * groups)
   const xScales = new Float32Array(n).fill(1)
   const token = new Float32Array(cols)
+  const span = order?.length ?? 1
   for (let t = 0; t < n; t++) {
     const own = input.subarray(t * cols, (t + 1) * cols)
     if (activation === 'int8') xScales[t] = quantize(own, token)
     else for (let c = 0; c < cols; c++) token[c] = activation === 'f16' ? f16ToF32(f32ToF16(own[c])) : own[c]
-    for (let g = 0; g < groups; g++) {
+    for (let g = 0; g * group < cols; g++) {
       const to = t * columns + g * padded
       let sum = 0
       for (let c = 0; c < group; c++) {
-        x[to + c] = token[g * group + c]
+        const place = order ? c - (c % span) + order[c % span] : c
+        x[to + place] = token[g * group + c]
         sum += token[g * group + c]
       }
       sums[t * groups + g] = sum
