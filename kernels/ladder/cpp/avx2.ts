@@ -37,9 +37,13 @@ static inline Reals add(Reals a, Reals b) { return _mm256_add_ps(a, b); }
 static inline Reals sub(Reals a, Reals b) { return _mm256_sub_ps(a, b); }
 static inline Reals mul(Reals a, Reals b) { return _mm256_mul_ps(a, b); }
 static inline Reals select(Ints test, Reals a, Reals b) { return _mm256_blendv_ps(b, a, asReal(all(test))); }
-// Tables end with a zero, where indices beyond the end go.
+// Tables end with a zero, where indices beyond the end go. Sixteen floats fill two registers.
 static inline Reals lookUp(const float* table, int size, Ints i) {
-  return _mm256_i32gather_ps(table, _mm256_min_epu32(i, ints(size)), 4);
+  if (size > 16) return _mm256_i32gather_ps(table, _mm256_min_epu32(i, ints(size)), 4);
+  const Ints at = size < 16 ? _mm256_min_epu32(i, ints(size)) : i;
+  const Reals low = _mm256_permutevar8x32_ps(loadReals(table), at), high = _mm256_permutevar8x32_ps(loadReals(table + 8), at);
+  const Reals found = _mm256_blendv_ps(low, high, asReal(shl(at, 28)));
+  return size < 16 ? found : _mm256_and_ps(found, asReal(_mm256_cmpeq_epi32(shr(at, 4), ints(0))));
 }
 static inline Sum none() { return _mm256_setzero_ps(); }
 static inline Sum madd(Reals a, Reals b, Sum c) { return _mm256_fmadd_ps(a, b, c); }

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { detectDevice } from '../../../../hal/index.js'
 import { build, findCompiler } from '../../../../kernels/ladder/cpp/compiler.js'
 import { cppIsa } from '../../../../kernels/ladder/cpp/isa.js'
@@ -23,17 +23,21 @@ if (!compiler) console.log('emitted C++: skipped: no C++ compiler here')
 const isas = [...new Set(['scalar', cppIsa(features)] as const)]
 
 /** One of each way to decode: tables and arithmetic, bytes and floats, parts of codes, lanes, groups within units. */
-const some = ['Q4_0', 'IQ4_NL', 'INT3', 'FP8_E5M2', 'VQ2D', 'bare']
+const some = isas.flatMap((isa) =>
+  (isa === 'scalar' ? ['INT3', 'VQ2D'] : ['Q4_0', 'IQ4_NL', 'INT3', 'FP8_E5M2', 'VQ2D', 'bare']).map((name) => ({
+    isa,
+    name,
+  })),
+)
 
-describe.skipIf(!compiler).each(isas)('%s', (isa) => {
-  it.each(some)(
-    '%s times each activation type is the plain sum',
-    (name) => {
-      checkCpp(types.find((dtype) => dtype.name === name)!, isa, features, { ...process.env, LUTRA_CACHE: folder })
-    },
-    60000,
-  )
-})
+it.skipIf(!compiler).each(some)(
+  '$name times each activation type is the plain sum on $isa',
+  ({ isa, name }) => {
+    const dtype = types.find((each) => each.name === name)
+    checkCpp(dtype!, isa, features, { ...process.env, LUTRA_CACHE: folder })
+  },
+  120000,
+)
 
 it('says what is missing where there is no compiler, and what did not compile', () => {
   const env = { LUTRA_CACHE: folder, CXX: join(folder, 'no-such-compiler') }
