@@ -5,11 +5,11 @@
  * before ./source, ../tile/pack · after ../matmul
  */
 import { LutraError } from '../../../hal/error.js'
+import { type Activation, type Prepared, prepare } from '../prepare.js'
 import { type Packing, pack, packedBytes } from '../tile/pack.js'
 import type { Elements, TType } from '../type/ttype.js'
 import { decoderOf, sumsExactly } from './decode.js'
 import { wordLayout } from './layout.js'
-import { type Activation, type Prepared, prepare } from './prepare.js'
 import { linearSource } from './source.js'
 
 /** A matrix as a js kernel reads it. */
@@ -80,7 +80,8 @@ export function emitJs(type: TType, activation: Activation): JsLinear {
     },
     prepare(x, n, cols, whole) {
       const { group = cols } = type
-      return prepare(activation, x, n, cols, group, padded(group), whole)
+      const kind = activation === 'int8' ? 'int8' : 'float64'
+      return prepare({ activation, kind, cols, group, padded: padded(group), groups: cols / group, whole }, x, n)
     },
     run(weight, x, y, from = 0, to = weight.rows, bias) {
       run(weight as Words, x, y, from, to, bias)
