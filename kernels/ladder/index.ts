@@ -1,0 +1,10 @@
+/** The door of Ladder, package `lutra/ladder`: number formats as data, and what is compiled from them. */
+export { type CoreType, devices, type TDevice } from './device/index.js'
+export { emitJs, type JsLinear } from './js/index.js'
+export { type Activations, type LinearKernel, linearKernels, planLinear } from './linear.js'
+export { Matmul, type MatmulConfig, matmul, type Quantization, type TransformedWeight } from './matmul.js'
+export { type Candidate, candidates, type Problem } from './schedule/candidates.js'
+export { encodeTensor } from './tensor.js'
+export { describeGraph, type TGraph } from './tile/graph.js'
+export { type Trial, type Tuned, type TuneProblem, tuneLinear } from './tune.js'
+export * from './type/index.js'
