@@ -12,7 +12,7 @@ import { cppIsa } from '../../../../kernels/ladder/cpp/isa.js'
 import { emitCpp } from '../../../../kernels/ladder/cpp/linear.js'
 import { intType } from '../../../../kernels/ladder/type/extra.js'
 import { ttypeOf } from '../../../../kernels/ladder/type/registry.js'
-import { types } from '../pairs.js'
+import { types } from '../emitted.js'
 import { checkCpp } from './check.js'
 
 const { features } = detectDevice()
