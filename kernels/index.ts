@@ -4,11 +4,12 @@ import type { Graph } from './graph/graph.js'
 import { lutCoreOver } from './lut-core/backend.js'
 import { nativeBackend } from './native/index.js'
 import { tsBackend } from './ts/index.js'
+import { wasmBackend } from './wasm/index.js'
 
 export * from './graph/index.js'
-export { nativeBackend, tsBackend }
+export { nativeBackend, tsBackend, wasmBackend }
 
 /** The ts engine with the simulated LUT core lent to it. */
 export const lutCoreBackend: Backend<Graph> = lutCoreOver(tsBackend)
 
-export const backends: readonly Backend<Graph>[] = [nativeBackend, tsBackend, lutCoreBackend]
+export const backends: readonly Backend<Graph>[] = [nativeBackend, wasmBackend, tsBackend, lutCoreBackend]

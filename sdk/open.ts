@@ -43,7 +43,7 @@ export { Session } from './open/session.js'
 export type { ModelSummary } from './open/summary.js'
 
 export interface OpenOptions {
-  /** Forces a back end by name: `native`, `ts`, `lut-core`. Default: what the plan picks; LUTRA_BACKEND. */
+  /** Forces a back end by name: `native`, `wasm`, `ts`, `lut-core`. Default: what the plan picks; LUTRA_BACKEND. */
   readonly backend?: string
   /** Forces an instruction set tier. */
   readonly isa?: string

@@ -1,7 +1,7 @@
 /**
  * Writes a GGUF file of a real model's shape with random weights, for measuring speed: the same file for every engine.
  *   node bench/models/random.mjs SHAPE TYPE FILE [--head Q6_K] [--embedding Q8_0] [--layers N]
- * Shapes: b3 (BitNet-3B), b3k (the same in multiples of 256), b2 (BitNet-2B-4T's layers), tiny (TinyLlama-1.1B),
+ * Shapes: small (200 million weights, for a page), b3 (BitNet-3B), b3k (the same in multiples of 256), b2 (BitNet-2B-4T's layers), tiny (TinyLlama-1.1B),
  * l7 (Llama-2-7B); all of llama's architecture. The same arguments give the same bytes. Types are GGUF's, and
  * ik_llama.cpp's IQ2_BN_R4 (four float32 scales, then two-bit codes of four rows), which only it reads.
  */
@@ -16,6 +16,7 @@ export const shapes = {
   b3: { dim: 3200, hidden: 8640, layers: 26, heads: 32, kvHeads: 32, vocab: 32000 },
   b3k: { dim: 3072, hidden: 9216, layers: 26, heads: 24, kvHeads: 24, vocab: 32000 },
   b2: { dim: 2560, hidden: 6912, layers: 30, heads: 20, kvHeads: 5, vocab: 32000 },
+  small: { dim: 1024, hidden: 2816, layers: 12, heads: 16, kvHeads: 4, vocab: 32000 },
   tiny: { dim: 2048, hidden: 5632, layers: 22, heads: 32, kvHeads: 4, vocab: 32000 },
   l7: { dim: 4096, hidden: 11008, layers: 32, heads: 32, kvHeads: 32, vocab: 32000 },
 }

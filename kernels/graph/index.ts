@@ -2,5 +2,6 @@
 export * from './check.js'
 export * from './graph.js'
 export * from './hidden.js'
+export * from './passes.js'
 export * from './rewrite.js'
 export * from './slice.js'

@@ -14,6 +14,8 @@ export interface PrepareShape {
   readonly activation: Activation
   /** What a kernel reads; int8 only for int8 activations. */
   readonly kind: keyof typeof kinds
+  /** Whether the input is int8 already, in float32. */
+  readonly whole?: boolean
   readonly cols: number
   /** Columns of a group, and what they are padded to. */
   readonly group: number
@@ -35,7 +37,7 @@ export interface Prepared<T extends Values = Values> {
 }
 
 export function prepare<K extends keyof typeof kinds>(
-  { activation, kind, cols, group, padded, groups, order }: PrepareShape & { readonly kind: K },
+  { activation, kind, whole = false, cols, group, padded, groups, order }: PrepareShape & { readonly kind: K },
   input: Float32Array,
   n: number,
 ): Prepared<InstanceType<(typeof kinds)[K]>> {
@@ -47,7 +49,8 @@ export function prepare<K extends keyof typeof kinds>(
   const span = order?.length ?? 1
   for (let t = 0; t < n; t++) {
     const own = input.subarray(t * cols, (t + 1) * cols)
-    if (activation === 'int8') xScales[t] = quantize(own, token)
+    if (activation === 'int8' && whole) token.set(own)
+    else if (activation === 'int8') xScales[t] = quantize(own, token)
     else for (let c = 0; c < cols; c++) token[c] = activation === 'f16' ? f16ToF32(f32ToF16(own[c])) : own[c]
     for (let g = 0; g * group < cols; g++) {
       const to = t * columns + g * padded

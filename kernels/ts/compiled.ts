@@ -3,10 +3,10 @@
  * takes  a graph (checked), raw weights · ids, a cache and the position of the first id · gives  logits
  * before kernels/graph, ./linears and the ops · after ./worker
  */
-import type { Wanted } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
 import { hiddenEnd } from '../graph/hidden.js'
+import { joined, passes, rowsOf, type Part as Sequence, type Span as Tokens } from '../graph/passes.js'
 import { type SharedOp, shareInputs } from '../graph/rewrite.js'
 import { add } from './add.js'
 import { attention } from './attention.js'
@@ -25,20 +25,12 @@ export const chunk = 16
 /** Runs for tokens from … from + n of the chunk. */
 type Step = (from: number, n: number) => void
 
-/** A sequence in a run: its next ids, which follow `position` tokens in its cache. */
-export interface Part {
+export interface Part extends Sequence {
   readonly cache: Cache
-  readonly position: number
-  readonly ids: Int32Array<ArrayBuffer>
-  readonly wanted: Wanted
 }
 
-/** Tokens first … first + n of a part, in a chunk from `row` on; the first one stands at `position`. */
-interface Span extends Pick<Part, 'cache' | 'position' | 'ids'> {
-  readonly part: number
-  readonly first: number
-  readonly row: number
-  readonly n: number
+interface Span extends Tokens {
+  readonly cache: Cache
 }
 
 export class Compiled {
@@ -93,8 +85,8 @@ export class Compiled {
         step(from, n)
       }
     }
-    for (const spans of passes(parts)) {
-      this.#spans = spans
+    for (const spans of passes(parts, chunk)) {
+      this.#spans = spans.map((span) => ({ ...span, cache: parts[span.part].cache }))
       const { row, n } = spans[spans.length - 1]
       perform(this.#body, 0, row + n)
       const rows = spans.flatMap((span) => rowsOf(span, parts[span.part]))
@@ -182,48 +174,4 @@ export class Compiled {
   private vector(name: string): Float32Array {
     return new Matrix(this.weight(name), true).data
   }
-}
-
-/** The rows from … to of a chunk that a part wants, and where they go in its answer. */
-interface Rows {
-  readonly part: number
-  readonly hidden: boolean
-  readonly from: number
-  readonly to: number
-  readonly at: number
-}
-
-function rowsOf({ part, first, row, n }: Span, { wanted, ids }: Part): Rows[] {
-  const last = wanted === 'last'
-  if (wanted === 'none' || (last && first + n < ids.length)) return []
-  return [{ part, hidden: wanted === 'hidden', from: last ? row + n - 1 : row, to: row + n, at: last ? 0 : first }]
-}
-
-/** Neighbours as one, so that the head's weights are read once for them. */
-function joined(rows: readonly Rows[]): Rows[] {
-  const all: Rows[] = []
-  for (const next of rows) {
-    const last = all.at(-1)
-    if (last && last.hidden === next.hidden && last.to === next.from) all[all.length - 1] = { ...last, to: next.to }
-    else all.push(next)
-  }
-  return all
-}
-
-/** The parts' tokens in order, in chunks; neighbours share one. */
-function* passes(parts: readonly Part[]): Generator<Span[]> {
-  let spans: Span[] = []
-  let row = 0
-  for (const [part, { cache, position, ids }] of parts.entries())
-    for (let first = 0; first < ids.length; ) {
-      const n = Math.min(ids.length - first, chunk - row)
-      spans.push({ part, cache, position: position + first, ids: ids.subarray(first, first + n), first, row, n })
-      first += n
-      row += n
-      if (row < chunk) continue
-      yield spans
-      spans = []
-      row = 0
-    }
-  if (spans.length > 0) yield spans
 }

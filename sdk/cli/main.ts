@@ -40,7 +40,7 @@ function usage(): string {
   )
   return `lutra: low-bit language models on small boards\n\n${lines.join('\n')}\n
 MODEL is \`pilot\` (the embedded model), a GGUF or llama2.c file, or a folder with safetensors. Every command takes --json.
-Where a model runs: --backend native|ts|lut-core, --isa NAME, --threads N; --lut-core m=2,n=64,k=4,… (simulated).
+Where a model runs: --backend native|wasm|ts|lut-core, --isa NAME, --threads N; --lut-core m=2,n=64,k=4,… (simulated).
 A budget that is kept by fewer threads and pauses: --max-celsius N, --max-watts N (docs/power.md).\n`
 }
 

@@ -5,7 +5,7 @@ import type { Backend, Engine } from '../../hal/backend.js'
 import type { Device } from '../../hal/device.js'
 import { wishOf } from '../../hal/wish.js'
 import type { Graph } from '../../kernels/graph/graph.js'
-import { nativeBackend, tsBackend } from '../../kernels/index.js'
+import { nativeBackend, tsBackend, wasmBackend } from '../../kernels/index.js'
 import { lutCoreOver } from '../../kernels/lut-core/backend.js'
 import { buildGraph } from '../../sdk/model/arch/index.js'
 import { openGguf } from '../../sdk/model/gguf.js'
@@ -36,6 +36,7 @@ const goldens: Golden[] = absent
 const subjects: readonly { readonly title: string; readonly backend: Backend<Graph>; readonly within?: number }[] = [
   { title: 'ts', backend: tsBackend, within: 1e-4 },
   { title: 'lut-core (simulated)', backend: lutCoreOver(tsBackend, 'activation=i16'), within: 5e-4 },
+  { title: 'wasm', backend: wasmBackend },
   { title: 'native', backend: nativeBackend },
 ]
 

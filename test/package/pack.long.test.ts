@@ -129,7 +129,7 @@ describe.skipIf(!linux)('a project that installs it without scripts', () => {
     )
     withoutPrebuilds(folder)
     const plain = ask(folder, node)
-    expect(plain.imported.backend).toBe('ts')
+    expect(plain.imported.backend).toBe('wasm')
     expect(plain.imported.text).toBe(native.imported.text)
     expect(plain.native.available).toBe(false)
     expect(plain.native.reason).toMatch(/prebuilds\/ for linux-x64.*native\/build\.mjs/)

@@ -24,8 +24,11 @@ export interface JsLinear {
   readonly name: string
   readonly source: string
   pack(elements: Elements): JsWeight
-  /** x is tokens × cols; what comes out may be run through all linears of the same form. */
-  prepare(x: Float32Array, n: number, cols: number): Prepared
+  /**
+   * x is tokens × cols; what comes out may be run through all linears of the same form. `whole`: of int8 already, so that
+   * nothing is rounded.
+   */
+  prepare(x: Float32Array, n: number, cols: number, whole?: boolean): Prepared
   /** y[t × rows + r] for rows from … to. */
   run(weight: JsWeight, x: Prepared, y: Float32Array, from?: number, to?: number, bias?: Float32Array): void
 }
@@ -75,10 +78,11 @@ export function emitJs(type: TType, activation: Activation): JsLinear {
       }
       return weight
     },
-    prepare(x, n, cols) {
+    prepare(x, n, cols, whole) {
       const { group = cols } = type
       const kind = activation === 'int8' ? 'int8' : 'float64'
-      return prepare({ activation, kind, cols, group, padded: padded(group), groups: cols / group }, x, n)
+      const shape = { activation, kind, whole, cols, group, padded: padded(group), groups: cols / group } as const
+      return prepare(shape, x, n)
     },
     run(weight, x, y, from = 0, to = weight.rows, bias) {
       run(weight as Words, x, y, from, to, bias)

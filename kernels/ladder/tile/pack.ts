@@ -4,7 +4,7 @@
  * before ./layout · after ../linear
  */
 import type { Elements } from '../type/ttype.js'
-import { type Layout, place } from './layout.js'
+import { type Layout, type Part, place } from './layout.js'
 
 /**
  * A tile is records. A record is some units of codes and then, for every group in it, scales (tileRows float32) and minima
@@ -12,11 +12,13 @@ import { type Layout, place } from './layout.js'
  */
 export interface Packing {
   readonly layout: Layout
-  /** Columns of a group, and what they are padded to: whole panels. Absent: all columns are one group. */
+  /** Codes of a row's group, and what they are padded to: whole panels. Absent: all of a row is one group. */
   readonly group?: number
   readonly padded?: number
   readonly scaled: boolean
   readonly shifted: boolean
+  /** Goes into the scales; a power of two. Default 1. */
+  readonly factor?: number
   /** A code's stand-in, by table: conversions that are done offline. */
   readonly recode?: ArrayLike<number>
   /** Goes before the first tile: tables that kernels read one by one; padded to 64 bytes. */
@@ -54,45 +56,75 @@ export function packedBytes(packing: Packing, rows: number, cols: number): numbe
 
 /** Rows of `elements` from row `first` of the matrix on, a multiple of the tile's rows, into the matrix's packed bytes. */
 export function pack(packing: Packing, elements: Elements, into: Uint8Array, first = 0): void {
-  const { layout, scaled, shifted, recode, head } = packing
-  const { tileRows, unit, parts } = layout
-  const { lanes } = elements.type
-  const cols = elements.cols / lanes
+  const { layout, scaled, shifted, recode, head, factor = 1 } = packing
+  const { tileRows, unit, unitBytes, parts } = layout
+  const cols = elements.cols / elements.type.lanes
   const shape = rowShape(packing, cols)
   const record = recordBytes(packing, shape.units, shape.groupsPerRecord)
+  const { codes } = elements
   if (head && first === 0) into.set(head)
-  const places = parts.map((part) => ({
-    ...part,
-    mask: part.width === 32 ? 0xffffffff : 2 ** part.width - 1,
-    row: Int32Array.from({ length: tileRows }, (_, r) => place(part, r, 0)),
-    column: Int32Array.from({ length: unit }, (_, c) => place(part, 0, c) - part.at),
-  }))
+  const writers = parts.map((part) => writer(part, layout, recode))
   const floats = new Float32Array(into.buffer, into.byteOffset, into.byteLength >> 2)
   for (let r = 0; r < elements.rows; r++) {
-    const tile = Math.floor((first + r) / tileRows)
     const inTile = (first + r) % tileRows
-    const tileAt = headBytes(packing) + tile * shape.records * record
+    const tileAt = headBytes(packing) + Math.floor((first + r) / tileRows) * shape.records * record
     for (let g = 0; g < shape.groups; g++) {
-      const recordAt = tileAt + Math.floor(g / shape.groupsPerRecord) * record
       const inRecord = g % shape.groupsPerRecord
+      const recordAt = tileAt + Math.floor(g / shape.groupsPerRecord) * record
       const begin = g * shape.group
       const count = Math.min(shape.group, cols - begin)
       const shift = inRecord * shape.padded
-      for (const { from, width, mask, row, column } of places) {
-        const rowAt = row[inTile]
-        for (let c = 0; c < count; c++) {
-          const at = shift + c
-          let code = elements.codes[r * cols + begin + c]
-          if (recode) code = recode[code]
-          const bit = recordAt * 8 + Math.floor(at / unit) * layout.unitBytes * 8 + rowAt + column[at % unit]
-          const value = (code >>> from) & mask
-          if (width < 16) into[bit >>> 3] |= value << (bit & 7)
-          else for (let b = 0; b < width; b += 8) into[(bit + b) >>> 3] = (value >>> b) & 255
+      for (const write of writers)
+        for (let done = 0; done < count; ) {
+          const column = (shift + done) % unit
+          const some = Math.min(unit - column, count - done)
+          const at = recordAt + Math.floor((shift + done) / unit) * unitBytes
+          write(codes, r * cols + begin + done, some, into, at, inTile, column)
+          done += some
         }
-      }
-      const meta = (recordAt + shape.units * layout.unitBytes) / 4 + inRecord * tileRows * (+scaled + +shifted)
-      if (scaled) floats[meta + inTile] = elements.scales ? elements.scales[r * shape.groups + g] : 1
-      if (shifted) floats[meta + inTile + +scaled * tileRows] = elements.minima ? elements.minima[r * shape.groups + g] : 0
+      const meta = (recordAt + shape.units * unitBytes) / 4 + inRecord * tileRows * (+scaled + +shifted) + inTile
+      if (scaled) floats[meta] = factor * (elements.scales ? elements.scales[r * shape.groups + g] : 1)
+      if (shifted) floats[meta + +scaled * tileRows] = elements.minima ? elements.minima[r * shape.groups + g] : 0
     }
+  }
+}
+
+/** Writes a part of `count` codes of a row into the unit at byte `at`, from the unit's `column` on. */
+type Write = (
+  codes: ArrayLike<number>,
+  from: number,
+  count: number,
+  into: Uint8Array,
+  at: number,
+  row: number,
+  column: number,
+) => void
+
+/** Places are looked up: those of a row fall on whole bytes, and are added to those of the columns. */
+function writer(part: Part, { tileRows, unit }: Layout, recode: ArrayLike<number> | undefined): Write {
+  const rows = Int32Array.from({ length: tileRows }, (_, r) => place(part, r, 0) >> 3)
+  const bits = Int32Array.from({ length: unit }, (_, c) => place(part, 0, c) - (place(part, 0, 0) & ~7))
+  const bytes = bits.map((bit) => bit >> 3)
+  const shifts = bits.map((bit) => bit & 7)
+  const { from: low, width } = part
+  if (width > 8)
+    return (codes, from, count, into, at, row, column) => {
+      for (let c = 0; c < count; c++) {
+        const code = recode ? recode[codes[from + c]] : codes[from + c]
+        const to = at + rows[row] + bytes[column + c]
+        for (let b = 0; b < width; b += 8) into[to + (b >> 3)] = (code >>> b) & 255
+      }
+    }
+  const mask = 2 ** width - 1
+  if (recode)
+    return (codes, from, count, into, at, row, column) => {
+      const base = at + rows[row]
+      for (let c = 0; c < count; c++)
+        into[base + bytes[column + c]] |= ((recode[codes[from + c]] >>> low) & mask) << shifts[column + c]
+    }
+  return (codes, from, count, into, at, row, column) => {
+    const base = at + rows[row]
+    for (let c = 0; c < count; c++)
+      into[base + bytes[column + c]] |= ((codes[from + c] >>> low) & mask) << shifts[column + c]
   }
 }

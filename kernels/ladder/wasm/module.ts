@@ -94,6 +94,18 @@ export class ModuleBuilder {
     return this.#imports.length + this.#functions.length - 1
   }
 
+  /** Of a function that was added, for `call`. */
+  index(name: string): number {
+    const at = this.#functions.findIndex((each) => each.name === name)
+    if (at < 0) throw new Error(`Expected a function ${name} but none was added`)
+    return this.#imports.length + at
+  }
+
+  /** Every function, in order. */
+  get names(): readonly string[] {
+    return this.#functions.map(({ name }) => name)
+  }
+
   has(name: string): boolean {
     return this.#functions.some((each) => each.name === name)
   }

@@ -95,15 +95,25 @@ describe('this machine', () => {
   it('is told so, by every back end', async () => {
     const around = await inspected(undefined, 'pilot', { threads: 1, cache: 'q8' })
     expect(around).toMatchObject({ device: { bandwidth: [{ threads: 1 }] }, plan: { wish: { threads: 1 } } })
-    for (const options of [{ lutCore: 'weights=2' }, { backend: 'ts' }, { board: 'rock-5b', algorithm: 'lut' }])
+    for (const options of [
+      { lutCore: 'weights=2' },
+      { backend: 'ts' },
+      { backend: 'wasm' },
+      { board: 'rock-5b', algorithm: 'lut' },
+    ])
       shown({ ...around, ...(await inspectModel('pilot', options)) })
   })
 
   it('is told so by the command, with an engine that is not there', () => {
-    const env = { ...process.env, LUTRA_ADDON: join(folder, 'none.node'), LUTRA_ISA: 'js' }
-    const main = join(import.meta.dirname, '../../../dist/sdk/cli/main.js')
-    const out = execFileSync(process.execPath, [main, 'inspect', 'pilot', '--bandwidth', '1', '--json'], { env })
-    expect(shown(JSON.parse(out.toString()))).toMatchObject({ plan: { engine: 'ts', isa: 'js' } })
+    for (const [isa, engine] of [
+      ['wasm-simd128', 'wasm'],
+      ['js', 'ts'],
+    ]) {
+      const env = { ...process.env, LUTRA_ADDON: join(folder, 'none.node'), LUTRA_ISA: isa }
+      const main = join(import.meta.dirname, '../../../dist/sdk/cli/main.js')
+      const out = execFileSync(process.execPath, [main, 'inspect', 'pilot', '--bandwidth', '1', '--json'], { env })
+      expect(shown(JSON.parse(out.toString()))).toMatchObject({ plan: { engine, isa } })
+    }
   })
 })
 

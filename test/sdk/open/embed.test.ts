@@ -5,7 +5,7 @@ import { type Model, open } from '../../../sdk/open.js'
 import { decoded } from '../../kernels/naive.js'
 
 const native = loadNative().reason
-for (const backend of ['ts', 'native']) {
+for (const backend of ['ts', 'wasm', 'native']) {
   const missing = backend === 'native' && native ? ` (skipped: ${native})` : ''
   describe.skipIf(missing !== '')(`embeddings on ${backend}${missing}`, () => {
     let model: Model

@@ -9,6 +9,7 @@ import { random } from '../../kernels/random.js'
 const native = loadNative().reason
 const subjects = [
   { backend: 'ts', cache: undefined },
+  { backend: 'wasm', cache: undefined },
   { backend: 'native', cache: 'f32' },
   { backend: 'native', cache: 'f16' },
   { backend: 'native', cache: 'q8' },

@@ -31,6 +31,8 @@ export interface Core {
   end(place: Place): Statement
   /** The panel's sum of four rows as float32. */
   sum(token: number, quad: number): V128
+  /** The same as whole numbers, where they are such. */
+  whole?(token: number, quad: number): V128
 }
 
 export type MakeCore = (f: FunctionBuilder, tokens: number, quads: number) => Core

@@ -3,14 +3,13 @@
  * registers: bits of lanes shifted and masked (`affine`), or nibbles through a table of 16 (`table`).
  * takes  a layout `sliced(bits, 16, …)` or `nibbles` · gives  exact sums, lowest · Σq added
  */
-import { i8x16, i16x8, i32, i32x4, f32x4, type Statement, seq, v128, type V128 } from '../code.js'
-import type { Layout } from '../../tile/layout.js'
-import { grid, type MakeCore } from './core.js'
-import { record } from './form.js'
 
-export function dot16(layout: Layout, convert: { readonly lowest: number } | { readonly table: readonly number[] }): MakeCore {
-  const table = 'table' in convert ? convert.table : undefined
-  const lowest = 'lowest' in convert ? convert.lowest : 0
+import type { Layout } from '../../tile/layout.js'
+import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
+import { grid, type MakeCore } from './core.js'
+import { addOffset, type Offset } from './offset.js'
+
+export function dot16(layout: Layout, offset: Offset, table?: readonly number[]): MakeCore {
   return (f, tokens, quads) => {
     const sums = grid(f, tokens, quads)
     const held = Array.from({ length: quads }, () => layout.parts.map(() => f.local('v128')))
@@ -63,7 +62,8 @@ export function dot16(layout: Layout, convert: { readonly lowest: number } | { r
       add: ({ weights, values }, from, to) => {
         const steps: Statement[] = []
         for (let k = from / 2; k < to / 2; k++) {
-          for (let q = 0; q < quads; q++) steps.push(table ? byTable(q, k, weights) : loads(q, k, k === from / 2, weights))
+          for (let q = 0; q < quads; q++)
+            steps.push(table ? byTable(q, k, weights) : loads(q, k, k === from / 2, weights))
           for (let t = 0; t < tokens; t++) {
             steps.push(x.set(v128.load32Splat(values[t], 4 * k)))
             for (let q = 0; q < quads; q++) {
@@ -76,16 +76,9 @@ export function dot16(layout: Layout, convert: { readonly lowest: number } | { r
         }
         return seq(...steps)
       },
-      end: ({ info }) =>
-        lowest === 0
-          ? []
-          : seq(
-              ...sums.flatMap((row, t) => [
-                x.set(i32x4.splat(i32.mul(i32.load(info[t], record.sum), i32.const(lowest)))),
-                ...row.map((sum) => sum.set(i32x4.add(sum.get, x.get))),
-              ]),
-            ),
+      end: ({ info }) => seq(...sums.map((row, t) => addOffset(offset, row, info[t], x))),
       sum: (token, quad) => f32x4.convertI32x4(sums[token][quad].get),
+      whole: (token, quad) => sums[token][quad].get,
     }
   }
 }

@@ -3,12 +3,13 @@
  * SDOT on ARM, VPDPBUSD or PMADDUBSW on x86; within 0 … 127 all give the same.
  * takes  a layout `sliced(bits, 8, …)`; a table of 16 where codes are no numbers · gives  exact sums, lowest · Σq added
  */
-import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, v128, type V128 } from '../code.js'
-import type { Layout } from '../../tile/layout.js'
-import { grid, type MakeCore } from './core.js'
-import { record } from './form.js'
 
-export function dot7(layout: Layout, lowest: number, table?: readonly number[]): MakeCore {
+import type { Layout } from '../../tile/layout.js'
+import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
+import { grid, type MakeCore } from './core.js'
+import { addOffset, type Offset } from './offset.js'
+
+export function dot7(layout: Layout, offset: Offset, table?: readonly number[]): MakeCore {
   return (f, tokens, quads) => {
     const sums = grid(f, tokens, quads)
     const held = Array.from({ length: quads }, () => layout.parts.map(() => f.local('v128')))
@@ -53,16 +54,9 @@ export function dot7(layout: Layout, lowest: number, table?: readonly number[]):
         }
         return seq(...steps)
       },
-      end: ({ info }) =>
-        lowest === 0
-          ? []
-          : seq(
-              ...sums.flatMap((row, t) => [
-                x.set(i32x4.splat(i32.mul(i32.load(info[t], record.sum), i32.const(lowest)))),
-                ...row.map((sum) => sum.set(i32x4.add(sum.get, x.get))),
-              ]),
-            ),
+      end: ({ info }) => seq(...sums.map((row, t) => addOffset(offset, row, info[t], x))),
       sum: (token, quad) => f32x4.convertI32x4(sums[token][quad].get),
+      whole: (token, quad) => sums[token][quad].get,
     }
   }
 }

@@ -5,8 +5,8 @@
 export interface FormShape {
   /** `q16`, `q8`: whole numbers of eight bits in as many; `tables`: 16 bytes for four columns; `real`: float32. */
   readonly values: 'q16' | 'q8' | 'tables' | 'real'
-  /** Whether whole numbers have one scale for a token (`token`) or one for each panel. */
-  readonly scale: 'token' | 'panel'
+  /** Whether whole numbers have a scale for a token, one for each panel, or are the input itself (`one`). */
+  readonly scale: 'token' | 'panel' | 'one'
   /** Columns of a group and what they are padded to; absent: all of a row, padded to units. */
   readonly group?: number
   readonly padded?: number
@@ -52,7 +52,7 @@ export const stageBytes = 160
 export const spillEntry = 48
 
 export function spills({ values, scale }: FormShape): boolean {
-  return values === 'tables' && scale === 'token'
+  return values === 'tables' && scale !== 'panel'
 }
 
 export function spillBytes(form: FormShape, columns: number, panels: number): number {

@@ -4,11 +4,12 @@
  * Σ code · q = Σ over planes of 2^plane · (Σ entries - negatives); spilled tables hold what does not fit in a byte.
  * takes  a layout `planes(bits, …)`, tables (./prepare-tables) · gives  exact sums, lowest · Σq added
  */
-import { f32x4, i8x16, i16x8, i32, i32x4, type I32, type Statement, seq, v128, type V128 } from '../code.js'
+import { f32x4, type I32, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
 import type { Core, MakeCore } from './core.js'
 import { record, spillEntry } from './form.js'
+import { addOffset, type Offset } from './offset.js'
 
-export function lookup(bits: number, lowest: number, relaxed: boolean): MakeCore {
+export function lookup(bits: number, offset: Offset, relaxed: boolean): MakeCore {
   const swizzle = relaxed ? i8x16.relaxedSwizzle : i8x16.swizzle
   return (f): Core => {
     const planes = Array.from({ length: bits }, () => ({ all: f.local('v128'), odd: f.local('v128') }))
@@ -28,7 +29,9 @@ export function lookup(bits: number, lowest: number, relaxed: boolean): MakeCore
             found.set(value),
             // Two sums in a lane: that of both bytes, of which the odd one's is taken off in the end.
             all.set(fresh ? found.get : i16x8.add(all.get, found.get)),
-            odd.set(fresh ? i16x8.shrU(found.get, i32.const(8)) : i16x8.add(odd.get, i16x8.shrU(found.get, i32.const(8)))),
+            odd.set(
+              fresh ? i16x8.shrU(found.get, i32.const(8)) : i16x8.add(odd.get, i16x8.shrU(found.get, i32.const(8))),
+            ),
           ]
           return [
             codes.set(v128.load(weights, weightAt + 16 * p)),
@@ -75,17 +78,16 @@ export function lookup(bits: number, lowest: number, relaxed: boolean): MakeCore
                 ),
               )
             : [],
-          found.set(
-            i32x4.splat(
-              i32.sub(
-                i32.mul(i32.load(info[0], record.sum), i32.const(lowest)),
-                i32.mul(i32.load(info[0], record.negative), i32.const(2 ** bits - 1)),
-              ),
-            ),
+          addOffset(
+            offset,
+            sums,
+            info[0],
+            found,
+            i32.mul(i32.load(info[0], record.negative), i32.const(2 ** bits - 1)),
           ),
-          ...sums.map((sum) => sum.set(i32x4.add(sum.get, found.get))),
         ),
       sum: (_, quad) => f32x4.convertI32x4(sums[quad].get),
+      whole: (_, quad) => sums[quad].get,
     }
   }
 }

@@ -3,10 +3,7 @@
  * takes  an expression (../../type/expression), the codes · gives  V128
  */
 import type { Int, Real } from '../../type/expression.js'
-import { f32, f32x4, i8x16, i32, i32x4, v128, type V128 } from '../code.js'
-
-/** Tables of at most so many entries are looked up in registers. */
-export const registerTable = 16
+import { f32, f32x4, i8x16, i32, i32x4, type V128, v128 } from '../code.js'
 
 export function lower(expression: Real, code: V128): V128 {
   const real = (e: Real): V128 => lower(e, code)
@@ -78,14 +75,6 @@ function amount(b: Int): readonly number[] {
   return i32.const(b.value)
 }
 
-/** Whether this can be lowered: shifts by constants, tables that fit. */
-export function lowers(expression: Real | Int): boolean {
-  if (expression.op === 'table' && expression.values.length > registerTable) return false
-  if ((expression.op === 'shl' || expression.op === 'shr' || expression.op === 'sar') && expression.b.op !== 'int')
-    return false
-  return Object.values(expression).every((part) => typeof part !== 'object' || Array.isArray(part) || lowers(part))
-}
-
 /** Each byte of the float32 has a table of 16 bytes; an index of 128 and more gives zero. */
 function table(values: readonly number[], index: V128): V128 {
   const floats = new Uint8Array(Float32Array.from({ length: 16 }, (_, i) => values[i] ?? 0).buffer)
@@ -95,10 +84,7 @@ function table(values: readonly number[], index: V128): V128 {
     if (plane.every((value) => value === 0)) continue
     const others = (0x80808080 & ~(0x80 << (8 * byte))) | 0
     parts.push(
-      i8x16.swizzle(
-        v128.const(plane),
-        v128.or(i32x4.shl(index, i32.const(8 * byte)), i32x4.splat(i32.const(others))),
-      ),
+      i8x16.swizzle(v128.const(plane), v128.or(i32x4.shl(index, i32.const(8 * byte)), i32x4.splat(i32.const(others)))),
     )
   }
   return parts.length === 0 ? f32x4.splat(f32.const(0)) : parts.reduce((a, b) => v128.or(a, b))

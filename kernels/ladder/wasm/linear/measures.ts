@@ -23,7 +23,9 @@ export interface Measures {
 }
 
 export function measures(f: FunctionBuilder, form: FormShape, cols: I32): Measures {
-  const [groups, columns, panels, bytes, records, spill, entries, stage] = Array.from({ length: 8 }, () => f.local('i32'))
+  const [groups, columns, panels, bytes, records, spill, entries, stage] = Array.from({ length: 8 }, () =>
+    f.local('i32'),
+  )
   const { group, padded, unit, panel } = form
   const c = i32.const
   const up = (value: I32, to: number) => i32.mul(i32.divU(i32.add(value, c(to - 1)), c(to)), c(to))

@@ -1,10 +1,10 @@
 /**
  * Makes a form of the input: pads groups, rounds to whole numbers with a scale, builds tables, and sums each panel.
  * takes  x (tokens × cols) float32 · gives  tokens as ./form describes · before ./run
- * The rounding is that of kernels/ts/quantize.ts for `token`; for `panel` a scale of max|x| / 127, or coarser where four
+ * The rounding is that of kernels/ts/quantize.ts for `token`, none for `one`; for `panel` a scale of max|x| / 127, or coarser where four
  * columns would not fit in a table's byte.
  */
-import { f32, f32x4, i8x16, i16x8, i32, i32x4, type I32, type Statement, seq, type V128, v128, when } from '../code.js'
+import { f32, f32x4, type I32, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128, when } from '../code.js'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../module.js'
 import { type FormShape, formKey, record, recordBytes, valueBytes } from './form.js'
 import { measures } from './measures.js'
@@ -73,11 +73,7 @@ function prepareToken(
   const reduce = (value: V128): Statement =>
     seq(
       four.set(value),
-      most.set(
-        [0, 1, 2, 3]
-          .map((lane) => f32x4.extract(four.get, lane))
-          .reduce((a, b) => f32.max(a, b)),
-      ),
+      most.set([0, 1, 2, 3].map((lane) => f32x4.extract(four.get, lane)).reduce((a, b) => f32.max(a, b))),
     )
   const scaleOfPanel = (): Statement =>
     seq(
@@ -94,10 +90,7 @@ function prepareToken(
             ? [
                 when(
                   f32.gt(f32.mul(total.get, inverse.get), f32.const(253)), // rounding adds 2 at most
-                  seq(
-                    inverse.set(f32.div(f32.const(253), total.get)),
-                    scale.set(f32.div(total.get, f32.const(253))),
-                  ),
+                  seq(inverse.set(f32.div(f32.const(253), total.get)), scale.set(f32.div(total.get, f32.const(253)))),
                 ),
               ]
             : []),
@@ -114,11 +107,7 @@ function prepareToken(
             f32.store(info.get, scale.get, record.scale),
             i32.store(info.get, lanes(sum), record.sum),
             i32.store(info.get, lanes(negative), record.negative),
-            f32.store(
-              info.get,
-              f32.mul(scale.get, f32.convertI32(i32.load(info.get, record.sum))),
-              record.scaledSum,
-            ),
+            f32.store(info.get, f32.mul(scale.get, f32.convertI32(i32.load(info.get, record.sum))), record.scaledSum),
           ]
         : [f32.store(info.get, floats, record.scaledSum)]),
       info.set(i32.add(info.get, c(recordBytes))),
@@ -170,6 +159,7 @@ function prepareToken(
     negative.set(zero),
     ...(table ? [table.begin()] : []),
     ...(whole && scaling === 'token' ? [scaleOfToken(f, x, cols, most, inverse, scale)] : []),
+    ...(scaling === 'one' ? [scale.set(f32.const(1)), inverse.set(f32.const(1))] : []),
     g.set(c(0)),
     f.while(
       g,

@@ -3,9 +3,10 @@
  * expression; codes of vectors, and such whose table is too large, are read from the table one by one.
  * takes  a layout `sliced(bits, 32, …)` or `bytes` · gives  float32 sums of a panel, column after column
  */
-import { f32x4, i32, i32x4, type Statement, seq, v128, type V128 } from '../code.js'
+
 import type { Layout } from '../../tile/layout.js'
 import type { Real } from '../../type/expression.js'
+import { f32x4, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
 import { grid, type MakeCore } from './core.js'
 import { lower } from './lower.js'
 
@@ -45,7 +46,8 @@ export function real(layout: Layout, decode: Real, relaxed: boolean): MakeCore {
           }
           for (let t = 0; t < tokens; t++) {
             steps.push(x.set(v128.load32Splat(inputs[t], 4 * k)))
-            for (let q = 0; q < quads; q++) steps.push(sums[t][q].set(multiplyAdd(relaxed, values[q].get, x.get, sums[t][q].get)))
+            for (let q = 0; q < quads; q++)
+              steps.push(sums[t][q].set(multiplyAdd(relaxed, values[q].get, x.get, sums[t][q].get)))
           }
         }
         return seq(...steps)

@@ -5,7 +5,7 @@
  */
 import type { Packing } from '../../tile/pack.js'
 import { headBytes, recordBytes as tileRecordBytes } from '../../tile/pack.js'
-import { f32, f32x4, i32, type I32, type Statement, seq, type V128, v128, when } from '../code.js'
+import { f32, f32x4, type I32, i32, i32x4, type Statement, seq, type V128, v128, when } from '../code.js'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../module.js'
 import { type Core, grid, type MakeCore, type Place } from './core.js'
 import { type FormShape, record, recordBytes, spillEntry, spills, valueBytes } from './form.js'
@@ -19,8 +19,13 @@ export interface RunShape {
   readonly packing: Packing
   readonly form: FormShape
   readonly core: MakeCore
+  /** Gives the whole numbers themselves, as int32: of one group, without a scale; bias and residual are int32 as well. */
+  readonly integer?: boolean
   /** Columns that a code stands for. */
   readonly lanes: number
+  /** Columns of a group of weights, and padded; absent: all of a row. */
+  readonly group?: number
+  readonly padded?: number
   /** Tokens and quads at a time, the largest first; the last takes one token. */
   readonly blocks: readonly { readonly tokens: number; readonly quads: number }[]
 }
@@ -29,51 +34,58 @@ const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32
 
 export function emitRun(module: ModuleBuilder, shape: RunShape): void {
   if (module.has(shape.name)) return
-  module.add(
-    shape.name,
-    parameters,
-    (f, packed, prepared, out, n, rows, cols, fromTile, toTile, bias, residual) => {
-      const { packing, form } = shape
-      const { tileRows } = packing.layout
-      const sizes = measures(f, form, cols.get)
-      const [tile, weights, token, row, recordSize, tileSize] = Array.from({ length: 6 }, () => f.local('i32'))
-      const perRecord = packing.padded === undefined ? 1 : Math.max(1, unitColumns(shape) / packing.padded)
-      const units = packing.padded === undefined ? undefined : Math.max(1, packing.padded / packing.layout.unit)
-      const meta = tileRecordBytes(packing, 0, perRecord)
-      return seq(
-        sizes.set,
-        recordSize.set(
-          units === undefined
-            ? i32.add(
-                i32.mul(i32.divU(sizes.columns.get, c(unitColumns(shape))), c(packing.layout.unitBytes)),
-                c(meta),
-              )
-            : c(tileRecordBytes(packing, units, perRecord)),
-        ),
-        tileSize.set(i32.mul(recordSize.get, i32.divU(sizes.groups.get, c(perRecord)))),
-        tile.set(fromTile.get),
-        f.while(
-          tile,
-          toTile.get,
-          1,
-          weights.set(i32.add(packed.get, i32.add(c(headBytes(packing)), i32.mul(tile.get, tileSize.get)))),
-          row.set(i32.mul(tile.get, c(tileRows))),
-          token.set(c(0)),
-          ...shape.blocks.map(({ tokens, quads }) => {
-            const body = block(f, shape, tokens, quads, {
-              ...{ packed, prepared, out, rows, bias, residual, weights, token, row, recordSize, sizes, perRecord, units },
-            })
-            // As often as so many tokens are left.
-            return f.repeat(
-              i32.ltU(i32.add(token.get, c(tokens - 1)), n.get),
-              body,
-              token.set(i32.add(token.get, c(tokens))),
-            )
-          }),
-        ),
-      )
-    },
-  )
+  module.add(shape.name, parameters, (f, packed, prepared, out, n, rows, cols, fromTile, toTile, bias, residual) => {
+    const { packing, form } = shape
+    const { tileRows } = packing.layout
+    const sizes = measures(f, { ...form, group: shape.group, padded: shape.padded }, cols.get)
+    const [tile, weights, token, row, recordSize, tileSize] = Array.from({ length: 6 }, () => f.local('i32'))
+    const perRecord = packing.padded === undefined ? 1 : Math.max(1, packing.layout.unit / packing.padded)
+    const units = packing.padded === undefined ? undefined : Math.max(1, packing.padded / packing.layout.unit)
+    const meta = tileRecordBytes(packing, 0, perRecord)
+    return seq(
+      sizes.set,
+      recordSize.set(
+        units === undefined
+          ? i32.add(i32.mul(i32.divU(sizes.columns.get, c(unitColumns(shape))), c(packing.layout.unitBytes)), c(meta))
+          : c(tileRecordBytes(packing, units, perRecord)),
+      ),
+      tileSize.set(i32.mul(recordSize.get, i32.divU(sizes.groups.get, c(perRecord)))),
+      tile.set(fromTile.get),
+      f.while(
+        tile,
+        toTile.get,
+        1,
+        weights.set(i32.add(packed.get, i32.add(c(headBytes(packing)), i32.mul(tile.get, tileSize.get)))),
+        row.set(i32.mul(tile.get, c(tileRows))),
+        token.set(c(0)),
+        ...shape.blocks.map(({ tokens, quads }) => {
+          const body = block(f, shape, tokens, quads, {
+            ...{
+              packed,
+              prepared,
+              out,
+              rows,
+              bias,
+              residual,
+              weights,
+              token,
+              row,
+              recordSize,
+              sizes,
+              perRecord,
+              units,
+            },
+          })
+          // As often as so many tokens are left.
+          return f.repeat(
+            i32.ltU(i32.add(token.get, c(tokens - 1)), n.get),
+            body,
+            token.set(i32.add(token.get, c(tokens))),
+          )
+        }),
+      ),
+    )
+  })
 }
 
 function unitColumns({ packing, lanes }: RunShape): number {
@@ -112,7 +124,7 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
       quads,
       ...totals.flat().map((total) => total.set(zero)),
       sumRecords(f, shape, core, totals, quad, around),
-      ...totals.flatMap((row, t) => store(f, row, t, quad, around)),
+      ...totals.flatMap((row, t) => store(f, row, t, quad, around, shape.integer ? i32x4.add : f32x4.add)),
     ),
   )
   function sumRecords(
@@ -129,8 +141,10 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
     const info = totals.map(() => f.local('i32'))
     const spill = spills(form) ? f.local('i32') : undefined
     const spillWeights = f.local('i32')
+    const first = f.local('i32')
     const codes = f.local('i32')
-    const partial = form.panel !== undefined && packing.padded !== form.panel ? grid(f, core.tokens, core.quads) : undefined
+    const partial =
+      form.panel !== undefined && shape.padded !== form.panel ? grid(f, core.tokens, core.quads) : undefined
     const sums = totals.map(() => f.local('f32'))
     const place: Place = {
       weights: codes.get,
@@ -138,8 +152,8 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
       info: info.map((each) => each.get),
       head: packed.get,
       spill: spill && {
-        from: entryAt(prepared, sizes, i32.load(spill.get)),
-        to: entryAt(prepared, sizes, i32.load(spill.get, 4)),
+        from: entryAt(first, sizes, i32.load(spill.get)),
+        to: entryAt(first, sizes, i32.load(spill.get, 4)),
         weights: spillWeights.get,
       },
     }
@@ -159,8 +173,15 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
       seq(
         core.end(place),
         ...each((t, q) => {
+          if (shape.integer && core.whole) return totals[t][q].set(i32x4.add(totals[t][q].get, core.whole(t, q)))
           if (partial) return addTo(partial[t][q], whole ? f32x4.mul(core.sum(t, q), xScale(t)) : core.sum(t, q))
-          const scale = scaled ? (whole ? f32x4.mul(scaleOf(g, q), xScale(t)) : scaleOf(g, q)) : whole ? xScale(t) : undefined
+          const scale = scaled
+            ? whole
+              ? f32x4.mul(scaleOf(g, q), xScale(t))
+              : scaleOf(g, q)
+            : whole
+              ? xScale(t)
+              : undefined
           return addTo(totals[t][q], scale ? f32x4.mul(core.sum(t, q), scale) : core.sum(t, q))
         }),
         ...(shifted
@@ -200,27 +221,27 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
         ? seq(core.begin(), core.add(place, 0, unit), flush(0), next)
         : seq(core.add(place, 0, unit), next)
       const count = units === 1 ? body : f.while(codes, end.get, 0, body)
-      return seq(
-        ...(panelled ? [] : [core.begin()]),
-        count,
-        ...(panelled ? [] : [flush(0)]),
-        endGroup(0),
-      )
+      return seq(...(panelled ? [] : [core.begin()]), count, ...(panelled ? [] : [flush(0)]), endGroup(0))
     }
     /** A record of several groups in one unit. */
     const severalGroups = (): Statement =>
       seq(
         ...Array.from({ length: perRecord }, (_, g) => {
           const [from, to] = [(g * unit) / perRecord, ((g + 1) * unit) / perRecord]
-          return seq(core.begin(), core.add(place, from, to), flush(g), endGroup(g))
+          return seq(
+            spillWeights.set(i32.add(codes.get, c((layout.unitBytes * g) / perRecord))),
+            core.begin(),
+            core.add(place, from, to),
+            flush(g),
+            endGroup(g),
+          )
         }),
         next,
       )
     return seq(
       at.set(weights.get),
-      ...values.map((each, t) =>
-        each.set(i32.add(prepared.get, i32.mul(i32.add(token.get, c(t)), sizes.bytes.get))),
-      ),
+      ...values.map((each, t) => each.set(i32.add(prepared.get, i32.mul(i32.add(token.get, c(t)), sizes.bytes.get)))),
+      first.set(values[0].get),
       ...info.map((each, t) => each.set(i32.add(values[t].get, sizes.records.get))),
       ...(spill ? [spill.set(i32.add(values[0].get, sizes.spill.get))] : []),
       ...(partial ? partial.flat().map((each) => each.set(zero)) : []),
@@ -233,12 +254,8 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
         codes.set(i32.add(at.get, i32.mul(quad.get, c(quadBytes)))),
         spillWeights.set(codes.get),
         // Metadata of the quads asked for, behind the record's units.
-        end.set(
-          i32.add(codes.get, i32.sub(recordSize.get, c(tileRecordBytes(packing, 0, perRecord)))),
-        ),
-        metaAt.set(
-          i32.add(i32.sub(end.get, i32.mul(quad.get, c(quadBytes))), i32.shl(quad.get, c(4))),
-        ),
+        end.set(i32.add(codes.get, i32.sub(recordSize.get, c(tileRecordBytes(packing, 0, perRecord))))),
+        metaAt.set(i32.add(i32.sub(end.get, i32.mul(quad.get, c(quadBytes))), i32.shl(quad.get, c(4)))),
         perRecord > 1 ? severalGroups() : oneGroup(),
         at.set(i32.add(at.get, recordSize.get)),
       ),
@@ -246,9 +263,9 @@ function block(f: FunctionBuilder, shape: RunShape, tokens: number, quads: numbe
   }
 }
 
-/** Entry number `index` of a token's list of spilled tables; one token only. */
-function entryAt(prepared: Local<'i32'>, sizes: ReturnType<typeof measures>, index: I32): I32 {
-  return i32.add(i32.add(prepared.get, sizes.entries.get), i32.mul(index, c(spillEntry)))
+/** Entry number `index` of the token's list of spilled tables. */
+function entryAt(token: Local<'i32'>, sizes: ReturnType<typeof measures>, index: I32): I32 {
+  return i32.add(i32.add(token.get, sizes.entries.get), i32.mul(index, c(spillEntry)))
 }
 
 /** Quads of one token, bias and residual added; at the last tile's end only the rows that there are. */
@@ -258,6 +275,7 @@ function store(
   t: number,
   quad: Local<'i32'>,
   { out, rows, bias, residual, token, row }: Around,
+  add: (a: V128, b: V128) => V128,
 ): Statement[] {
   const [at, r, left] = Array.from({ length: 3 }, () => f.local('i32'))
   const value = f.local('v128')
@@ -266,10 +284,7 @@ function store(
     const offset = i32.shl(r.get, c(2))
     const inToken = i32.shl(i32.add(i32.mul(i32.add(token.get, c(t)), rows.get), r.get), c(2))
     const lanes = (from: Local<'i32'>, place: I32): Statement =>
-      when(
-        from.get,
-        seq(at.set(i32.add(from.get, place)), value.set(f32x4.add(value.get, v128.load(at.get)))),
-      )
+      when(from.get, seq(at.set(i32.add(from.get, place)), value.set(add(value.get, v128.load(at.get)))))
     return seq(
       r.set(first),
       left.set(i32.sub(rows.get, r.get)),

@@ -4,7 +4,7 @@
  * half of each goes to a second table, on a list that ./lookup walks after the panel.
  * takes  32 or 16 whole numbers of a step · gives  their tables · before ./lookup · after ./prepare
  */
-import { f32, f32x4, i8x16, i32, type I32, type Statement, seq, v128, when } from '../code.js'
+import { f32, f32x4, type I32, i8x16, i32, type Statement, seq, v128, when } from '../code.js'
 import type { FunctionBuilder, Local } from '../module.js'
 import { type FormShape, spillEntry, spills } from './form.js'
 import type { Measures } from './measures.js'
@@ -62,7 +62,15 @@ export function tables(f: FunctionBuilder, form: FormShape, sizes: Measures, pre
       v128.store(entry.get, entryVector.get, 16 + 16 * which),
     )
   return {
-    begin: (): Statement => (list ? seq(count.set(c(0)), index.set(i32.add(prepared.get, sizes.spill.get)), i32.store(index.get, c(0)), pair.set(c(0))) : []),
+    begin: (): Statement =>
+      list
+        ? seq(
+            count.set(c(0)),
+            index.set(i32.add(prepared.get, sizes.spill.get)),
+            i32.store(index.get, c(0)),
+            pair.set(c(0)),
+          )
+        : [],
     /** The largest sum of four columns' sizes, of floats not rounded yet. */
     mostOfFour: (inputs: readonly Local<'v128'>[], most: Local<'f32'>): Statement =>
       seq(
@@ -97,8 +105,6 @@ export function tables(f: FunctionBuilder, form: FormShape, sizes: Measures, pre
       ),
     /** Ends a panel: the list's next part begins here, its pairs count from zero. */
     panel: (): Statement =>
-      list
-        ? seq(index.set(i32.add(index.get, c(4))), i32.store(index.get, count.get), pair.set(c(0)))
-        : [],
+      list ? seq(index.set(i32.add(index.get, c(4))), i32.store(index.get, count.get), pair.set(c(0))) : [],
   }
 }

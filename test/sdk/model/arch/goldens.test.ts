@@ -11,7 +11,7 @@ import type { Backend, Engine, Program } from '../../../../hal/backend.js'
 import type { Device } from '../../../../hal/device.js'
 import type { Tensor } from '../../../../hal/tensor.js'
 import type { Graph, Op } from '../../../../kernels/graph/graph.js'
-import { nativeBackend, tsBackend } from '../../../../kernels/index.js'
+import { nativeBackend, tsBackend, wasmBackend } from '../../../../kernels/index.js'
 import { nativeTiers } from '../../../../kernels/native/index.js'
 import { buildGraph } from '../../../../sdk/model/arch/index.js'
 import { openGguf } from '../../../../sdk/model/gguf.js'
@@ -52,6 +52,7 @@ const subjects: readonly {
   readonly names: readonly string[]
 }[] = [
   { title: 'ts', backend: tsBackend, names: all },
+  { title: 'wasm', backend: wasmBackend, names: all },
   // Tiers differ in attention and linears only.
   ...tiers.map(({ name }, i) => ({
     title: `native ${name}`,

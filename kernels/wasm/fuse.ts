@@ -1,0 +1,72 @@
+/**
+ * A sum that only adds a linear's result to a residual goes into the linear, which adds it as it writes.
+ * takes  ops with shared inputs, the buffers that are read later · gives  the same computation with fewer ops
+ * before kernels/graph/rewrite · after ./compiled
+ */
+import type { Linears, SharedOp } from '../graph/rewrite.js'
+
+/** As kernels/graph has it, and what is added to every result. */
+export interface FusedLinears extends Omit<Linears, 'to'> {
+  readonly to: readonly (Linears['to'][number] & { readonly residual?: string })[]
+}
+
+export type FusedOp = Exclude<SharedOp, Linears> | FusedLinears
+
+export function fuseResiduals(ops: readonly SharedOp[], readLater: ReadonlySet<string>): FusedOp[] {
+  const fused: FusedOp[] = []
+  for (let i = 0; i < ops.length; i++) {
+    const [op, next] = [ops[i], ops[i + 1]]
+    const residual = op.op === 'linears' && next?.op === 'add' ? residualOf(op, next) : undefined
+    if (op.op !== 'linears' || next?.op !== 'add' || residual === undefined) fused.push(op)
+    else {
+      const [{ out, ...only }] = op.to
+      if (isRead(out, ops.slice(i + 2), readLater) && next.out !== out) fused.push(op)
+      else {
+        fused.push({ ...op, to: [{ ...only, out: next.out, residual }] })
+        i++
+      }
+    }
+  }
+  return fused
+}
+
+/** The other summand; undefined where the linear may not write the sum's result: it would change its own input. */
+function residualOf({ to, in: from }: Linears, { a, b, out }: Extract<SharedOp, { op: 'add' }>): string | undefined {
+  if (to.length !== 1 || out === from) return undefined
+  const own = to[0].out
+  if (a === b) return undefined
+  return a === own ? b : b === own ? a : undefined
+}
+
+/** Before it is written again. */
+function isRead(buffer: string, ops: readonly SharedOp[], readLater: ReadonlySet<string>): boolean {
+  for (const op of ops) {
+    if (reads(op).includes(buffer)) return true
+    if (writes(op).includes(buffer)) return false
+  }
+  return readLater.has(buffer)
+}
+
+function writes(op: SharedOp): readonly string[] {
+  if (op.op === 'linears') return op.to.map(({ out }) => out)
+  return op.op === 'rope' ? [op.buffer] : [op.out]
+}
+
+export function reads(op: SharedOp): readonly string[] {
+  switch (op.op) {
+    case 'embed':
+      return []
+    case 'norm':
+    case 'gather':
+    case 'linears':
+      return [op.in]
+    case 'rope':
+      return [op.buffer]
+    case 'attention':
+      return [op.q, op.k, op.v]
+    case 'gate':
+      return [op.gate, op.up]
+    case 'add':
+      return [op.a, op.b]
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The matrices over one input: prepared once for every form that their kernels want it in, then multiplied together.
+ * takes  weights placed in memory, addresses of input and outputs · gives  the calls for tokens from … from + n
+ * before ./linear/kernel, ./ops · after ./compiled, ./alone
+ */
+import type { ActivationMode } from '../../hal/backend.js'
+import type { ModuleBuilder } from '../ladder/wasm/module.js'
+import type { Call } from './crew/conductor.js'
+import type { Kernel } from './linear/kernel.js'
+import type { Arena } from './memory.js'
+import { emitPrepare, prepareName } from './ops/prepare.js'
+import { emitRound, round } from './ops/round.js'
+
+/** A weight packed at an address. */
+export interface Placed {
+  readonly kernel: Kernel
+  readonly rows: number
+  readonly cols: number
+  readonly at: number
+}
+
+export interface Target {
+  readonly weight: Placed
+  readonly out: number
+  /** Addresses; 0 is none. */
+  readonly bias: number
+  readonly residual: number
+}
+
+/** Memory that linears use while they run, shared by all: as large as the largest wants it. */
+export class Scratch {
+  #bytes = 0
+  #at = 0
+
+  want(bytes: number): void {
+    this.#bytes = Math.max(this.#bytes, bytes)
+  }
+
+  place(arena: Arena): void {
+    this.#at = arena.allocate(this.#bytes)
+  }
+
+  get at(): number {
+    return this.#at
+  }
+}
+
+/** Where the forms of one input stand in the scratch memory. */
+interface Prepared {
+  readonly kernel: Kernel
+  readonly at: number
+}
+
+export class Linears {
+  readonly #prepared = new Map<string, Prepared>()
+  /** Place of the rounded input. */
+  #rounded = -1
+
+  constructor(
+    readonly mode: ActivationMode,
+    readonly cols: number,
+    readonly x: number,
+    readonly to: readonly Target[],
+    readonly scratch: Scratch,
+    /** Most tokens at once. */
+    tokens: number,
+    module: ModuleBuilder,
+  ) {
+    let used = 0
+    const take = (bytes: number): number => {
+      const at = used
+      used += Math.ceil((tokens * bytes + 64) / 16) * 16
+      return at
+    }
+    for (const { weight } of to) {
+      const { kernel } = weight
+      kernel.emit(module)
+      emitPrepare(module, kernel.prepare)
+      const key = keyOf(kernel)
+      if (!this.#prepared.has(key)) this.#prepared.set(key, { kernel, at: take(kernel.form.bytes(cols)) })
+      if (!kernel.rounds || this.#rounded >= 0) continue
+      emitRound(module)
+      this.#rounded = take(4 * cols)
+    }
+    scratch.want(used)
+  }
+
+  /** To be run one list after another. */
+  calls(from: number, n: number): Call[][] {
+    const { cols, scratch } = this
+    const x = this.x + 4 * cols * from
+    const rounded = scratch.at + this.#rounded
+    const lists: Call[][] = []
+    if (this.#rounded >= 0) lists.push([{ name: round, args: [x, rounded, cols], items: n, work: 16 * cols * n }])
+    lists.push(
+      [...this.#prepared.values()].map(({ kernel, at }) => ({
+        name: prepareName(kernel.prepare),
+        args: [kernel.rounds ? rounded : x, scratch.at + at, cols, 4 * cols, kernel.form.bytes(cols)],
+        items: n,
+        work: 8 * cols * n,
+      })),
+    )
+    lists.push(
+      this.to.map(({ weight, out, bias, residual }) => {
+        const { kernel, rows, at } = weight
+        const prepared = scratch.at + (this.#prepared.get(keyOf(kernel)) as Prepared).at
+        const offset = 4 * rows * from
+        return {
+          name: kernel.run,
+          args: [at, prepared, out + offset, n, rows, cols, 0, 0, bias, residual === 0 ? 0 : residual + offset],
+          items: Math.ceil(rows / kernel.tileRows),
+          work: kernel.packedBytes(rows, cols) * Math.max(1, n / 2),
+        }
+      }),
+    )
+    return lists
+  }
+}
+
+function keyOf({ form, rounds }: Kernel): string {
+  return `${rounds ? 'rounded ' : ''}${form.key}`
+}

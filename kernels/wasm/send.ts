@@ -1,0 +1,44 @@
+/**
+ * A tensor made ready for the workers: by its place in a file where it has one, else in shared memory.
+ * takes  a tensor · gives  SentWeight; LutraError where its shape, bytes or format do not fit
+ */
+import type { DType } from '../../hal/dtype.js'
+import { dtypes, tensorBytes } from '../../hal/dtypes/index.js'
+import { LutraError } from '../../hal/error.js'
+import type { Tensor } from '../../hal/tensor.js'
+import type { SentWeight } from './messages.js'
+
+/** Bytes copied before other work of this thread may go first. */
+const atOnce = 4 << 20
+
+export async function send(tensor: Tensor, pause: () => Promise<void>): Promise<SentWeight> {
+  const { name, dtype, shape } = tensor
+  known(dtype, name)
+  const cols = shape[0] ?? 1
+  const rows = shape.slice(1).reduce((a, b) => a * b, 1)
+  const length = tensorBytes(dtype, rows * cols)
+  if (tensor.file) return { name, dtype: dtype.name, rows, cols, from: { ...tensor.file, length } }
+  const { bytes } = tensor
+  if (bytes.length !== length)
+    throw new LutraError('mismatch', `Expected ${length} bytes of ${dtype.name} in ${name} but found ${bytes.length}`)
+  return { name, dtype: dtype.name, rows, cols, from: await share(bytes, pause) }
+}
+
+async function share(bytes: Uint8Array, pause: () => Promise<void>): Promise<Uint8Array> {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  for (let from = 0; from < bytes.length; from += atOnce) {
+    if (from > 0) await pause()
+    shared.set(bytes.subarray(from, from + atOnce), from)
+  }
+  return shared
+}
+
+/** Formats cross to the workers by name, so only those of hal/dtypes can. */
+function known(dtype: DType, name: string): void {
+  if (dtypes.includes(dtype)) return
+  throw new LutraError(
+    'unsupported',
+    `Expected ${name} in a format of hal/dtypes but found ${dtype.name}; add it there`,
+  )
+}

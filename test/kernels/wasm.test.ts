@@ -1,0 +1,5 @@
+import { conformWasm } from './wasm-tiers.js'
+
+await conformWasm('wasm-simd128', 1)
+await conformWasm('wasm-simd128', 3)
+await conformWasm('wasm-relaxed-simd', 2)
