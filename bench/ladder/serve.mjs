@@ -14,7 +14,7 @@ export async function serve(folders, { isolated }) {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname)
     const prefix = Object.keys(folders).find((each) => path.startsWith(each))
     const file = prefix && join(folders[prefix], normalize(path.slice(prefix.length)))
-    const found = file && file.startsWith(folders[prefix] + sep) && (await stat(file).catch(() => undefined))
+    const found = file?.startsWith(folders[prefix] + sep) && (await stat(file).catch(() => undefined))
     if (!found?.isFile()) return response.writeHead(404).end()
     response.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',

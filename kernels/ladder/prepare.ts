@@ -14,8 +14,6 @@ export interface PrepareShape {
   readonly activation: Activation
   /** What a kernel reads; int8 only for int8 activations. */
   readonly kind: keyof typeof kinds
-  /** Whether the input is int8 already, in float32. */
-  readonly whole?: boolean
   readonly cols: number
   /** Columns of a group, and what they are padded to. */
   readonly group: number
@@ -24,6 +22,8 @@ export interface PrepareShape {
   readonly groups: number
   /** Where column c of as many goes among them; absent: it stays. */
   readonly order?: Int32Array
+  /** int8 already, in float32: nothing is rounded. */
+  readonly whole?: boolean
 }
 
 export interface Prepared<T extends Values = Values> {
@@ -37,7 +37,7 @@ export interface Prepared<T extends Values = Values> {
 }
 
 export function prepare<K extends keyof typeof kinds>(
-  { activation, kind, whole = false, cols, group, padded, groups, order }: PrepareShape & { readonly kind: K },
+  { activation, kind, cols, group, padded, groups, order, whole }: PrepareShape & { readonly kind: K },
   input: Float32Array,
   n: number,
 ): Prepared<InstanceType<(typeof kinds)[K]>> {

@@ -20,8 +20,7 @@ export async function open({ model, threads }) {
     async decode(tokens) {
       const { timings } = await wllama.createCompletion({ ...options, max_tokens: tokens })
       // The first token belongs to the prompt.
-      if (timings.predicted_n < tokens - 1)
-        throw new Error(`Expected ${tokens} tokens but got ${timings.predicted_n}`)
+      if (timings.predicted_n < tokens - 1) throw new Error(`Expected ${tokens} tokens but got ${timings.predicted_n}`)
       return timings.predicted_per_second
     },
     close: () => wllama.exit(),

@@ -81,8 +81,7 @@ export function emitJs(type: TType, activation: Activation): JsLinear {
     prepare(x, n, cols, whole) {
       const { group = cols } = type
       const kind = activation === 'int8' ? 'int8' : 'float64'
-      const shape = { activation, kind, whole, cols, group, padded: padded(group), groups: cols / group } as const
-      return prepare(shape, x, n)
+      return prepare({ activation, kind, cols, group, padded: padded(group), groups: cols / group, whole }, x, n)
     },
     run(weight, x, y, from = 0, to = weight.rows, bias) {
       run(weight as Words, x, y, from, to, bias)
