@@ -26,19 +26,26 @@ export interface MatmulTarget {
   run(x: Float32Array, m: number, weight: PackedWeight, bias?: Float32Array | Int32Array): Float32Array | Int32Array
 }
 
+/** Another way to compute: see ./cpp/target. */
+export type MakeTarget = (type: TType, config: MatmulConfig) => MatmulTarget
+
 /** Bytes behind every array that a kernel may read. */
 const slack = 64
 
 export function makeTarget(type: TType, config: MatmulConfig): MatmulTarget {
-  return targetOf(config) === 'js' ? jsTarget(type, config) : wasmTarget(type, config)
+  const target = targetOf(config)
+  if (typeof target === 'function') return target(type, config)
+  return target === 'js' ? jsTarget(type, config) : wasmTarget(type, config)
 }
 
 /** Algorithms by name, in the cost model's order. */
 export function targetNames(type: TType, config: MatmulConfig): string[] {
-  return targetOf(config) === 'js' ? ['js'] : kernels(type, config).map(({ name }) => name.split(' ')[2])
+  const target = targetOf(config)
+  if (typeof target === 'function') return ['cpp']
+  return target === 'js' ? ['js'] : kernels(type, config).map(({ name }) => name.split(' ')[2])
 }
 
-function targetOf({ target, features = wasmFeatures() }: MatmulConfig): 'wasm' | 'js' {
+function targetOf({ target, features = wasmFeatures() }: MatmulConfig): 'wasm' | 'js' | MakeTarget {
   return target ?? (features.includes('wasm-simd128') ? 'wasm' : 'js')
 }
 

@@ -7,7 +7,7 @@
 import type { DType } from '../../hal/dtype.js'
 import { LutraError } from '../../hal/error.js'
 import { f16ToF32, f32ToF16 } from '../../hal/half.js'
-import { type MatmulTarget, makeTarget, targetNames } from './matmul-target.js'
+import { type MakeTarget, type MatmulTarget, makeTarget, targetNames } from './matmul-target.js'
 import { elementsOf } from './type/elements.js'
 import { valuesOf } from './type/evaluate.js'
 import { ttypeOf } from './type/registry.js'
@@ -37,8 +37,11 @@ export interface MatmulConfig {
   readonly bias?: boolean
   /** Asks for a core type by name: see `Matmul.candidates`. Default: the cost model's first. */
   readonly algorithm?: string
-  /** Default `wasm`, where this JavaScript engine has its SIMD. `js` is one kernel, readable: `Matmul.source`. */
-  readonly target?: 'wasm' | 'js'
+  /**
+   * Default `wasm`, where this JavaScript engine has its SIMD. `js` is one kernel, readable: `Matmul.source`. `cppTarget` is
+   * C++, built at once by a compiler that must be there.
+   */
+  readonly target?: 'wasm' | 'js' | MakeTarget
   /** WebAssembly features beyond the first version. Default: those of this engine. */
   readonly features?: readonly string[]
 }
@@ -95,7 +98,7 @@ export class Matmul {
     return type ? targetNames(grouped(type, config), config) : []
   }
 
-  /** What was emitted, to read: JavaScript of target js. */
+  /** What was emitted, to read: JavaScript of target js, C++ of cppTarget. */
   get source(): string | undefined {
     return this.#target.source
   }

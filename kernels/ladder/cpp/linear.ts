@@ -43,7 +43,8 @@ export interface CppLinear {
   /** What the compiler is told of the instruction set. */
   readonly flags: readonly string[]
   pack(elements: Elements): CppWeight
-  prepare(x: Float32Array, n: number, cols: number): Prepared<Float32Array | Int8Array>
+  /** `whole`: x is of int8 already. */
+  prepare(x: Float32Array, n: number, cols: number, whole?: boolean): Prepared<Float32Array | Int8Array>
   arrays(
     weight: CppWeight,
     x: Prepared<Float32Array | Int8Array>,
@@ -86,11 +87,11 @@ export function emitCpp(type: TType, activation: Activation, isa: CppIsa, featur
       pack(packing, elements, packed)
       return { rows, cols, packed }
     },
-    prepare(x, n, cols) {
+    prepare(x, n, cols, whole) {
       const { group, padded, groups } = shapeOf(cols)
       const kind = bytes ? 'int8' : 'float32'
       return prepare(
-        { activation, kind, cols, group, padded: padded * type.lanes, groups, order: order(type, lanes) },
+        { activation, kind, whole, cols, group, padded: padded * type.lanes, groups, order: order(type, lanes) },
         x,
         n,
       )

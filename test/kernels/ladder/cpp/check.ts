@@ -4,7 +4,7 @@ import type { DType } from '../../../../hal/dtype.js'
 import type { CppIsa } from '../../../../kernels/ladder/cpp/isa.js'
 import { emitCpp, loadCpp } from '../../../../kernels/ladder/cpp/linear.js'
 import { ttypeOf } from '../../../../kernels/ladder/type/registry.js'
-import { activations, caseOf, elements, worst } from '../pairs.js'
+import { activations, caseOf, elements, worst } from '../emitted.js'
 
 export function checkCpp(dtype: DType, isa: CppIsa, features: readonly string[], env: NodeJS.ProcessEnv): void {
   const given = caseOf(dtype)

@@ -13,7 +13,7 @@ import { findCompiler } from '../../../../kernels/ladder/cpp/compiler.js'
 import { cppIsa } from '../../../../kernels/ladder/cpp/isa.js'
 import { type Arrays, emitCpp } from '../../../../kernels/ladder/cpp/linear.js'
 import { ttypeOf } from '../../../../kernels/ladder/type/registry.js'
-import { activations, caseOf, elements, types, worst } from '../pairs.js'
+import { activations, caseOf, elements, types, worst } from '../emitted.js'
 import { checkCpp } from './check.js'
 
 const { features } = detectDevice()

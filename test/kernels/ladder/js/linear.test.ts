@@ -4,7 +4,7 @@ import { F32 } from '../../../../hal/dtypes/index.js'
 import { emitJs } from '../../../../kernels/ladder/js/linear.js'
 import { intType } from '../../../../kernels/ladder/type/extra.js'
 import { ttypeOf } from '../../../../kernels/ladder/type/registry.js'
-import { activations, caseOf, elements, types, worst } from '../pairs.js'
+import { activations, caseOf, elements, types, worst } from '../emitted.js'
 
 it.each(types.map((dtype) => [dtype.name, dtype] as const))(
   '%s times each activation type is the plain sum',
