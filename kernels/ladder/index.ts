@@ -1,4 +1,4 @@
-/** The door of Ladder, package `lutra/ladder`: number formats as data, and what is compiled from them. */
+/** The door `lutra/ladder`: number formats of your own, and kernels for them as WebAssembly, JavaScript and C++. */
 export * from './cpp/index.js'
 export type { ConversionCosts, Layer, WeightElement } from './device/device.js'
 export { type CoreType, devices, type TDevice } from './device/index.js'

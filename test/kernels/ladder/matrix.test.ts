@@ -1,7 +1,7 @@
 /** Every pair's first kernel at two odd shapes, and the table in docs/; matrix.long.test.ts runs all of them everywhere. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { activationTypes, bound, checkPair, oddShapes, pairRow, type Target, targets, weightTypes } from './matrix.js'
+import { activationTypes, bound, checkPair, oddShapes, pairTables, targets, weightTypes } from './matrix.js'
 
 describe('W × A', () => {
   for (const target of targets)
@@ -16,8 +16,10 @@ describe('W × A', () => {
     })
 
   it('stands in docs/ladder-pairs.md as it is', () => {
-    const page = readFileSync(new URL('../../../docs/ladder-pairs.md', import.meta.url), 'utf8')
-    for (const target of ['wasm-simd128', 'wasm-relaxed-simd', 'js'] as Target[])
-      for (const W of weightTypes) expect(page).toContain(pairRow(W, target))
+    const path = new URL('../../../docs/ladder-pairs.md', import.meta.url)
+    const page = readFileSync(path, 'utf8')
+    // What the long test measured stays above.
+    if (process.env.LUTRA_WRITE) writeFileSync(path, page.slice(0, page.indexOf('## ')) + pairTables())
+    else expect(page.slice(page.indexOf('## '))).toBe(pairTables())
   })
 })

@@ -104,8 +104,17 @@ function randomActivations(of: A, count: number, next: () => number) {
   return of === 'F16' ? Uint16Array.from(floats, f32ToF16) : floats
 }
 
-/** The table of docs/ladder-pairs.md from names alone, or with what a check found. */
-export function pairRow(W: DType, target: Target): string {
-  const cells = activationTypes.map((each) => Matmul.candidates(configOf(W, each, target)).join(', '))
-  return `| ${W.name} | ${+W.bits.toFixed(4)} | ${cells.join(' | ')} |`
+/** Which kernels there are for every pair, as docs/ladder-pairs.md has it. */
+export function pairTables(): string {
+  const row = (W: DType, target: Target) => {
+    const cells = activationTypes.map((each) => Matmul.candidates(configOf(W, each, target)).join(', '))
+    return `| ${W.name} | ${+W.bits.toFixed(4)} | ${cells.join(' | ')} |`
+  }
+  return (['wasm-simd128', 'wasm-relaxed-simd', 'js'] as const)
+    .flatMap((target) => [
+      ...[`## ${target}`, ''],
+      ...['| weights | bits a weight | F32 | F16 | INT8 |', '|---|---|---|---|---|'],
+      ...[...weightTypes.map((W) => row(W, target)), ''],
+    ])
+    .join('\n')
 }
