@@ -58,8 +58,10 @@ export interface Quantization {
   readonly zeros?: Float32Array | Uint8Array
 }
 
-type Activation = Float32Array | Uint16Array | Int8Array
-type Output = Float32Array | Uint16Array | Int32Array
+/** Activations as numbers, as the 16 bits of halves, or as int8. */
+export type MatmulInput = Float32Array | Uint16Array | Int8Array
+/** Halves are given as their 16 bits. */
+export type MatmulOutput = Float32Array | Uint16Array | Int32Array
 
 export class Matmul {
   /** Operation, dtype, algorithm, target: `linear int4 dot16 wasm-simd128`. */
@@ -115,7 +117,7 @@ export class Matmul {
   }
 
   /** out (M × N), M being what A holds. */
-  run(A: Activation, weight: TransformedWeight, bias?: Float32Array | Int32Array): Output {
+  run(A: MatmulInput, weight: TransformedWeight, bias?: Float32Array | Int32Array): MatmulOutput {
     const { M: most = 1, N, K } = this.config
     const m = A.length / K
     if (!Number.isInteger(m) || m < 1 || m > most)

@@ -11,8 +11,6 @@ import { join } from 'node:path'
 import { cacheFolder } from '../../../hal/cache-folder.js'
 import { LutraError } from '../../../hal/error.js'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 export interface Compiler {
   readonly command: string
   /** The first line of what it says of itself. */
@@ -22,7 +20,7 @@ export interface Compiler {
 const commands = ['c++', 'g++', 'clang++']
 
 /** $CXX, else the first that answers; undefined where none does. */
-export function findCompiler(env: Environment = process.env): Compiler | undefined {
+export function findCompiler(env: NodeJS.ProcessEnv = process.env): Compiler | undefined {
   for (const command of env.CXX ? [env.CXX] : commands) {
     const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' })
     if (status === 0) return { command, version: stdout.split('\n')[0] }
@@ -47,7 +45,7 @@ export interface Built {
   readonly kept: boolean
 }
 
-export function build(source: string, flags: readonly string[], env: Environment = process.env): Built {
+export function build(source: string, flags: readonly string[], env: NodeJS.ProcessEnv = process.env): Built {
   const compiler = findCompiler(env)
   if (!compiler)
     throw new LutraError(
