@@ -7,6 +7,7 @@ import { choose } from '../hal/choose.js'
 import { makePlan } from '../hal/plan.js'
 import type { Reader } from '../hal/reader.js'
 import { opShapes } from '../hal/shapes.js'
+import type { Tensor } from '../hal/tensor.js'
 import { sliceWeights } from '../kernels/graph/slice.js'
 import { backends } from '../kernels/index.js'
 import type { CoreWish } from '../kernels/lut-core/options.js'
@@ -19,6 +20,7 @@ import { checkMemory } from './open/memory.js'
 import { Model } from './open/model.js'
 import { look, memoryQuestion, planWithout, usualContext } from './open/planned.js'
 import { readTuned } from './open/tuned.js'
+import { withWeights } from './open/with-weights.js'
 import { pilotPath } from './pilot/path.js'
 import { createTokenizerInTurns } from './tokenizer/create.js'
 
@@ -47,7 +49,10 @@ export interface OpenOptions {
   readonly backend?: string
   /** Forces an instruction set tier. */
   readonly isa?: string
-  /** Forces multiply-add (`mad`), table lookup (`lut`, `tl2`, `vec`) or its lossy `fast` kind; LUTRA_ALGORITHM. */
+  /**
+   * Forces multiply-add (`mad`; on wasm `dot7`, `dot16`), table lookup (`lut`, `tl2`, `vec`) or its lossy `fast` kind;
+   * LUTRA_ALGORITHM.
+   */
   readonly algorithm?: string
   /** Threads to compute on. Default: the big cores that this process may use; LUTRA_THREADS. */
   readonly threads?: number
@@ -62,6 +67,8 @@ export interface OpenOptions {
   readonly context?: number
   /** How keys and values are kept, where the engine has the format: f32, f16 or q8; see ProgramOptions. */
   readonly cache?: CacheFormat
+  /** What stands for a tensor of the file, such as the same weights in a format of your own (docs/ladder.md). */
+  readonly weights?: (tensor: Tensor) => Tensor
   /** `unchecked` opens what by the estimate does not fit: swap, or a context that will not be filled. Default: refused. */
   readonly memory?: 'checked' | 'unchecked'
   /**
@@ -74,7 +81,7 @@ export interface OpenOptions {
 }
 
 export async function open(name: string, options: OpenOptions = {}): Promise<Model> {
-  const file = await openModelFile(name === 'pilot' ? pilotPath() : name)
+  const file = withWeights(await openModelFile(name === 'pilot' ? pilotPath() : name), options.weights)
   const wantedContext = options.context ?? usualContext
   const graph = buildGraph(file, { context: wantedContext })
   const weights = sliceWeights(graph, file.tensors)

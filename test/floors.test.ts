@@ -79,7 +79,8 @@ function broken({ from, to, typeOnly }: Import): string | undefined {
         : 'a room imports earlier rooms only'
     case 'examples':
       if (b.floor === 'sdk' || b.floor === 'boards' || b.floor === a.floor || b.room === 'index') return undefined
-      if (to === 'kernels/lut-core/index.js') return undefined // the package's door lutra/lut-core
+      // The package's doors lutra/lut-core and lutra/ladder.
+      if (to === 'kernels/lut-core/index.js' || to === 'kernels/ladder/index.js') return undefined
       // The far end of a pseudo-terminal is no part of the SDK; the addon has it for this one example.
       return from === 'examples/simulated-rover/pty.ts' && to.startsWith('kernels/native/load')
         ? undefined

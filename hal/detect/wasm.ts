@@ -39,7 +39,22 @@ const probes = {
   'wasm-relaxed-simd': module(65, 0, 253, 15, 65, 0, 253, 15, 253, 0x80, 2), // i8x16.relaxed_swizzle
 }
 
-export function wasmFeatures(): readonly string[] {
+/** V8 had relaxed SIMD behind a flag before this, and compiled its dot products to wrong sums there (Node 20). */
+const soundRelaxed = [11, 4]
+
+export function wasmFeatures(v8 = v8Version()): readonly string[] {
   const engine = (globalThis as { WebAssembly?: WasmEngine }).WebAssembly
-  return engine ? Object.entries(probes).flatMap(([name, bytes]) => (engine.validate(bytes) ? name : [])) : []
+  if (!engine) return []
+  const found = Object.entries(probes).flatMap(([name, bytes]) => (engine.validate(bytes) ? name : []))
+  return v8 && older(v8, soundRelaxed) ? found.filter((name) => name !== 'wasm-relaxed-simd') : found
+}
+
+/** Undefined outside Node: browsers have it without a flag, or not at all. */
+function v8Version(): readonly number[] | undefined {
+  const { versions } = (globalThis as { process?: { versions?: { v8?: string } } }).process ?? {}
+  return versions?.v8?.split('.').map(Number)
+}
+
+function older([major, minor]: readonly number[], [thanMajor, thanMinor]: readonly number[]): boolean {
+  return major < thanMajor || (major === thanMajor && minor < thanMinor)
 }

@@ -1,20 +1,17 @@
 /**
  * Matrix times matrix as the field knows it (BitBLAS's Matmul): configured once, weights transformed once, then called with
- * any number of rows of A. Computes in the calling thread, with WebAssembly.
+ * any number of rows of A. Computes in the calling thread.
  * takes  MatmulConfig · gives  Matmul: out (M × N) = A (M × K) · W (N × K)ᵀ + bias
- * before ./linear · after users
+ * before ./matmul-target · after users
  */
-import { wasmFeatures } from '../../hal/detect/wasm.js'
 import type { DType } from '../../hal/dtype.js'
 import { LutraError } from '../../hal/error.js'
 import { f16ToF32, f32ToF16 } from '../../hal/half.js'
-import { type Activations, emitLinear, type LinearKernel, linearKernels } from './linear.js'
+import { type MakeTarget, type MatmulTarget, makeTarget, targetNames } from './matmul-target.js'
 import { elementsOf } from './type/elements.js'
 import { valuesOf } from './type/evaluate.js'
 import { ttypeOf } from './type/registry.js'
 import type { Elements, TType } from './type/ttype.js'
-import { ModuleBuilder } from './wasm/module.js'
-import { type WasmFunction, type WasmMemory, webAssembly } from './wasm/web-assembly.js'
 
 export interface MatmulConfig {
   /** Rows of A: a number, or the most that a call may bring. Default 1. */
@@ -40,13 +37,18 @@ export interface MatmulConfig {
   readonly bias?: boolean
   /** Asks for a core type by name: see `Matmul.candidates`. Default: the cost model's first. */
   readonly algorithm?: string
+  /**
+   * Default `wasm`, where this JavaScript engine has its SIMD. `js` is one kernel, readable: `Matmul.source`. `cppTarget` is
+   * C++, built at once by a compiler that must be there.
+   */
+  readonly target?: 'wasm' | 'js' | MakeTarget
   /** WebAssembly features beyond the first version. Default: those of this engine. */
   readonly features?: readonly string[]
 }
 
 /** A weight in the layout of the kernel that reads it. */
 export interface TransformedWeight {
-  readonly bytes: Uint8Array
+  readonly byteLength: number
   readonly owner: Matmul
 }
 
@@ -56,30 +58,21 @@ export interface Quantization {
   readonly zeros?: Float32Array | Uint8Array
 }
 
-type Activation = Float32Array | Uint16Array | Int8Array
-type Output = Float32Array | Uint16Array | Int32Array
-
-/** Bytes behind every array that a kernel may read. */
-const slack = 64
+/** Activations as numbers, as the 16 bits of halves, or as int8. */
+export type MatmulInput = Float32Array | Uint16Array | Int8Array
+/** Halves are given as their 16 bits. */
+export type MatmulOutput = Float32Array | Uint16Array | Int32Array
 
 export class Matmul {
-  readonly kernel: LinearKernel
+  /** Operation, dtype, algorithm, target: `linear int4 dot16 wasm-simd128`. */
+  readonly kernel: string
   readonly out: 'F32' | 'F16' | 'INT32'
   readonly #type: TType
-  readonly #memory: WasmMemory
-  readonly #exports: Readonly<Record<string, WasmFunction>>
-  readonly #at: {
-    readonly weight: number
-    readonly x: number
-    readonly prepared: number
-    readonly y: number
-    readonly bias: number
-  }
-  #held: TransformedWeight | undefined
+  readonly #target: MatmulTarget
 
   /** LutraError unsupported where no kernel fits the types, mismatch where sizes do not. */
   constructor(readonly config: MatmulConfig) {
-    const { M = 1, N, K, A = 'F32', W, groupSize, zeros, algorithm } = config
+    const { M = 1, N, K, A = 'F32', W, groupSize, zeros } = config
     for (const [name, value] of Object.entries({ M, N, K })) positive(name, value)
     const known = ttypeOf(W)
     if (!known) throw new LutraError('unsupported', `Expected a format that Ladder knows but found ${W.name}`)
@@ -88,55 +81,28 @@ export class Matmul {
       throw new LutraError('mismatch', `Expected a groupSize that divides ${K} but found ${groupSize}`)
     if (K % (this.#type.group ?? 1) !== 0 || K % this.#type.lanes !== 0)
       throw new LutraError('mismatch', `Expected K in whole groups of ${this.#type.group} but found ${K}`)
-    const mode: Activations = A === 'INT8' ? 'whole' : 'exact'
-    const features = config.features ?? wasmFeatures()
-    const all = linearKernels(this.#type, mode, N, K, features)
-    const found = algorithm === undefined ? all[0] : all.find(({ name }) => name.split(' ')[2] === algorithm)
-    if (!found)
-      throw new LutraError(
-        'unsupported',
-        `Expected a kernel for ${W.name} × ${A} among ${all.map(({ name }) => name).join(', ') || 'none'} but found ${algorithm ?? 'none'}`,
-      )
-    this.kernel = found
-    const { integer } = found.shape
+    if (zeros !== undefined && groupSize === undefined)
+      throw new LutraError('mismatch', 'Expected a groupSize beside zeros but found none')
+    this.#target = makeTarget(this.#type, config)
+    this.kernel = this.#target.name
+    const { integer } = this.#target
     this.out = config.out ?? (integer ? 'INT32' : 'F32')
     if ((this.out === 'INT32' || config.accumulate === 'INT32') && !integer)
       throw new LutraError(
         'unsupported',
         `Expected whole numbers without scales for INT32 sums but found ${W.name} × ${A}; ask for out F32`,
       )
-    if (zeros !== undefined && groupSize === undefined)
-      throw new LutraError('mismatch', 'Expected a groupSize beside zeros but found none')
-    const sizes = {
-      weight: found.packedBytes(N, K),
-      x: M * K * 4,
-      prepared: M * found.form.bytes(K),
-      y: M * N * 4,
-      bias: N * 4,
-    }
-    let end = slack
-    const at = { weight: 0, x: 0, prepared: 0, y: 0, bias: 0 }
-    for (const [name, size] of Object.entries(sizes)) {
-      at[name as keyof typeof at] = end
-      end += Math.ceil(size / 16) * 16 + slack
-    }
-    const pages = Math.ceil(end / 65536)
-    if (pages > 65536) throw new LutraError('limit', `Expected a product of at most 4 GiB but found ${end} bytes`)
-    this.#at = at
-    this.#memory = new webAssembly.Memory({ initial: pages, maximum: pages })
-    const module = new ModuleBuilder({ initial: pages, maximum: pages, shared: false })
-    emitLinear(module, found)
-    const imports = { env: { memory: this.#memory } }
-    this.#exports = new webAssembly.Instance(new webAssembly.Module(module.bytes()), imports).exports
   }
 
   /** Names of the kernels that there are for these types, in the cost model's order. */
   static candidates(config: MatmulConfig): string[] {
-    const { N, K, A, W } = config
-    const type = ttypeOf(W)
-    const features = config.features ?? wasmFeatures()
-    const mode = A === 'INT8' ? 'whole' : 'exact'
-    return type ? linearKernels(grouped(type, config), mode, N, K, features).map(({ name }) => name.split(' ')[2]) : []
+    const type = ttypeOf(config.W)
+    return type ? targetNames(grouped(type, config), config) : []
+  }
+
+  /** What was emitted, to read: JavaScript of target js, C++ of cppTarget. */
+  get source(): string | undefined {
+    return this.#target.source
   }
 
   /**
@@ -147,39 +113,25 @@ export class Matmul {
     const { N, K, groupSize, W } = this.config
     const elements =
       groupSize === undefined ? elementsOf(W, weight as Uint8Array, N, K) : this.#elements(weight, quantization)
-    const bytes = new Uint8Array(this.kernel.packedBytes(N, K))
-    this.kernel.pack(elements, bytes)
-    return { bytes, owner: this }
+    return { ...this.#target.pack(elements), owner: this }
   }
 
   /** out (M × N), M being what A holds. */
-  run(A: Activation, weight: TransformedWeight, bias?: Float32Array | Int32Array): Output {
+  run(A: MatmulInput, weight: TransformedWeight, bias?: Float32Array | Int32Array): MatmulOutput {
     const { M: most = 1, N, K } = this.config
     const m = A.length / K
     if (!Number.isInteger(m) || m < 1 || m > most)
       throw new LutraError('mismatch', `Expected A of 1 to ${most} rows of ${K} but found ${A.length} numbers`)
     if (weight.owner !== this) throw new LutraError('mismatch', 'Expected a weight that this Matmul transformed')
+    const { integer } = this.#target
     if ((bias !== undefined) !== (this.config.bias === true) || (bias && bias.length !== N))
       throw new LutraError('mismatch', `Expected ${this.config.bias ? `a bias of ${N}` : 'no bias'}, as configured`)
-    if (bias && bias instanceof Int32Array !== (this.kernel.shape.integer === true))
-      throw new LutraError('mismatch', `Expected a bias of ${this.kernel.shape.integer ? 'int32' : 'float32'}`)
-    const at = this.#at
-    const buffer = this.#memory.buffer as ArrayBuffer
-    if (this.#held !== weight) new Uint8Array(buffer).set(weight.bytes, at.weight)
-    this.#held = weight
-    const x = new Float32Array(buffer, at.x, m * K)
-    if (this.config.A === 'F16') for (let i = 0; i < x.length; i++) x[i] = f16ToF32(A[i])
-    else x.set(A)
-    if (bias)
-      (bias instanceof Int32Array ? new Int32Array(buffer, at.bias, N) : new Float32Array(buffer, at.bias, N)).set(bias)
-    this.#exports[this.kernel.prepare](at.x, at.prepared, K, m)
-    const tiles = Math.ceil(N / this.kernel.tileRows)
-    this.#exports[this.kernel.run](at.weight, at.prepared, at.y, m, N, K, 0, tiles, bias ? at.bias : 0, 0)
-    if (this.out === 'INT32') return new Int32Array(buffer, at.y, m * N).slice()
-    const y = this.kernel.shape.integer
-      ? Float32Array.from(new Int32Array(buffer, at.y, m * N))
-      : new Float32Array(buffer, at.y, m * N)
-    return this.out === 'F16' ? Uint16Array.from(y, f32ToF16) : y.slice()
+    if (bias && bias instanceof Int32Array !== integer)
+      throw new LutraError('mismatch', `Expected a bias of ${integer ? 'int32' : 'float32'}`)
+    const x = this.config.A === 'F16' ? Float32Array.from(A, f16ToF32) : Float32Array.from(A)
+    const y = this.#target.run(x, m, weight, bias)
+    if (this.out === 'F16') return Uint16Array.from(y, f32ToF16)
+    return this.out === 'INT32' || y instanceof Float32Array ? y : Float32Array.from(y)
   }
 
   #elements(codes: Uint8Array | Uint16Array | Uint32Array, { scales, zeros }: Quantization): Elements {

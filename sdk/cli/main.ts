@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { act } from './act.js'
 import { bench } from './bench.js'
 import { type Command, type CommandGroup, describe, memberOf, parse, UsageError } from './command.js'
+import { compile } from './compile.js'
 import { embed } from './embed.js'
 import { evaluate } from './eval.js'
 import { inspect } from './inspect.js'
@@ -26,6 +27,7 @@ const commands: readonly (Command | CommandGroup)[] = [
   evaluate,
   bench,
   tune,
+  compile,
   pull,
   serve,
   replay,

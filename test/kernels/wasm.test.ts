@@ -1,10 +1,5 @@
-import { wasmBackend } from '../../kernels/wasm/index.js'
-import { conform } from './conformance.js'
+import { conformWasm } from './wasm-tiers.js'
 
-for (const threads of [1, 2])
-  await conform({
-    title: `wasm, ${threads} threads`,
-    backend: wasmBackend,
-    tables: true,
-    options: { threads, isa: 'wasm-simd128' },
-  })
+await conformWasm('wasm-simd128', 1)
+await conformWasm('wasm-simd128', 3)
+await conformWasm('wasm-relaxed-simd', 2)

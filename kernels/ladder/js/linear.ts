@@ -5,11 +5,11 @@
  * before ./source, ../tile/pack · after ../matmul
  */
 import { LutraError } from '../../../hal/error.js'
+import { type Activation, type Prepared, prepare } from '../prepare.js'
 import { type Packing, pack, packedBytes } from '../tile/pack.js'
 import type { Elements, TType } from '../type/ttype.js'
 import { decoderOf, sumsExactly } from './decode.js'
 import { wordLayout } from './layout.js'
-import { type Activation, type Prepared, prepare } from './prepare.js'
 import { linearSource } from './source.js'
 
 /** A matrix as a js kernel reads it. */
@@ -24,8 +24,11 @@ export interface JsLinear {
   readonly name: string
   readonly source: string
   pack(elements: Elements): JsWeight
-  /** x is tokens × cols; what comes out may be run through all linears of the same form. */
-  prepare(x: Float32Array, n: number, cols: number): Prepared
+  /**
+   * x is tokens × cols; what comes out may be run through all linears of the same form. `whole`: of int8 already, so that
+   * nothing is rounded.
+   */
+  prepare(x: Float32Array, n: number, cols: number, whole?: boolean): Prepared
   /** y[t × rows + r] for rows from … to. */
   run(weight: JsWeight, x: Prepared, y: Float32Array, from?: number, to?: number, bias?: Float32Array): void
 }
@@ -75,9 +78,10 @@ export function emitJs(type: TType, activation: Activation): JsLinear {
       }
       return weight
     },
-    prepare(x, n, cols) {
+    prepare(x, n, cols, whole) {
       const { group = cols } = type
-      return prepare(activation, x, n, cols, group, padded(group))
+      const kind = activation === 'int8' ? 'int8' : 'float64'
+      return prepare({ activation, kind, cols, group, padded: padded(group), groups: cols / group, whole }, x, n)
     },
     run(weight, x, y, from = 0, to = weight.rows, bias) {
       run(weight as Words, x, y, from, to, bias)

@@ -12,7 +12,7 @@ import { evaluate, valuesOf } from './evaluate.js'
 import type { Real } from './expression.js'
 import { fieldReader } from './fields.js'
 import type { MetadataFormat } from './metadata.js'
-import { type Layout, place } from './place.js'
+import { type BlockLayout, place } from './place.js'
 import { register } from './registry.js'
 import type { FieldStorage, TType } from './ttype.js'
 
@@ -36,7 +36,7 @@ export interface TypeDefinition {
   /** Weights of a block, a multiple of the group; default: the fewest groups that fill bytes. */
   readonly block?: number
   /** Where a block's bits lie; default: codes one after another, lowest bits first, then scales, then minima. */
-  readonly layout?: Layout
+  readonly layout?: BlockLayout
   /** Codes as digits of stored words, e.g. five ternary digits in a byte. Lanes are 1 then. */
   readonly digits?: FieldStorage['digits']
   /** Whether codes may be infinite or not a number, as in some floats. */

@@ -44,17 +44,15 @@ export function converts(type: TType, target: Target, { power = true } = {}): Lo
     ...{ lossless: false, code: Math.floor(i / type.lanes), lane: i % type.lanes, value: values[i] },
   })
   if (target === 'f32') return { lossless: true, exponent: 0, offset: 0, to: values }
-  const notFinite = values.findIndex((value) => !Number.isFinite(value))
-  if (notFinite >= 0) return broken(notFinite)
   if (typeof target === 'string' && target in ranges) return whole(values, target as keyof typeof ranges, power, broken)
   const find = typeof target === 'string' ? floats(rounded[target as 'f16' | 'bf16']) : codes(valuesOf(target))
   if (typeof target !== 'string' && target.lanes !== 1)
     throw new LutraError('unsupported', `Expected a target of one lane but found ${target.name} of ${target.lanes}`)
   let first: Broken | undefined
   for (const exponent of power ? exponents(values) : [0]) {
-    const to = values.map((value) => find(value * 2 ** -exponent))
-    const at = to.findIndex(Number.isNaN)
-    if (at < 0) return { lossless: true, exponent, offset: 0, to }
+    const to = Array.from(values, (value) => find(value * 2 ** -exponent))
+    const at = to.indexOf(undefined)
+    if (at < 0) return { lossless: true, exponent, offset: 0, to: Float32Array.from(to as number[]) }
     first ??= broken(at)
   }
   return first as Broken
@@ -66,6 +64,8 @@ function whole(
   power: boolean,
   broken: (i: number) => Broken,
 ): Lossless | Broken {
+  const notFinite = values.findIndex((value) => !Number.isFinite(value))
+  if (notFinite >= 0) return broken(notFinite)
   const exponent = power ? values.reduce((least, value) => Math.min(least, trailing(value)), 127) : 0
   const numbers = values.map((value) => value * 2 ** -exponent)
   const [low, high] = ranges[target]
@@ -85,17 +85,18 @@ function trailing(value: number): number {
 
 /** No power first, then those that bring the largest value to each place of a float's or a type's range. */
 function exponents(values: Float32Array): readonly number[] {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const largest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0)
   const top = largest === 0 ? 0 : Math.floor(Math.log2(largest))
   const others = Array.from({ length: 40 }, (_, i) => top + 24 - i).filter((exponent) => exponent !== 0)
   return [0, ...others]
 }
 
-const floats = (round: (x: number) => number) => (x: number) => (round(x) === x ? x : Number.NaN)
+/** Infinities and what is not a number are the same in every float. */
+const floats = (round: (x: number) => number) => (x: number) => (round(x) === x || Number.isNaN(x) ? x : undefined)
 
-function codes(of: Float32Array): (x: number) => number {
+function codes(of: Float32Array): (x: number) => number | undefined {
   const byValue = new Map([...of].map((value, code) => [value + 0, code] as const).reverse())
-  return (x) => byValue.get(x + 0) ?? Number.NaN
+  return (x) => byValue.get(x + 0)
 }
 
 /** Of 2^32 codes a counterexample is looked for, and nothing is claimed where none is found. */

@@ -8,7 +8,7 @@ import { type MetadataFormat, metadataFormat } from './metadata.js'
 import type { FieldStorage, Metadata } from './ttype.js'
 
 /** Bits are counted from the lowest bit of byte 0. */
-export interface Layout {
+export interface BlockLayout {
   readonly blockBytes: number
   /** Bit b of the block's code (or word of digits) j. */
   code(j: number, b: number): number
@@ -58,7 +58,7 @@ function naturalLayout(
   groups: number,
   scale: MetadataFormat | undefined,
   minimum: MetadataFormat | undefined,
-): Layout {
+): BlockLayout {
   const width = (format: MetadataFormat | undefined) => (format === undefined ? 0 : metadataFormat(format).bits)
   const second = (format: MetadataFormat | undefined) =>
     format === undefined ? 0 : width(metadataFormat(format).times)

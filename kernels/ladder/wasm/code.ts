@@ -178,6 +178,8 @@ export const v128 = {
     index,
   ],
   not: one<'v128', 'v128'>(simd(77)),
+  /** 1 where any bit is set. */
+  anyTrue: one<'v128', 'i32'>(simd(83)),
   and: two<'v128', 'v128', 'v128'>(simd(78)),
   andNot: two<'v128', 'v128', 'v128'>(simd(79)),
   or: two<'v128', 'v128', 'v128'>(simd(80)),
@@ -217,6 +219,8 @@ export const i8x16 = {
 }
 
 export const i16x8 = {
+  eq: vv(45),
+  minU: vv(151),
   splat: one<'i32', 'v128'>(simd(16)),
   extractS: lane<'i32'>(simd(24)),
   extractU: lane<'i32'>(simd(25)),

@@ -38,6 +38,10 @@ it.each<[string, ReturnType<typeof hal>, Target, number, number]>([
   ['Q4_0', hal('Q4_0'), of(extra.ints[3]), 0, 0],
   ['IQ1_S', hal('IQ1_S'), of(extra.ints[4]), 0, 0],
   ['FP8_E4M3', of(extra.FP8_E4M3), 'f32', 0, 0],
+  ['FP8_E4M3', of(extra.FP8_E4M3), 'bf16', 0, 0],
+  ['FP8_E5M2', of(extra.FP8_E5M2), 'f16', 0, 0],
+  ['F16', hal('F16'), 'f16', 0, 0],
+  ['BF16', hal('BF16'), 'bf16', 0, 0],
 ])('%s converts without loss', (_, type, target, exponent, offset) => {
   expect(converts(type, target)).toMatchObject({ lossless: true, exponent, offset })
 })
