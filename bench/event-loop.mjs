@@ -33,6 +33,7 @@ function row(name, late, tokens) {
 row('idle', await lateness(() => new Promise((done) => setTimeout(done, seconds * 1000))), 'no tokens')
 for (const [backend, threads] of [
   ['native', 2],
+  ['wasm', 2],
   ['ts', 1],
 ]) {
   const model = await open('pilot', { backend, threads }).catch((error) => error)

@@ -2,8 +2,8 @@
  * Long computations in slices: each yield of a generator is a place where it may pause.
  * takes  a generator that yields at least every millisecond or so · gives  its result, at once or in turns with others
  */
-import { setImmediate } from 'node:timers/promises'
 import { LutraError } from './error.js'
+import { pause } from './pause.js'
 
 /** A computation that may pause; what it yields says nothing. */
 export type Steps<T> = Generator<undefined, T, undefined>
@@ -24,7 +24,7 @@ export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise
     const step = steps.next()
     if (step.done) return step.value
     if (performance.now() < until) continue
-    await setImmediate()
+    await pause()
     if (signal?.aborted) throw new LutraError('cancelled', 'Expected to finish the work but it was cancelled')
     until = performance.now() + stretch
   }

@@ -49,7 +49,10 @@ export interface OpenOptions {
   readonly backend?: string
   /** Forces an instruction set tier. */
   readonly isa?: string
-  /** Forces multiply-add (`mad`), table lookup (`lut`, `tl2`, `vec`) or its lossy `fast` kind; LUTRA_ALGORITHM. */
+  /**
+   * Forces multiply-add (`mad`; on wasm `dot7`, `dot16`), table lookup (`lut`, `tl2`, `vec`) or its lossy `fast` kind;
+   * LUTRA_ALGORITHM.
+   */
   readonly algorithm?: string
   /** Threads to compute on. Default: the big cores that this process may use; LUTRA_THREADS. */
   readonly threads?: number

@@ -60,12 +60,17 @@ export function grid(name: keyof typeof packed): Int8Array {
   if (known) return known
   const { width, levels, words } = packed[name]
   const bits = levels.length > 4 ? 3 : 2
-  const bytes = Buffer.from(words, 'base64')
+  const bytes = atob(words)
   const values = new Int8Array((bytes.length / 2) * width)
   for (let i = 0; i < values.length; i++) {
-    const word = bytes.readUInt16LE(2 * Math.floor(i / width))
+    const word = wordAt(bytes, Math.floor(i / width))
     values[i] = levels[(word >> (bits * (i % width))) & ((1 << bits) - 1)]
   }
   unpacked.set(name, values)
   return values
+}
+
+/** Little endian. */
+function wordAt(bytes: string, index: number): number {
+  return bytes.charCodeAt(2 * index) | (bytes.charCodeAt(2 * index + 1) << 8)
 }

@@ -13,6 +13,7 @@ import { Arena, mostPages, reserveMemory } from './memory.js'
 import type { Answers, Request, Start } from './messages.js'
 import { packAll } from './pack.js'
 import { Files } from './source.js'
+import { TunedKernels } from './tuned.js'
 import { PlacedWeights } from './weights.js'
 
 export class Coordinator {
@@ -76,8 +77,10 @@ export class Coordinator {
     const { features, threads } = this.start
     const module = newModule()
     const sent = new Map(weights.map((weight) => [weight.name, weight]))
-    const placed = new PlacedWeights(sent, features, this.arena, this.#files)
+    const tuned = new TunedKernels(this.#files.host, features)
+    const placed = new PlacedWeights(sent, features, this.arena, this.#files, tuned)
     const compiled = new Compiled({ ...graph, context }, placed, this.arena, module, threads)
+    tuned.keep()
     this.conductor.use(new webAssembly.Module(module.bytes()), module.names)
     await packAll(placed.jobs, features, this.conductor, this.#files.host)
     this.#compiled = compiled

@@ -13,6 +13,7 @@ import type { Graph } from '../graph/graph.js'
 import { sliceWeights } from '../graph/slice.js'
 import { chunk } from './compiled.js'
 import { kernelOf } from './linear/kernel.js'
+import { described } from './send.js'
 
 export function wasmFootprint(
   graph: Graph,
@@ -32,7 +33,7 @@ export function wasmFootprint(
     const rows = outer.reduce((a, b) => a * b, 1)
     const bytes = tensorBytes(dtype, rows * cols)
     if (op.op === 'linear') {
-      const kernel = kernelOf({ dtype: dtype.name, rows, cols }, op.mode, features)
+      const kernel = kernelOf({ ...described(dtype, name), rows, cols }, op.mode, features)
       prepared = Math.max(prepared, kernel.form.bytes(cols) + (kernel.rounds ? 4 * cols : 0))
       const key = `${op.mode} ${name}`
       if (!packed.has(key)) weights += kernel.packedBytes(rows, cols)

@@ -2,12 +2,15 @@
 import type { ActivationMode, Wanted } from '../../hal/backend.js'
 import type { ErrorKind } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
+import type { TType } from '../ladder/type/ttype.js'
 import type { WasmMemory, WasmModule } from '../ladder/wasm/web-assembly.js'
 
-/** A tensor on its way: its format by name, its bytes in shared memory or in a file that the workers read. */
+/** A tensor on its way: its format by name, or described; its bytes in shared memory or in a file that the workers read. */
 export interface SentWeight {
   readonly name: string
   readonly dtype: string
+  /** Of a format that hal does not name. */
+  readonly type?: TType
   readonly rows: number
   readonly cols: number
   /** Which of Ladder's kernels, where the plan has a preference. */

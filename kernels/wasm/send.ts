@@ -6,6 +6,7 @@ import type { DType } from '../../hal/dtype.js'
 import { dtypes, tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
+import { ttypeOf } from '../ladder/type/registry.js'
 import type { SentWeight } from './messages.js'
 
 /** Bytes copied before other work of this thread may go first. */
@@ -13,15 +14,15 @@ const atOnce = 4 << 20
 
 export async function send(tensor: Tensor, pause: () => Promise<void>): Promise<SentWeight> {
   const { name, dtype, shape } = tensor
-  known(dtype, name)
+  const format = described(dtype, name)
   const cols = shape[0] ?? 1
   const rows = shape.slice(1).reduce((a, b) => a * b, 1)
   const length = tensorBytes(dtype, rows * cols)
-  if (tensor.file) return { name, dtype: dtype.name, rows, cols, from: { ...tensor.file, length } }
+  if (tensor.file) return { name, ...format, rows, cols, from: { ...tensor.file, length } }
   const { bytes } = tensor
   if (bytes.length !== length)
     throw new LutraError('mismatch', `Expected ${length} bytes of ${dtype.name} in ${name} but found ${bytes.length}`)
-  return { name, dtype: dtype.name, rows, cols, from: await share(bytes, pause) }
+  return { name, ...format, rows, cols, from: await share(bytes, pause) }
 }
 
 async function share(bytes: Uint8Array, pause: () => Promise<void>): Promise<Uint8Array> {
@@ -34,11 +35,13 @@ async function share(bytes: Uint8Array, pause: () => Promise<void>): Promise<Uin
   return shared
 }
 
-/** Formats cross to the workers by name, so only those of hal/dtypes can. */
-function known(dtype: DType, name: string): void {
-  if (dtypes.includes(dtype)) return
+/** The description of a format that hal does not name. */
+export function described(dtype: DType, name: string): Pick<SentWeight, 'dtype' | 'type'> {
+  if (dtypes.includes(dtype)) return { dtype: dtype.name }
+  const type = ttypeOf(dtype)
+  if (type) return { dtype: dtype.name, type }
   throw new LutraError(
     'unsupported',
-    `Expected ${name} in a format of hal/dtypes but found ${dtype.name}; add it there`,
+    `Expected ${name} in a format that is described but found ${dtype.name}; describe it with defineType`,
   )
 }

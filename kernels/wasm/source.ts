@@ -4,7 +4,8 @@
  * after  ./pack, ./embed
  */
 import type { DType } from '../../hal/dtype.js'
-import { dtypeByName, tensorBytes } from '../../hal/dtypes/index.js'
+import { tensorBytes } from '../../hal/dtypes/index.js'
+import { formatOf } from './format.js'
 import type { Host, OpenFile } from './host/host.js'
 import type { SentWeight } from './messages.js'
 
@@ -35,8 +36,9 @@ export interface Piece {
 }
 
 /** Rows that begin and end with a block come in multiples of this. */
-export function rowStep({ dtype, cols }: Pick<SentWeight, 'dtype' | 'cols'>): number {
-  const { block } = dtypeByName(dtype)
+export function rowStep(weight: Pick<SentWeight, 'dtype' | 'type' | 'cols'>): number {
+  const { cols } = weight
+  const { block } = formatOf(weight)
   let step = 1
   while ((step * cols) % block !== 0) step++
   return step
@@ -51,7 +53,7 @@ export class Source {
     readonly weight: SentWeight,
     readonly files: Files,
   ) {
-    this.dtype = dtypeByName(weight.dtype)
+    this.dtype = formatOf(weight)
     this.rows = weight.rows
     this.cols = weight.cols
   }

@@ -10,6 +10,7 @@ import type { Arena } from './memory.js'
 import type { PackJob, SentWeight } from './messages.js'
 import { jobsOf } from './pack.js'
 import { type Files, Source, vectorOf } from './source.js'
+import type { TunedKernels } from './tuned.js'
 
 export class PlacedWeights {
   readonly #placed = new Map<string, Placed>()
@@ -22,6 +23,7 @@ export class PlacedWeights {
     readonly features: readonly string[],
     readonly arena: Arena,
     readonly files: Files,
+    readonly tuned: TunedKernels,
   ) {}
 
   placed(name: string, mode: ActivationMode): Placed {
@@ -48,7 +50,8 @@ export class PlacedWeights {
     return held
   }
 
-  private place(weight: SentWeight, mode: ActivationMode): Placed {
+  private place(sent: SentWeight, mode: ActivationMode): Placed {
+    const weight = { ...sent, algorithm: this.tuned.algorithm(sent, mode) }
     const kernel = kernelOf(weight, mode, this.features)
     const { rows, cols } = weight
     const at = this.arena.allocate(kernel.packedBytes(rows, cols))

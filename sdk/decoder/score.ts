@@ -4,9 +4,9 @@
  * with its standard error, as llama.cpp reports them
  * before sdk/tokenizer · after sdk/cli eval
  */
-import { setImmediate } from 'node:timers/promises'
 import type { Program, State } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
+import { pause } from '../../hal/pause.js'
 import { argmax } from './argmax.js'
 import { logSumExp } from './softmax.js'
 
@@ -186,7 +186,7 @@ async function addWindow(
     for (let i = 0; scored && i < part.length; i++) {
       addPosition(program.vocab, i, ids[at + i + 1], logits, expected, sums)
       // A large vocabulary takes a millisecond here: others get their turn in between.
-      if (program.vocab >= MANY) await setImmediate()
+      if (program.vocab >= MANY) await pause()
     }
     at = to
   }

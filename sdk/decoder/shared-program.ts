@@ -4,9 +4,9 @@
  * takes  a program · gives  the same program to each of its users
  * before hal's runBatch · after ./session, sdk/open
  */
-import { setImmediate } from 'node:timers/promises'
 import type { Program, Run, State, Wanted } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
+import { pause } from '../../hal/pause.js'
 import { SharedState } from './shared-state.js'
 
 /** Most tokens of a pass, but for a single longer run: a part of a prompt beside steps of others. */
@@ -103,7 +103,7 @@ export class SharedProgram implements Program {
   /** Pass after pass. Those that a pass has answered come back with their next step before the next one begins. */
   async #turn(): Promise<void> {
     this.#turning = true
-    for (await setImmediate(); this.#waiting.length > 0; await setImmediate()) {
+    for (await pause(); this.#waiting.length > 0; await pause()) {
       if (this.#nobody.signal.aborted) this.#nobody = new AbortController()
       try {
         await this.gate(this.#nobody.signal)

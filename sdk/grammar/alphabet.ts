@@ -3,6 +3,7 @@
  * takes  the bytes of every token · gives "can this be written whatever the tokens before it were?"
  * before ./token-trie · after ./reach, ./text, ./copy
  */
+import { latin1Bytes, latin1Text, utf8Text } from '../../hal/text.js'
 
 /** A matcher that only walks spellable ways can never stand before a character that no token holds. */
 export class Alphabet {
@@ -15,7 +16,7 @@ export class Alphabet {
     for (const bytes of tokens) {
       if (bytes.length === 1) this.#byte[bytes[0]] = 1
       else if (bytes.length > 1 && bytes.length <= 4 && bytes[0] >= 0xc2 && bytes.length === lengthOf(bytes[0])) {
-        this.#characters.add(Buffer.from(bytes).toString('latin1'))
+        this.#characters.add(latin1Text(bytes))
       }
     }
     let complete = true
@@ -33,10 +34,7 @@ export class Alphabet {
       const length = lengthOf(bytes[i])
       if (length === 1) {
         if (!this.hasByte(bytes[i])) return false
-      } else if (
-        !this.complete &&
-        !this.#characters.has(Buffer.from(bytes.subarray(i, i + length)).toString('latin1'))
-      ) {
+      } else if (!this.complete && !this.#characters.has(latin1Text(bytes.subarray(i, i + length)))) {
         return false
       }
       i += length
@@ -46,7 +44,7 @@ export class Alphabet {
 
   /** Characters beyond ASCII that are whole tokens. */
   characters(): number[] {
-    return [...this.#characters].map((latin) => Buffer.from(latin, 'latin1').toString().codePointAt(0) ?? 0xfffd)
+    return [...this.#characters].map((latin) => utf8Text(latin1Bytes(latin)).codePointAt(0) ?? 0xfffd)
   }
 }
 

@@ -3,7 +3,9 @@
  * takes  a schema (objects closed: no properties but the declared ones, in declared order) · gives a Grammar
  * before ./schema · after ./constrain, ./form
  */
+
 import { LutraError } from '../../hal/error.js'
+import { utf8Bytes } from '../../hal/text.js'
 import { anyCharacter, parsePattern } from './char-set.js'
 import { decimalRange } from './decimal.js'
 import { addNode, finished, type Plan } from './finish.js'
@@ -255,7 +257,7 @@ export class Compiler {
   #literal(text: string): Node {
     const known = this.#literals.get(text)
     if (known !== undefined) return known
-    const bytes = new Uint8Array(Buffer.from(text))
+    const bytes = utf8Bytes(text)
     this.#literalBytes += bytes.length
     if (this.#literalBytes > MAX_LITERAL_BYTES)
       throw new LutraError(

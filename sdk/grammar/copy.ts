@@ -3,7 +3,9 @@
  * takes  the prompt, an alphabet, a CopyNode · gives which characters may begin, follow and end a copy
  * before ./node · after ./matcher
  */
+
 import { LutraError } from '../../hal/error.js'
+import { utf8Bytes } from '../../hal/text.js'
 import { type Alphabet, lengthOf } from './alphabet.js'
 import type { CopyNode } from './node.js'
 
@@ -144,8 +146,8 @@ function past({ begin, next, offset, lead }: CopyPlace, spellings: readonly Uint
     : { begin, next: next + 1, spelling: 0, offset: 0, lead }
 }
 
-function leadOf(node: CopyNode): Buffer {
-  return Buffer.from(JSON.stringify(node.lead).slice(1, -1))
+function leadOf(node: CopyNode): Uint8Array {
+  return utf8Bytes(JSON.stringify(node.lead).slice(1, -1))
 }
 
 export function copyKey(at: CopyPlace): string {
@@ -160,6 +162,6 @@ function spell(character: string, alphabet: Alphabet): Uint8Array[] {
   // A character that grows in lower case (İ) would break the count.
   const forms = lower === character || [...lower].length > 1 ? [character] : [character, lower]
   return forms
-    .map((form) => new Uint8Array(Buffer.from(JSON.stringify(form).slice(1, -1))))
+    .map((form) => utf8Bytes(JSON.stringify(form).slice(1, -1)))
     .filter((bytes) => alphabet.spells(bytes) && bytes.length >= lengthOf(bytes[0]))
 }

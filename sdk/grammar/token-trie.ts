@@ -3,6 +3,7 @@
  * takes  a tokenizer · gives tries in preorder, the alphabet, and what strings take of the tokens
  * before sdk/tokenizer, ./string-tokens · after ./token-mask
  */
+import { latin1Bytes, latin1Text } from '../../hal/text.js'
 import { atOnce, inTurns, type Steps } from '../../hal/turns.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { Alphabet } from './alphabet.js'
@@ -59,7 +60,7 @@ function* build(tokenizer: Tokenizer): Steps<Vocabulary> {
     if (bytes.length === 0 || bytes.length > MAX_TOKEN_BYTES) continue
     tokens.push(bytes)
     // Latin-1: one character per byte, so that strings sort as bytes do.
-    entries.push({ key: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), id })
+    entries.push({ key: latin1Text(bytes), id })
   }
   const alphabet = new Alphabet(tokens)
   const plain: Entry[] = []
@@ -86,7 +87,7 @@ function isWhole(key: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (/^[\u0000-\u007f]*$/.test(key)) return true
   try {
-    utf8.decode(Buffer.from(key, 'latin1'))
+    utf8.decode(latin1Bytes(key))
     return true
   } catch {
     return false

@@ -3,7 +3,9 @@
  * takes  prefix bytes, the file's whole size · gives  numbers, strings
  * Past the prefix: NeedMore, so that the caller reads on. Past the file: LutraError format.
  */
+
 import { LutraError } from '../../hal/error.js'
+import { utf8Texts } from '../../hal/text.js'
 
 /** Thrown inside this room only: the header goes on behind the prefix; at least `bytes` are needed. */
 export class NeedMore {
@@ -14,7 +16,8 @@ export class GgufCursor {
   at = 0
   /** Byte order of all that is read from here on. */
   little = true
-  readonly #buffer: Buffer
+  readonly #bytes: Uint8Array
+  readonly #text: (from: number, to: number) => string
   readonly #view: DataView
 
   constructor(
@@ -22,7 +25,8 @@ export class GgufCursor {
     /** Size of the whole file. */
     readonly size: number,
   ) {
-    this.#buffer = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.byteLength)
+    this.#bytes = prefix
+    this.#text = utf8Texts(prefix)
     this.#view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength)
   }
 
@@ -39,12 +43,12 @@ export class GgufCursor {
         'format',
         `Expected ${bytes} bytes of ${what} at byte ${from} but the file ends at ${this.size}; copy or download it again`,
       )
-    if (end > this.#buffer.length) throw new NeedMore(end)
+    if (end > this.#bytes.length) throw new NeedMore(end)
     this.at = end
     return from
   }
 
-  u8 = (what: string): number => this.#buffer[this.take(1, what)]
+  u8 = (what: string): number => this.#bytes[this.take(1, what)]
   i8 = (what: string): number => this.#view.getInt8(this.take(1, what))
   u16 = (what: string): number => this.#view.getUint16(this.take(2, what), this.little)
   i16 = (what: string): number => this.#view.getInt16(this.take(2, what), this.little)
@@ -105,16 +109,16 @@ export class GgufCursor {
     // A vocabulary has one a token: what lies whole in the prefix is read at once, the careful way is for the rest.
     const begin = this.at + 8
     const [low, high] = this.little ? [8, 4] : [4, 8]
-    if (begin <= this.#buffer.length && this.#view.getUint32(begin - high, this.little) === 0) {
+    if (begin <= this.#bytes.length && this.#view.getUint32(begin - high, this.little) === 0) {
       const end = begin + this.#view.getUint32(begin - low, this.little)
-      if (end <= this.#buffer.length && end - begin <= limit) {
+      if (end <= this.#bytes.length && end - begin <= limit) {
         this.at = end
-        return this.#buffer.toString('utf8', begin, end)
+        return this.#text(begin, end)
       }
     }
     const bytes = this.count(`bytes of ${what}`, limit, 1)
     const from = this.take(bytes, what)
-    return this.#buffer.toString('utf8', from, from + bytes)
+    return this.#text(from, from + bytes)
   }
 }
 

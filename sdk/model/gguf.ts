@@ -6,11 +6,9 @@
  */
 import { open, stat } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
-import { inTurns } from '../../hal/turns.js'
 import { type FileStamp, ioError } from './file-range.js'
-import { NeedMore } from './gguf-cursor.js'
-import { type GgufHeader, headerSteps } from './gguf-header.js'
-import { firstPrefixBytes, maxHeaderBytes } from './gguf-limits.js'
+import { readHeader } from './gguf-bytes.js'
+import type { GgufHeader } from './gguf-header.js'
 import { joinShards, shardPaths } from './gguf-split.js'
 import { tensorsOf } from './gguf-tensors.js'
 import type { ModelFile } from './model-file.js'
@@ -23,12 +21,12 @@ import type { ModelFile } from './model-file.js'
  * (v1). A tensor of an unknown type throws unsupported only when its `dtype` or `bytes` are asked for.
  */
 export async function openGguf(path: string): Promise<ModelFile> {
-  const { header, stamp } = await readHeader(path)
+  const { header, stamp } = await headerOf(path)
   const paths = await shardPaths(path, header)
   if (!paths) return { path, bytes: stamp.size, metadata: header.metadata, tensors: tensorsOf(header, stamp) }
   const shards = []
   for (const part of paths) {
-    const shard = part === path ? { header, stamp } : await readHeader(part)
+    const shard = part === path ? { header, stamp } : await headerOf(part)
     shards.push({
       path: part,
       header: shard.header,
@@ -39,7 +37,7 @@ export async function openGguf(path: string): Promise<ModelFile> {
   return joinShards(shards)
 }
 
-async function readHeader(path: string): Promise<{ header: GgufHeader; stamp: FileStamp }> {
+async function headerOf(path: string): Promise<{ header: GgufHeader; stamp: FileStamp }> {
   // A pipe would never open, and could not be read twice.
   const found = await stat(path).catch((cause: unknown) => {
     throw ioError(cause, path)
@@ -50,33 +48,23 @@ async function readHeader(path: string): Promise<{ header: GgufHeader; stamp: Fi
   })
   try {
     const { size, mtimeMs } = await file.stat()
-    const stamp = { path, size, mtimeMs }
-    for (let wanted = firstPrefixBytes; ; ) {
-      const prefix = new Uint8Array(Math.min(wanted, size))
-      let filled = 0
-      while (filled < prefix.length) {
-        const { bytesRead } = await file.read(prefix, filled, prefix.length - filled, filled)
-        if (bytesRead === 0) throw new LutraError('io', `Expected ${size} bytes in ${path} but it ended at ${filled}`)
-        filled += bytesRead
-      }
-      const header = await tryParse(prefix, size)
-      if (!(header instanceof NeedMore)) return { header, stamp }
-      if (header.bytes > maxHeaderBytes)
-        throw new LutraError('limit', `Expected a header up to ${maxHeaderBytes} bytes but that of ${path} is longer`)
-      wanted = Math.min(Math.max(wanted * 4, header.bytes), maxHeaderBytes)
-    }
+    const header = await readHeader(
+      async (length) => {
+        const prefix = new Uint8Array(length)
+        for (let filled = 0; filled < length; ) {
+          const { bytesRead } = await file.read(prefix, filled, length - filled, filled)
+          if (bytesRead === 0) throw new LutraError('io', `Expected ${size} bytes in ${path} but it ended at ${filled}`)
+          filled += bytesRead
+        }
+        return prefix
+      },
+      size,
+      path,
+    )
+    return { header, stamp: { path, size, mtimeMs } }
   } catch (cause) {
     throw ioError(cause, path)
   } finally {
     await file.close()
-  }
-}
-
-async function tryParse(prefix: Uint8Array, size: number): Promise<GgufHeader | NeedMore> {
-  try {
-    return await inTurns(headerSteps(prefix, size))
-  } catch (error) {
-    if (error instanceof NeedMore) return error
-    throw error
   }
 }

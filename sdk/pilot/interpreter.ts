@@ -5,7 +5,7 @@
 import type { Program } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Action } from '../action/action.js'
-import { generate } from '../decoder/index.js'
+import { generate } from '../decoder/decoder.js'
 import { createConstraint, grammarOf } from '../grammar/index.js'
 import { createSampler } from '../sampler/index.js'
 import type { Token } from '../stream/token.js'

@@ -3,6 +3,7 @@
  * order of the merge list within each word.
  * takes  Vocabulary · gives  Tokenizer
  */
+import { utf8Bytes } from '../../hal/text.js'
 import type { Steps } from '../../hal/turns.js'
 import { mergeParts } from './merge.js'
 import { PieceTokenizer } from './pieces.js'
@@ -50,7 +51,7 @@ export class ByteLevelTokenizer extends PieceTokenizer {
     for (const char of piece) {
       const byte = toByte.get(char)
       if (byte !== undefined) bytes.push(byte)
-      else bytes.push(...Buffer.from(char))
+      else bytes.push(...utf8Bytes(char))
     }
     return Uint8Array.from(bytes)
   }
@@ -58,7 +59,7 @@ export class ByteLevelTokenizer extends PieceTokenizer {
 
 function visible(text: string): string {
   let out = ''
-  for (const byte of Buffer.from(text)) out += toChar[byte]
+  for (const byte of utf8Bytes(text)) out += toChar[byte]
   return out
 }
 

@@ -2,7 +2,9 @@
  * What every tokenizer answers from its vocabulary alone: sizes, ids, pieces, and text from ids.
  * takes  Vocabulary · gives  the base that ./sentencepiece, ./byte-level and ./word-piece add `encode` to
  */
+
 import { LutraError } from '../../hal/error.js'
+import { utf8Bytes, utf8Text } from '../../hal/text.js'
 import { atOnce, type Steps } from '../../hal/turns.js'
 import { createPartition, type Partition } from './special.js'
 import type { EncodeOptions, Tokenizer } from './tokenizer.js'
@@ -40,7 +42,7 @@ export abstract class PieceTokenizer implements Tokenizer {
     const begins = options.bos ?? this.addBos
     if (begins && bos !== undefined) ids.push(bos)
     // Through UTF-8, so that half a surrogate pair is U+FFFD here as it would be in a file.
-    const wellFormed = Buffer.from(text).toString()
+    const wellFormed = utf8Text(utf8Bytes(text))
     const parts = yield* this.partition(wellFormed, options.special ?? false)
     for (const [i, part] of parts.entries()) {
       if (typeof part === 'number') ids.push(part)
@@ -58,7 +60,7 @@ export abstract class PieceTokenizer implements Tokenizer {
       const bytes = this.bytes(id)
       return options.special && bytes.length === 0 ? encoder.encode(this.piece(id)) : bytes
     })
-    return this.trim(Buffer.concat(parts).toString('utf8'), ids)
+    return this.trim(utf8Text(joined(parts)), ids)
   }
 
   bytes(id: number): Uint8Array {
@@ -106,4 +108,14 @@ export abstract class PieceTokenizer implements Tokenizer {
     if (unknown !== undefined) return unknown
     throw new LutraError('mismatch', `Expected a token for ${JSON.stringify(what)} but the vocabulary has none`)
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }

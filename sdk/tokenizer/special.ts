@@ -3,6 +3,7 @@
  * takes  text, which kinds of tokens to look for · gives  plain strings and token ids, in order
  * before ./sentencepiece, ./byte-level, ./word-piece encode the strings
  */
+import { utf8Bytes } from '../../hal/text.js'
 import type { Steps } from '../../hal/turns.js'
 import { tokenType, type Vocabulary } from './vocabulary.js'
 
@@ -35,7 +36,7 @@ export function createPartition(vocabulary: Vocabulary): Partition {
   const lengths = lengthsByStart(literals)
   const starts = new RegExp(`[${[...lengths.keys()].map(escaped).join('')}]`, 'g')
   const order = [...literals.values()].sort(
-    (a, b) => Buffer.byteLength(b.piece) - Buffer.byteLength(a.piece) || a.id - b.id,
+    (a, b) => utf8Bytes(b.piece).length - utf8Bytes(a.piece).length || a.id - b.id,
   )
 
   /** All literals that stand in the text, place by place; at each the longest first. */

@@ -25,6 +25,8 @@ export const host: Host = {
   open(path) {
     throw new LutraError('io', `Expected weights as bytes but found the file ${path}, which a page cannot read`)
   },
+  kept: () => undefined,
+  keep() {},
   pause: () => new Promise((done) => setTimeout(done, 0)),
 }
 

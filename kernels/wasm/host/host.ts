@@ -39,6 +39,9 @@ export interface Host {
   readonly inside: Inside
   /** LutraError io where it cannot be opened. */
   open(path: string): OpenFile
+  /** What `keep` kept under that name, by any process on this machine; undefined where nothing is kept. */
+  kept(name: string): string | undefined
+  keep(name: string, text: string): void
   /** Lets other work of this thread go first. */
   pause(): Promise<void>
 }

@@ -1,8 +1,11 @@
 /** The Node room: worker_threads and fs. */
-import { closeSync, openSync, readSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { createHash } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { cacheFolder } from '../../../hal/cache-folder.js'
 import { LutraError } from '../../../hal/error.js'
 import { workerFile } from '../../../hal/worker-file.js'
 import type { Host, OpenFile, Thread } from './host.js'
@@ -16,6 +19,8 @@ export const host: Host = {
     onMessage: (take) => void parentPort?.on('message', take),
   },
   open,
+  kept,
+  keep,
   pause: () => setImmediate(),
 }
 
@@ -63,4 +68,33 @@ function open(path: string): OpenFile {
     },
     close: () => closeSync(file),
   }
+}
+
+/** Beside those of other machines that share the folder, and of other V8s, which compile otherwise. */
+function keptFile(name: string): string | undefined {
+  const folder = cacheFolder(process.env)
+  const machine = [process.arch, process.versions.v8, ...cpus().map(({ model }) => model)]
+  const key = createHash('sha256').update(JSON.stringify(machine)).digest('hex').slice(0, 16)
+  return folder === undefined ? undefined : join(folder, `${key}-${name}`)
+}
+
+function kept(name: string): string | undefined {
+  const file = keptFile(name)
+  try {
+    return file === undefined ? undefined : readFileSync(file, 'utf8')
+  } catch {
+    return undefined // none yet
+  }
+}
+
+/** Only a convenience: a folder that cannot be written is no fault. */
+function keep(name: string, text: string): void {
+  const file = keptFile(name)
+  if (file === undefined) return
+  try {
+    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+    const part = `${file}.${process.pid}.part`
+    writeFileSync(part, text)
+    renameSync(part, file)
+  } catch {}
 }

@@ -6,7 +6,7 @@
 import type { DType } from '../../../hal/dtype.js'
 import * as dtypes from '../../../hal/dtypes/index.js'
 import { f32ToF16 } from '../../../hal/half.js'
-import { sharedBytes } from '../file-tensor.js'
+import { sharedBytes } from '../made-tensor.js'
 import type { Bits, Columns, Grouped } from './grouped.js'
 
 export interface Exactness {

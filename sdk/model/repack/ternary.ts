@@ -5,7 +5,7 @@
  * Codes 0, 1, 2 are -1, 0, +1 in both, so this is exact.
  */
 import { I2_S, tensorBytes } from '../../../hal/dtypes/index.js'
-import { sharedBytes } from '../file-tensor.js'
+import { sharedBytes } from '../made-tensor.js'
 
 export function packedToI2S(packed: Uint8Array, cols: number, packedRows: number, scale: number): Uint8Array {
   const total = 4 * packedRows * cols

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { F32 } from '../../../hal/dtypes/index.js'
-import { MadeTensor } from '../../../sdk/model/file-tensor.js'
+import { MadeTensor } from '../../../sdk/model/made-tensor.js'
 import { fingerprint } from '../../../sdk/open/fingerprint.js'
 import { randomModel } from '../../kernels/random.js'
 

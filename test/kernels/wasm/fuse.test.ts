@@ -1,7 +1,7 @@
 /** Sums go into the linear before them, only where nothing else wants what is lost. */
 import { describe, expect, it } from 'vitest'
-import type { SharedOp } from '../../kernels/graph/rewrite.js'
-import { fuseResiduals } from '../../kernels/wasm/fuse.js'
+import type { SharedOp } from '../../../kernels/graph/rewrite.js'
+import { fuseResiduals } from '../../../kernels/wasm/fuse.js'
 
 const linear = (from: string, out: string): SharedOp => ({
   op: 'linears',
