@@ -1,6 +1,6 @@
 /**
  * Whole models in a page of headless Chromium: decode by wllama (llama.cpp in WebAssembly) and by Lutra, the same file, in
- * turns within one page; tokens per second, median of the rounds. One thread without cross-origin isolation, more with it.
+ * turns within one page, cross-origin isolated; tokens per second, median of the rounds. wllama's are as its core counts them.
  * Needs chromium (CHROMIUM names another place) and `npm install --prefix bench/ladder`; models are random, 200 million
  * weights, written once to the temporary folder.
  *   npm run bench browser, or node bench/browser.mjs [--threads 1,2] [--types TQ2_0,Q4_0] [--tokens 32] [--rounds 5]
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     types: { type: 'string', default: 'TQ2_0,Q2_K,Q4_0,Q8_0' },
     tokens: { type: 'string', default: '32' },
     rounds: { type: 'string', default: '5' },
-    engines: { type: 'string', default: 'wllama' },
+    engines: { type: 'string', default: 'lutra,wllama' },
   },
 })
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -42,7 +42,9 @@ const folders = {
   '/': here('./ladder/page'),
 }
 
-console.log(`tokens/s of decode in Chromium, ${tokens} tokens, median of ${values.rounds} rounds\n`)
+console.log(
+  `tokens/s of decode in Chromium, ${tokens} tokens, median of ${values.rounds} rounds; in brackets: of ${engines[0]}'s, in the same round\n`,
+)
 console.log(`| model | threads | ${engines.join(' | ')} |\n|---|---|${engines.map(() => '---:|').join('')}`)
 for (const type of values.types.split(',')) {
   const file = `small-${type}.gguf`
@@ -62,7 +64,7 @@ for (const type of values.types.split(',')) {
 
 /** Speeds of every engine, round by round. A page of its own for each model: what an engine keeps must not slow the next. */
 async function measure(job) {
-  const server = await serve(folders, { isolated: job.threads > 1 })
+  const server = await serve(folders, { isolated: true })
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   try {
     const page = await browser.newPage()

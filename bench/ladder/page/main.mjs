@@ -1,7 +1,8 @@
 /** The engines that this page holds, by name, for ../../browser.mjs to call: open(job) → { decode(tokens) → tokens/s, close() }. */
+import * as lutra from './lutra.mjs'
 import * as wllama from './wllama.mjs'
 
-const engines = { wllama }
+const engines = { lutra, wllama }
 const opened = new Map()
 
 globalThis.bench = {
