@@ -12,7 +12,8 @@ export function f16ToF32(half: number): number {
   const fraction = half & 0x3ff
   if (exponent === 0) return sign * fraction * 2 ** -24
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (1024 + fraction) * 2 ** (exponent - 25)
+  bits[0] = ((half & 0x8000) << 16) | ((exponent + 112) << 23) | (fraction << 13)
+  return float[0]
 }
 
 export function f32ToF16(value: number): number {

@@ -14,9 +14,10 @@ import type { Conductor } from './crew/conductor.js'
 import { fuseResiduals, reads } from './fuse.js'
 import { Scratch } from './linears.js'
 import type { Arena } from './memory.js'
+import type { Step } from './once.js'
 import { attentionScratch } from './ops/attention.js'
 import { fillRotation } from './rotation.js'
-import { type Step, Steps, type Weights } from './steps.js'
+import { Steps, type Weights } from './steps.js'
 
 /** Tokens taken through the body together: a row of weights is read once for them, and cancelling waits for no more. */
 export const chunk = 32

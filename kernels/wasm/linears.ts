@@ -5,9 +5,10 @@
  */
 import type { ActivationMode } from '../../hal/backend.js'
 import type { ModuleBuilder } from '../ladder/wasm/module.js'
-import type { Call } from './crew/conductor.js'
+import { type Call, callOf } from './crew/board.js'
 import type { Kernel } from './linear/kernel.js'
 import type { Arena } from './memory.js'
+import { once, type Step } from './once.js'
 import { emitPrepare, prepareName } from './ops/prepare.js'
 import { emitRound, round } from './ops/round.js'
 
@@ -85,32 +86,28 @@ export class Linears {
     scratch.want(used)
   }
 
-  /** To be run one list after another. */
-  calls(from: number, n: number): Call[][] {
+  readonly calls: Step = once((from, n) => this.#make(from, n))
+
+  #make(from: number, n: number): Call[][] {
     const { cols, scratch } = this
     const x = this.x + 4 * cols * from
     const rounded = scratch.at + this.#rounded
     const lists: Call[][] = []
-    if (this.#rounded >= 0) lists.push([{ name: round, args: [x, rounded, cols], items: n, work: 16 * cols * n }])
+    if (this.#rounded >= 0) lists.push([callOf(round, [x, rounded, cols], n, 16 * cols * n)])
     lists.push(
-      [...this.#prepared.values()].map(({ kernel, at }) => ({
-        name: prepareName(kernel.prepare),
-        args: [kernel.rounds ? rounded : x, scratch.at + at, cols, 4 * cols, kernel.form.bytes(cols)],
-        items: n,
-        work: 8 * cols * n,
-      })),
+      [...this.#prepared.values()].map(({ kernel, at }) => {
+        const args = [kernel.rounds ? rounded : x, scratch.at + at, cols, 4 * cols, kernel.form.bytes(cols)]
+        return callOf(prepareName(kernel.prepare), args, n, 8 * cols * n)
+      }),
     )
     lists.push(
       this.to.map(({ weight, out, bias, residual }) => {
         const { kernel, rows, at } = weight
         const prepared = scratch.at + (this.#prepared.get(keyOf(kernel)) as Prepared).at
         const offset = 4 * rows * from
-        return {
-          name: kernel.run,
-          args: [at, prepared, out + offset, n, rows, cols, 0, 0, bias, residual === 0 ? 0 : residual + offset],
-          items: Math.ceil(rows / kernel.tileRows),
-          work: kernel.packedBytes(rows, cols) * Math.max(1, n / 2),
-        }
+        const args = [at, prepared, out + offset, n, rows, cols, 0, 0, bias, residual === 0 ? 0 : residual + offset]
+        const work = kernel.packedBytes(rows, cols) * Math.max(1, n / 2)
+        return callOf(kernel.run, args, Math.ceil(rows / kernel.tileRows), work)
       }),
     )
     return lists

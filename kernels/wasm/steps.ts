@@ -7,11 +7,12 @@ import type { Graph } from '../graph/graph.js'
 import type { Span as Tokens } from '../graph/passes.js'
 import type { ModuleBuilder } from '../ladder/wasm/module.js'
 import type { Cache } from './cache.js'
-import type { Call } from './crew/conductor.js'
+import { callOf } from './crew/board.js'
 import { Embedding } from './embed.js'
 import type { FusedLinears, FusedOp } from './fuse.js'
 import { Linears, type Placed, type Scratch } from './linears.js'
 import type { Arena } from './memory.js'
+import { once, type Step } from './once.js'
 import { attentionName, emitAttention } from './ops/attention.js'
 import { add, emitAdd, emitGate, gateName } from './ops/elementwise.js'
 import { appendName, emitAppend, emitGather, gather } from './ops/move.js'
@@ -20,9 +21,6 @@ import { floatBits } from './ops/op.js'
 import { emitRope, ropeName, ropeTable } from './ops/rope.js'
 import { type Rotation, rotationKey } from './rotation.js'
 import type { Source } from './source.js'
-
-/** Lists of calls, to be run one after another. */
-export type Step = (from: number, n: number) => readonly (readonly Call[])[]
 
 export interface Weights {
   /** A matrix of a linear. */
@@ -126,7 +124,7 @@ export class Steps {
       residual: residual === undefined ? 0 : this.buffer(residual),
     }))
     const linears = new Linears(mode, this.width(from), this.buffer(from), targets, scratch, tokens, module)
-    return (first, n) => linears.calls(first, n)
+    return linears.calls
   }
 
   private rope(op: Extract<FusedOp, { op: 'rope' }>): Step {
@@ -160,21 +158,16 @@ export class Steps {
       return 8 * headDim * heads * span.n * Math.min(most, op.window ?? most)
     }
     return () => [
-      this.spans.map(({ cache, position, row, n }) => ({
-        name: append,
-        args: [k + kvBytes * row, v + kvBytes * row, cache.keys(layer), cache.values(layer), cache.capacity, position],
-        items: n,
-        work: 4 * kvBytes * n,
-      })),
-      this.spans.map((span) => ({
-        name: attend,
-        args: [
-          ...[q + qBytes * span.row, out + qBytes * span.row, span.cache.keys(layer), span.cache.values(layer)],
-          ...[span.cache.capacity, span.position, 0, 0, scores],
-        ],
-        items: span.n * heads,
-        work: seenBytes(span),
-      })),
+      this.spans.map(({ cache, position, row, n }) => {
+        const [from, to] = [kvBytes * row, [cache.keys(layer), cache.values(layer), cache.capacity, position]]
+        return callOf(append, [k + from, v + from, ...to], n, 4 * kvBytes * n)
+      }),
+      this.spans.map((span) => {
+        const { cache, row, n, position } = span
+        const held = [cache.keys(layer), cache.values(layer), cache.capacity, position]
+        const args = [q + qBytes * row, out + qBytes * row, ...held, 0, 0, scores]
+        return callOf(attend, args, n * heads, seenBytes(span))
+      }),
     ]
   }
 
@@ -189,8 +182,15 @@ export class Steps {
     }))
   }
 
-  private one(name: string, call: (from: number, n: number) => Omit<Call, 'name'>): Step {
-    return (from, n) => [[{ name, ...call(from, n) }]]
+  /** One call, made once for each range. */
+  private one(
+    name: string,
+    make: (from: number, n: number) => { readonly args: number[]; readonly items: number; readonly work: number },
+  ): Step {
+    return once((from, n) => {
+      const { args, items, work } = make(from, n)
+      return [[callOf(name, args, items, work)]]
+    })
   }
 
   private width(name: string): number {

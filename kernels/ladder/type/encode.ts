@@ -50,10 +50,10 @@ function fitter(type: TType, storage: FieldStorage, tried: readonly number[]) {
   const codes = new Uint32Array(block / lanes)
   const trial = new Uint32Array(size / lanes)
 
-  /** Writes the nearest codes to `trial`, and answers their squared error. */
-  function attempt(w: Float32Array, s: number, m: number): number {
+  /** Writes the nearest codes to `trial`, and answers their squared error; gives up where it passes `limit`. */
+  function attempt(w: Float32Array, s: number, m: number, limit: number): number {
     let error = 0
-    for (let i = 0; i < size; i += lanes) {
+    for (let i = 0; i < size && error < limit; i += lanes) {
       const code = nearest(w, i, s, m)
       trial[i / lanes] = code
       for (let l = 0; l < lanes; l++) error += (s * values[code * lanes + l] + m - w[i + l]) ** 2
@@ -69,11 +69,14 @@ function fitter(type: TType, storage: FieldStorage, tried: readonly number[]) {
     groups.forEach((w, g) => {
       const scales = scale.length === 0 ? [1] : ideal[g].flatMap((s) => tried.map((part) => (s * part) / factor))
       let best = Number.POSITIVE_INFINITY
+      const seen = new Set<number>()
       for (const s of scale.length === 0 ? [one] : scales.flatMap((each) => nearestWords(scale[g], each))) {
+        if (seen.has(s.word)) continue
+        seen.add(s.word)
         const own = Math.fround(s.value * factor)
         const low = middle(w) - (own * (least + most)) / 2
         const m = minimum.length === 0 ? zero : nearestWords(minimum[g], low / minimumFactor)[0]
-        const error = attempt(w, own, Math.fround(m.value * minimumFactor))
+        const error = attempt(w, own, Math.fround(m.value * minimumFactor), best)
         if (!(error < best)) continue
         best = error
         codes.set(trial, (g * size) / lanes)

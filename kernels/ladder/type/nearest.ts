@@ -17,12 +17,18 @@ export interface Word {
 
 export function nearestCode(type: TType): Nearest {
   const sorted = sortedWords(valuesOf(type))
+  const words = Uint32Array.from(sorted, ({ word }) => word)
+  /** Halfway to the next value; what lies on it takes the lower. */
+  const middles = Float64Array.from(sorted.slice(1), ({ value }, at) => (sorted[at].value + value) / 2)
   return (w, i, scale, minimum) => {
     const x = scale === 0 ? 0 : (w[i] - minimum) / scale
-    const above = firstNotBelow(sorted, x)
-    if (above === 0) return sorted[0].word
-    if (above === sorted.length) return sorted[above - 1].word
-    return sorted[above].value - x < x - sorted[above - 1].value ? sorted[above].word : sorted[above - 1].word
+    let [low, high] = [0, middles.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (middles[middle] < x) low = middle + 1
+      else high = middle
+    }
+    return words[low]
   }
 }
 

@@ -38,6 +38,22 @@ const callSize = 4 + argumentCount
 /** A call's function, first chunk, chunks, items, then its arguments. */
 export const callAt = (threads: number, index: number): number => helpersAt + threads - 1 + index * callSize
 
+export interface Call {
+  readonly name: string
+  /** 12 of them; 6, 7 and 11 are the crew's, see `perform`. */
+  readonly args: Int32Array
+  /** What may be split: tiles, tokens, rows, groups of four. */
+  readonly items: number
+  /** About how many bytes are read, or as slow: small calls are not worth a meeting. */
+  readonly work: number
+}
+
+export function callOf(name: string, args: readonly number[], items: number, work: number): Call {
+  const all = new Int32Array(argumentCount)
+  all.set(args)
+  return { name, args: all, items, work }
+}
+
 export function createBoard(threads: number): Int32Array {
   const board = new Int32Array(new SharedArrayBuffer(4 * callAt(threads, mostCalls)))
   board[active] = threads

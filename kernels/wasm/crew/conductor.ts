@@ -9,17 +9,8 @@ import { webAssembly } from '../../ladder/wasm/web-assembly.js'
 import type { Thread } from '../host/host.js'
 import type { HelperAnswer, HelperOrder } from '../messages.js'
 import { errorOf } from '../reply.js'
+import type { Call } from './board.js'
 import * as at from './board.js'
-
-export interface Call {
-  readonly name: string
-  /** Up to 12; 6, 7 and 11 are the crew's, see ./board. */
-  readonly args: readonly number[]
-  /** What may be split: tiles, tokens, rows, groups of four. */
-  readonly items: number
-  /** About how many bytes are read, or as slow: small calls are not worth a meeting. */
-  readonly work: number
-}
 
 /** Chunks for each participant: enough that one who comes late finds little left to wait for. */
 const chunksEach = 4
@@ -32,7 +23,6 @@ export class Conductor {
   #functions: readonly WasmFunction[] = []
   #index = new Map<string, number>()
   #generation = 0
-  readonly #arguments = new Int32Array(at.argumentCount)
   readonly #threads: number
   /** What helpers are waited for, by participant. */
   readonly #heard: ((answer: HelperAnswer) => void)[] = []
@@ -68,18 +58,16 @@ export class Conductor {
 
   run(calls: readonly Call[]): void {
     const threads = Math.min(this.#threads, Atomics.load(this.board, at.active))
-    const work = calls.reduce((sum, call) => sum + call.work, 0)
+    let work = 0
+    if (threads > 1) for (const call of calls) work += call.work
     const most = calls.length > at.mostCalls ? 0 : Math.min(threads * chunksEach, at.mostChunks)
     if (threads === 1 || work < meetingWork || most < 2) this.alone(calls)
     else this.together(calls, work, Math.max(most, calls.length), threads)
   }
 
   private alone(calls: readonly Call[]): void {
-    for (const { name, args, items } of calls) {
-      this.#arguments.fill(0)
-      this.#arguments.set(args)
-      at.perform(this.#functions[this.#index.get(name) as number], this.#arguments, 0, 0, items, 0)
-    }
+    for (const { name, args, items } of calls)
+      at.perform(this.#functions[this.#index.get(name) as number], args, 0, 0, items, 0)
   }
 
   private together(calls: readonly Call[], work: number, wanted: number, threads: number): void {
@@ -95,7 +83,6 @@ export class Conductor {
       board[place + 1] = total
       board[place + 2] = parts
       board[place + 3] = items
-      board.fill(0, place + 4, place + 4 + at.argumentCount)
       board.set(args, place + 4)
       total += parts
     })
