@@ -83,6 +83,7 @@ export class Coordinator {
     tuned.keep()
     this.conductor.use(new webAssembly.Module(module.bytes()), module.names)
     await packAll(placed.jobs, features, this.conductor, this.#files.host)
+    placed.release()
     this.#compiled = compiled
     this.#shape = { layers: graph.layers, kvHeads: graph.kvHeads, headDim: graph.headDim, context }
     return this.arena.residentBytes

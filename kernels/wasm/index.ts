@@ -5,11 +5,7 @@ import type { Device } from '../../hal/device.js'
 import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
 import type { WasmEngine } from './engine.js'
-
-const tiers = [
-  { name: 'wasm-relaxed-simd', needs: ['wasm-simd128', 'wasm-relaxed-simd'] },
-  { name: 'wasm-simd128', needs: ['wasm-simd128'] },
-]
+import { tiers } from './tiers.js'
 
 export const wasmBackend: Backend<Graph> = {
   name: 'wasm',

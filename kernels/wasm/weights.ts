@@ -16,10 +16,10 @@ export class PlacedWeights {
   readonly #placed = new Map<string, Placed>()
   readonly #vectors = new Map<string, number>()
   readonly #sources = new Map<string, Source>()
-  readonly jobs: PackJob[] = []
+  jobs: PackJob[] = []
 
   constructor(
-    readonly sent: ReadonlyMap<string, SentWeight>,
+    private sent: ReadonlyMap<string, SentWeight>,
     readonly features: readonly string[],
     readonly arena: Arena,
     readonly files: Files,
@@ -42,6 +42,13 @@ export class PlacedWeights {
     else this.arena.floats(at, values.length).set(values)
     this.#vectors.set(name, at)
     return at
+  }
+
+  /** Lets go of what was handed over; embeddings hold what they read. */
+  release(): void {
+    this.sent = new Map()
+    this.#sources.clear()
+    this.jobs = []
   }
 
   source(name: string): Source {
