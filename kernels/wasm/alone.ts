@@ -81,7 +81,7 @@ export class Alone {
         jobs.push(...jobsOf(weight, mode, features, at))
         const [x, out] = [take(4 * n * cols), take(4 * n * rows)]
         const target = { weight: { kernel, rows, cols, at }, out, bias: 0, residual: 0 }
-        ready.push({ linears: new Linears(mode, cols, x, [target], scratch, n, module), x, out })
+        ready.push({ linears: new Linears(mode, { cols, x }, [target], scratch, n, module), x, out })
       }
       scratch.place(arena)
       taken.push(scratch.at)

@@ -7,11 +7,11 @@ import { LutraError } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
 import { hiddenEnd } from '../graph/hidden.js'
 import { joined, passes, rowsOf, type Part as Sequence, type Span } from '../graph/passes.js'
-import { shareInputs } from '../graph/rewrite.js'
+import { type SharedOp, shareInputs } from '../graph/rewrite.js'
 import type { ModuleBuilder } from '../ladder/wasm/module.js'
 import type { Cache } from './cache.js'
 import type { Conductor } from './crew/conductor.js'
-import { fuseResiduals, reads } from './fuse.js'
+import { fuseNorms, fuseResiduals, reads } from './fuse.js'
 import { Scratch } from './linears.js'
 import type { Arena } from './memory.js'
 import type { Step } from './once.js'
@@ -50,12 +50,14 @@ export class Compiled {
     this.#steps = new Steps({ graph, weights, arena, module, tokens, scratch, buffers, scores })
     const shared = shareInputs(graph)
     const readByHead = new Set(shared.head.flatMap(reads))
-    this.#body = fuseResiduals(shared.body, readByHead).map((op) => this.#steps.step(op))
-    this.#head = fuseResiduals(shared.head, new Set(['logits'])).map((op) => this.#steps.step(op))
+    const steps = (ops: readonly SharedOp[], readLater: ReadonlySet<string>): Step[] =>
+      fuseNorms(fuseResiduals(ops, readLater)).map((op) => this.#steps.step(op))
+    this.#body = steps(shared.body, readByHead)
+    this.#head = steps(shared.head, new Set(['logits']))
     const last = hiddenEnd(graph)
     this.#hidden = last.in
     const toHidden = shareInputs({ ...graph, body: [], head: graph.head.slice(0, last.at) }).head
-    this.#toHidden = fuseResiduals(toHidden, new Set([last.in])).map((op) => this.#steps.step(op))
+    this.#toHidden = steps(toHidden, new Set([last.in]))
     scratch.place(arena)
   }
 

@@ -1,12 +1,14 @@
 /**
- * A sum that only adds a linear's result to a residual goes into the linear, which adds it as it writes.
+ * A sum that only adds a linear's result to a residual goes into the linear, which adds it as it writes; a norm goes into
+ * the linears that follow it, which prepare its rows as they are made.
  * takes  ops with shared inputs, the buffers that are read later · gives  the same computation with fewer ops
  * before kernels/graph/rewrite · after ./compiled
  */
 import type { Linears, SharedOp } from '../graph/rewrite.js'
 
-/** As kernels/graph has it, and what is added to every result. */
+/** As kernels/graph has it, and what is added to every result; the norm that gives the input, which is written as well. */
 export interface FusedLinears extends Omit<Linears, 'to'> {
+  readonly norm?: { readonly in: string; readonly weight: string; readonly eps: number }
   readonly to: readonly (Linears['to'][number] & { readonly residual?: string })[]
 }
 
@@ -26,6 +28,18 @@ export function fuseResiduals(ops: readonly SharedOp[], readLater: ReadonlySet<s
         i++
       }
     }
+  }
+  return fused
+}
+
+/** Of whole rows only: heads have norms of their own. */
+export function fuseNorms(ops: readonly FusedOp[]): FusedOp[] {
+  const fused: FusedOp[] = []
+  for (const op of ops) {
+    const last = fused.at(-1)
+    if (op.op === 'linears' && last?.op === 'norm' && last.out === op.in && (last.heads ?? 1) === 1)
+      fused[fused.length - 1] = { ...op, norm: { in: last.in, weight: last.weight, eps: last.eps } }
+    else fused.push(op)
   }
   return fused
 }

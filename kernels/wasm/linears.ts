@@ -9,6 +9,8 @@ import { type Call, callOf } from './crew/board.js'
 import type { Kernel } from './linear/kernel.js'
 import type { Arena } from './memory.js'
 import { once, type Step } from './once.js'
+import { emitNorm, norm } from './ops/norm.js'
+import { emitNormPrepare, mostForms, normPrepareName } from './ops/norm-prepare.js'
 import { emitPrepare, prepareName } from './ops/prepare.js'
 import { emitRound, round } from './ops/round.js'
 
@@ -26,6 +28,13 @@ export interface Target {
   /** Addresses; 0 is none. */
   readonly bias: number
   readonly residual: number
+}
+
+/** Rows of `cols` at an address; those that a norm gives, as its own rows, eps as bits, at `norm.x`. */
+export interface Input {
+  readonly cols: number
+  readonly x: number
+  readonly norm?: { readonly x: number; readonly gain: number; readonly eps: number }
 }
 
 /** Memory that linears use while they run, shared by all: as large as the largest wants it. */
@@ -59,14 +68,14 @@ export class Linears {
 
   constructor(
     readonly mode: ActivationMode,
-    readonly cols: number,
-    readonly x: number,
+    readonly input: Input,
     readonly to: readonly Target[],
     readonly scratch: Scratch,
     /** Most tokens at once. */
     tokens: number,
     module: ModuleBuilder,
   ) {
+    const { cols, norm: before } = input
     let used = 0
     const take = (bytes: number): number => {
       const at = used
@@ -84,22 +93,46 @@ export class Linears {
       this.#rounded = take(4 * cols)
     }
     scratch.want(used)
+    if (!before) return
+    if (this.#together) emitNormPrepare(module, this.#prepares)
+    else emitNorm(module)
+  }
+
+  /** Norm and forms in one call: where nothing lies between them, and the call has room. */
+  get #together(): boolean {
+    return this.#rounded < 0 && this.#prepared.size <= mostForms
+  }
+
+  get #prepares(): readonly string[] {
+    return [...this.#prepared.values()].map(({ kernel }) => kernel.prepare)
   }
 
   readonly calls: Step = once((from, n) => this.#make(from, n))
 
   #make(from: number, n: number): Call[][] {
-    const { cols, scratch } = this
-    const x = this.x + 4 * cols * from
+    const { scratch } = this
+    const { cols, norm: before } = this.input
+    const x = this.input.x + 4 * cols * from
     const rounded = scratch.at + this.#rounded
+    const forms = [...this.#prepared.values()]
     const lists: Call[][] = []
+    if (before) {
+      const args = [before.x + 4 * cols * from, before.gain, x, cols, before.eps]
+      const [first, second] = forms.map(({ kernel, at }) => [scratch.at + at, kernel.form.bytes(cols)])
+      const work = 12 * cols * n
+      if (this.#together) {
+        const all = [...args, first[0], 0, 0, first[1], ...(second ?? [])]
+        lists.push([callOf(normPrepareName(this.#prepares), all, n, work + 8 * cols * n * forms.length)])
+      } else lists.push([callOf(norm, args, n, work)])
+    }
     if (this.#rounded >= 0) lists.push([callOf(round, [x, rounded, cols], n, 16 * cols * n)])
-    lists.push(
-      [...this.#prepared.values()].map(({ kernel, at }) => {
-        const args = [kernel.rounds ? rounded : x, scratch.at + at, cols, 4 * cols, kernel.form.bytes(cols)]
-        return callOf(prepareName(kernel.prepare), args, n, 8 * cols * n)
-      }),
-    )
+    if (!before || !this.#together)
+      lists.push(
+        forms.map(({ kernel, at }) => {
+          const args = [kernel.rounds ? rounded : x, scratch.at + at, cols, 4 * cols, kernel.form.bytes(cols)]
+          return callOf(prepareName(kernel.prepare), args, n, 8 * cols * n)
+        }),
+      )
     lists.push(
       this.to.map(({ weight, out, bias, residual }) => {
         const { kernel, rows, at } = weight

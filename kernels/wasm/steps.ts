@@ -115,7 +115,7 @@ export class Steps {
     }
   }
 
-  private linears({ mode, in: from, to }: FusedLinears): Step {
+  private linears({ mode, in: from, to, norm: before }: FusedLinears): Step {
     const { weights, scratch, tokens, module } = this.around
     const targets = to.map(({ weight, out, bias, residual }) => ({
       weight: weights.placed(weight, mode),
@@ -123,8 +123,12 @@ export class Steps {
       bias: bias === undefined ? 0 : weights.vector(bias),
       residual: residual === undefined ? 0 : this.buffer(residual),
     }))
-    const linears = new Linears(mode, this.width(from), this.buffer(from), targets, scratch, tokens, module)
-    return linears.calls
+    const input = {
+      cols: this.width(from),
+      x: this.buffer(from),
+      norm: before && { x: this.buffer(before.in), gain: weights.vector(before.weight), eps: floatBits(before.eps) },
+    }
+    return new Linears(mode, input, targets, scratch, tokens, module).calls
   }
 
   private rope(op: Extract<FusedOp, { op: 'rope' }>): Step {

@@ -1,7 +1,7 @@
 /** Sums go into the linear before them, only where nothing else wants what is lost. */
 import { describe, expect, it } from 'vitest'
 import type { SharedOp } from '../../../kernels/graph/rewrite.js'
-import { fuseResiduals } from '../../../kernels/wasm/fuse.js'
+import { fuseNorms, fuseResiduals } from '../../../kernels/wasm/fuse.js'
 
 const linear = (from: string, out: string): SharedOp => ({
   op: 'linears',
@@ -54,5 +54,20 @@ describe('a sum after a linear', () => {
       ],
     }
     expect(fuseResiduals([two, add('x', 't', 'x')], none)).toEqual([two, add('x', 't', 'x')])
+  })
+
+  it('takes a norm of whole rows into the linears that read it next, and leaves others', () => {
+    const norm = (from: string, out: string, heads?: number) =>
+      ({ op: 'norm', in: from, weight: 'g', out, eps: 1e-5, ...(heads ? { heads } : {}) }) as const
+    const linears = { op: 'linears', in: 'h', mode: 'float', to: [{ weight: 'w', out: 't' }] } as const
+    const taken = { ...linears, norm: { in: 'x', weight: 'g', eps: 1e-5 } }
+    expect(fuseNorms([norm('x', 'h'), linears])).toEqual([taken])
+    expect(fuseNorms([norm('x', 'h'), linears, linears])).toEqual([taken, linears])
+    for (const ops of [
+      [norm('x', 'h', 2), linears],
+      [norm('x', 'y'), linears],
+      [norm('x', 'h'), add('x', 't', 'x'), linears],
+    ])
+      expect(fuseNorms(ops)).toEqual(ops)
   })
 })
