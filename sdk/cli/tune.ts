@@ -8,8 +8,9 @@ import type { Tensor } from '../../hal/tensor.js'
 import { backends } from '../../kernels/index.js'
 import { writeTuned } from '../open/tuned.js'
 import type { Model } from '../open.js'
-import { type Command, engineOptions, word } from './command.js'
+import { type Command, engineOptions, type Invocation, word } from './command.js'
 import { withModel } from './model-options.js'
+import { type PredictedRow, tuneWasm } from './tune-wasm.js'
 
 /** Rounds in which the rivals take turns, and how long each runs in one. */
 const rounds = 3
@@ -30,6 +31,7 @@ export const tune: Command = {
   async run(call) {
     return withModel(call, word(call, 0, 'MODEL'), async (model) => {
       const backend = backends.find(({ name }) => name === model.backend.name)
+      if (backend?.name === 'wasm') return showWasm(model, call)
       const rows: Row[] = []
       for (const shape of model.plan.ops) {
         const runners = backend ? rivals(backend, shape) : []
@@ -58,6 +60,18 @@ export const tune: Command = {
       return { rows, kept }
     })
   },
+}
+
+/** The wasm engine keeps its own choice; what is shown here is where it comes from. */
+function showWasm(model: Model, call: Invocation) {
+  const rows: PredictedRow[] = []
+  for (const row of tuneWasm(model)) {
+    if (call.signal.aborted) throw new LutraError('cancelled', 'Tuning was cancelled')
+    rows.push(row)
+    if (!call.json) print(row, `predicted ${(row.predicted * 1e6).toFixed(1)} µs`)
+  }
+  if (!call.json) process.stdout.write('The engine keeps its own choice when a model is first opened (docs/wasm.md).\n')
+  return { rows, kept: undefined }
 }
 
 async function race(
@@ -105,10 +119,11 @@ function randomWeight({ dtype = '', rows = 1, cols = 1 }: OpShape): Tensor {
   return { name: `random ${rows} × ${cols}`, dtype: format, shape: [cols, rows], bytes }
 }
 
-function print({ kernel, rows, cols, threads, seconds, best }: Row): void {
+function print({ kernel, rows, cols, threads, seconds, best }: Row, more = ''): void {
   const rate = (rows * cols) / seconds / 1e9
   process.stdout.write(
     `${best ? '*' : ' '} ${kernel.padEnd(28)} ${`${rows} × ${cols}`.padEnd(14)} ${threads} threads ` +
-      `${(seconds * 1e6).toFixed(1).padStart(9)} µs ${rate.toFixed(1).padStart(7)} G weights/s\n`,
+      `${(seconds * 1e6).toFixed(1).padStart(9)} µs ${rate.toFixed(1).padStart(7)} G weights/s  ${more}`.trimEnd() +
+      '\n',
   )
 }

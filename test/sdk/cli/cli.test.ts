@@ -48,8 +48,8 @@ describe('lutra tune', () => {
     const { code, out, err } = await lutra(['tune', 'pilot', '--threads', '1', '--json'], '', { LUTRA_CACHE })
     expect(code, err).toBe(0)
     const { rows, kept } = JSON.parse(out)
-    if (rows.length === 0) {
-      const reason = 'no native addon here, and the ts engine has no rivals'
+    if (rows.length === 0 || kept === undefined) {
+      const reason = 'no native addon here; wasm keeps its own choice, and the ts engine has no rivals'
       console.log(`lutra tune: skipped: ${reason}`)
       skip(reason)
     }
@@ -63,6 +63,18 @@ describe('lutra tune', () => {
       expect(op).toMatchObject({ kernel, why: expect.stringContaining('measured') })
     }
     await rm(LUTRA_CACHE, { recursive: true })
+  })
+
+  it('shows what Ladder predicts and what is measured, on wasm', async () => {
+    const { rows } = await json(['tune', 'pilot', '--backend', 'wasm'])
+    expect(rows.length).toBeGreaterThan(3)
+    for (const row of rows) {
+      expect(row.kernel).toMatch(/^linear i2_s (lut|dot16|dot16-offline|dot7|dot7-offline) wasm-/)
+      expect(row.seconds).toBeGreaterThan(0)
+      expect(row.predicted).toBeGreaterThan(0)
+    }
+    const best = rows.filter((row: { best: boolean }) => row.best)
+    expect(new Set(rows.map((row: { rows: number; cols: number }) => `${row.rows} ${row.cols}`)).size).toBe(best.length)
   })
 })
 
