@@ -57,6 +57,13 @@ describe.skipIf(reason !== undefined)('emulated arm64', () => {
     note(core.cpu, `ts: conformance, ${await conformance(emulated, core, 'ts')} tests`, began)
   })
 
+  it('cortex-a72: the wasm engine', async () => {
+    const subject = 'wasm, wasm-simd128, 3 threads'
+    const core = coreNamed('cortex-a72')
+    const began = performance.now()
+    note(core.cpu, `${subject}: conformance, ${await conformance(emulated, core, subject)} tests`, began)
+  })
+
   it('cortex-a72: what hal makes of machines, this one too', async () => {
     const core = coreNamed('cortex-a72')
     const began = performance.now()

@@ -17,9 +17,10 @@ export function passed({ tests, errors }: Ran, least: number): number {
   return ran.length
 }
 
-/** The whole conformance suite of one tier and algorithm, or of the ts engine. */
+/** The whole conformance suite of one tier and algorithm, of the ts engine, or of the wasm engine on so many threads. */
 export async function conformance(emulated: Emulated, core: Core, subject: string): Promise<number> {
-  const file = subject === 'ts' ? 'kernels/ts' : 'kernels/native-conformance'
+  const files = { ts: 'kernels/ts', wasm: 'kernels/wasm.test' }
+  const file = files[subject.split(',')[0] as keyof typeof files] ?? 'kernels/native-conformance'
   return passed(await emulated.suite(core, `conformance of ${subject} `, [file]), 60)
 }
 

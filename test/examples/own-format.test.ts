@@ -24,7 +24,9 @@ describe.skipIf(absent)('a format of your own', () => {
       const model = await open('pilot', {
         backend,
         weights: (tensor) =>
-          tensor.shape.length === 2 && tensor.shape[0] % 32 === 0 ? encodeTensor(tensor, type) : tensor,
+          tensor.shape.length === 2 && tensor.shape[0] % 32 === 0
+            ? encodeTensor(tensor, type, { scale: 'max' })
+            : tensor,
       })
       try {
         const state = model.program.createState()

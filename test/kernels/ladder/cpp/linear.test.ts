@@ -25,9 +25,9 @@ const compiler = findCompiler()
 if (!compiler) console.log('emitted C++: skipped: no C++ compiler here')
 const isas = [...new Set(['scalar', cppIsa(features)] as const)]
 
-/** One of each way to decode: tables and arithmetic, bytes and floats, parts of codes, lanes, groups within units. */
+/** Tables and arithmetic, bytes and floats, parts of codes, lanes. */
 const some = isas.flatMap((isa) =>
-  (isa === 'scalar' ? ['INT3'] : ['IQ4_NL', 'INT3', 'VQ2D', 'bare']).map((name) => ({
+  (isa === 'scalar' ? ['INT3'] : ['IQ4_NL', 'VQ2D']).map((name) => ({
     isa,
     name,
   })),
