@@ -20,7 +20,8 @@ import { type FormShape, formBytes, formKey } from './wasm/linear/form.js'
 import { lookup } from './wasm/linear/lookup.js'
 import { emitPrepare, prepareName } from './wasm/linear/prepare.js'
 import { gathered, real } from './wasm/linear/real.js'
-import { emitRun, type RunShape } from './wasm/linear/run.js'
+import { emitRun } from './wasm/linear/run.js'
+import type { RunShape } from './wasm/linear/run-shape.js'
 import type { ModuleBuilder } from './wasm/module.js'
 
 /** How a kernel wants its input: made once, shared by all linears over it whose form has the same key. */

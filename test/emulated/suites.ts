@@ -19,7 +19,7 @@ export function passed({ tests, errors }: Ran, least: number): number {
 
 /** The whole conformance suite of one tier and algorithm, of the ts engine, or of the wasm engine on so many threads. */
 export async function conformance(emulated: Emulated, core: Core, subject: string): Promise<number> {
-  const files = { ts: 'kernels/ts', wasm: 'kernels/wasm.test' }
+  const files = { ts: 'kernels/ts', wasm: 'kernels/wasm' }
   const file = files[subject.split(',')[0] as keyof typeof files] ?? 'kernels/native-conformance'
   return passed(await emulated.suite(core, `conformance of ${subject} `, [file]), 60)
 }
