@@ -50,6 +50,13 @@ describe.skipIf(reason !== undefined)('emulated armv7', () => {
     note(cpu, `ts: pilot ${agrees(pilot, here!)}`, began)
   })
 
+  it('cortex-a7: the pilot on WebAssembly', async () => {
+    const began = performance.now()
+    const { pilot } = await emulated.look(core, here!.answers.length, { LUTRA_BACKEND: 'wasm' })
+    expect(pilot.backend).toBe('wasm')
+    note(cpu, `wasm: pilot ${agrees(pilot, here!)}`, began)
+  })
+
   it('cortex-a7: conformance of the ts engine', async () => {
     const began = performance.now()
     note(cpu, `ts: conformance, ${await conformance(emulated, core, 'ts')} tests`, began)
