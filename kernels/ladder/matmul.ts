@@ -128,7 +128,8 @@ export class Matmul {
       throw new LutraError('mismatch', `Expected ${this.config.bias ? `a bias of ${N}` : 'no bias'}, as configured`)
     if (bias && bias instanceof Int32Array !== integer)
       throw new LutraError('mismatch', `Expected a bias of ${integer ? 'int32' : 'float32'}`)
-    const x = this.config.A === 'F16' ? Float32Array.from(A, f16ToF32) : Float32Array.from(A)
+    const x =
+      this.config.A === 'F16' ? Float32Array.from(A, f16ToF32) : A instanceof Float32Array ? A : new Float32Array(A)
     const y = this.#target.run(x, m, weight, bias)
     if (this.out === 'F16') return Uint16Array.from(y, f32ToF16)
     return this.out === 'INT32' || y instanceof Float32Array ? y : Float32Array.from(y)

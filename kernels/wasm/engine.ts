@@ -43,7 +43,7 @@ export class WasmEngine implements Engine<Graph> {
 
   async linear(weight: Tensor, x: Float32Array, n: number, mode: ActivationMode): Promise<Float32Array> {
     this.open()
-    const sent = { ...(await send(weight, this.host.pause)), algorithm: this.algorithm }
+    const sent = { ...(await send(weight)), algorithm: this.algorithm }
     if (!Number.isInteger(n) || n < 1 || x.length !== n * sent.cols)
       throw new LutraError(
         'mismatch',
@@ -54,7 +54,7 @@ export class WasmEngine implements Engine<Graph> {
 
   async measure(weight: Tensor, copies: number, milliseconds: number): Promise<number> {
     this.open()
-    const sent = { ...(await send(weight, this.host.pause)), algorithm: this.algorithm }
+    const sent = { ...(await send(weight)), algorithm: this.algorithm }
     return this.alone().ask({ do: 'measure', weight: sent, copies, milliseconds })
   }
 
@@ -73,7 +73,7 @@ export class WasmEngine implements Engine<Graph> {
     try {
       const sent = []
       for (const name of weightNames(graph)) {
-        const weight = await send(weights.get(name) as Tensor, this.host.pause)
+        const weight = await send(weights.get(name) as Tensor)
         const { dtype, rows, cols } = weight
         sent.push({ ...weight, algorithm: options.algorithm?.(dtype, rows, cols) ?? this.algorithm })
       }

@@ -5,6 +5,7 @@
 import type { DType } from '../../hal/dtype.js'
 import { dtypes, tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
+import { pause } from '../../hal/pause.js'
 import type { Tensor } from '../../hal/tensor.js'
 import { ttypeOf } from '../ladder/type/registry.js'
 import type { SentWeight } from './messages.js'
@@ -12,7 +13,7 @@ import type { SentWeight } from './messages.js'
 /** Bytes copied before other work of this thread may go first. */
 const atOnce = 4 << 20
 
-export async function send(tensor: Tensor, pause: () => Promise<void>): Promise<SentWeight> {
+export async function send(tensor: Tensor): Promise<SentWeight> {
   const { name, dtype, shape } = tensor
   const format = described(dtype, name)
   const cols = shape[0] ?? 1
@@ -22,10 +23,10 @@ export async function send(tensor: Tensor, pause: () => Promise<void>): Promise<
   const { bytes } = tensor
   if (bytes.length !== length)
     throw new LutraError('mismatch', `Expected ${length} bytes of ${dtype.name} in ${name} but found ${bytes.length}`)
-  return { name, ...format, rows, cols, from: await share(bytes, pause) }
+  return { name, ...format, rows, cols, from: await share(bytes) }
 }
 
-async function share(bytes: Uint8Array, pause: () => Promise<void>): Promise<Uint8Array> {
+async function share(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.buffer instanceof SharedArrayBuffer) return bytes
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
   for (let from = 0; from < bytes.length; from += atOnce) {

@@ -10,7 +10,7 @@ import { writeTuned } from '../open/tuned.js'
 import type { Model } from '../open.js'
 import { type Command, engineOptions, type Invocation, word } from './command.js'
 import { withModel } from './model-options.js'
-import { type PredictedRow, tuneWasm } from './tune-wasm.js'
+import type { PredictedRow } from './tune-wasm.js'
 
 /** Rounds in which the rivals take turns, and how long each runs in one. */
 const rounds = 3
@@ -63,7 +63,8 @@ export const tune: Command = {
 }
 
 /** The wasm engine keeps its own choice; what is shown here is where it comes from. */
-function showWasm(model: Model, call: Invocation) {
+async function showWasm(model: Model, call: Invocation) {
+  const { tuneWasm } = await import('./tune-wasm.js') // Ladder loads only for this
   const rows: PredictedRow[] = []
   for (const row of tuneWasm(model)) {
     if (call.signal.aborted) throw new LutraError('cancelled', 'Tuning was cancelled')

@@ -14,6 +14,5 @@ export const avx2: TDevice = {
   cores: [pshufb, vpdpbusd, maddubs, fma256],
   convert: { slice: 2, table: 1, widen: 1, step: 1, gather: 2 },
   instructionsPerSecond: 2.5 * 3e9,
-  source:
-    'Zen 3 and Golden Cove: three vector pipes at 3 GHz, memory of a shared virtual machine (docs/performance.md)',
+  source: 'Zen 3 and Golden Cove: three vector pipes at 3 GHz; rates and bandwidth estimated',
 }

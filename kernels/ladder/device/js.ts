@@ -40,5 +40,5 @@ export const js: TDevice = {
   ],
   convert: { slice: 2, table: 2, widen: 0, step: 1, gather: 2 },
   instructionsPerSecond: 4e9,
-  source: 'V8 11.3 on x64: plain loops measured by bench/ladder.mjs',
+  source: 'estimated for V8 11.3 on x64',
 }

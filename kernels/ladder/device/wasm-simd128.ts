@@ -53,5 +53,6 @@ export const wasmSimd128: TDevice = {
   ],
   convert: { slice: 2, table: 1.5, widen: 1.5, step: 1, gather: 3 },
   instructionsPerSecond: 6e9,
-  source: 'V8 11.3 machine code of the kernels themselves; rates measured by bench/ladder.mjs',
+  source:
+    'counted for V8 11.3 on x64; the rate is set so that predictions meet what `lutra tune --backend wasm` measures; bandwidth estimated',
 }

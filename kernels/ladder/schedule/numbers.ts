@@ -1,5 +1,6 @@
 /**
- * What a type's values are, found by looking at all of them: whole numbers times a power of two, in even steps. This is the proof that a conversion loses nothing.
+ * What a type's values are, found by looking at all of them: whole numbers times a power of two, in even steps. This is the
+ * proof that a conversion loses nothing.
  * takes  TType · gives  Numbers, or undefined where some value is no whole number of 16 bits
  * before ../type/evaluate · after ./convert
  */

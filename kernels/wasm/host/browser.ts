@@ -27,7 +27,6 @@ export const host: Host = {
   },
   kept: () => undefined,
   keep() {},
-  pause: () => new Promise((done) => setTimeout(done, 0)),
 }
 
 function start(data: unknown): Thread {

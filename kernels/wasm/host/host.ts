@@ -42,8 +42,6 @@ export interface Host {
   /** What `keep` kept under that name, by any process on this machine; undefined where nothing is kept. */
   kept(name: string): string | undefined
   keep(name: string, text: string): void
-  /** Lets other work of this thread go first. */
-  pause(): Promise<void>
 }
 
 export async function loadHost(): Promise<Host> {

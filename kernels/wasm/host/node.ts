@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { cacheFolder } from '../../../hal/cache-folder.js'
 import { LutraError } from '../../../hal/error.js'
@@ -21,7 +20,6 @@ export const host: Host = {
   open,
   kept,
   keep,
-  pause: () => setImmediate(),
 }
 
 function start(data: unknown): Thread {

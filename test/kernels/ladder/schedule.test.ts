@@ -62,7 +62,7 @@ describe('scheduling', () => {
     expect(exact.every(({ core }) => core.activations === 'f32')).toBe(true)
   })
 
-  it('aligns groups by least common multiples', () => {
+  it('aligns groups to units, or to halves of one', () => {
     expect(align(undefined)).toEqual({ panel: 32 })
     expect(align(32)).toEqual({ group: 32, padded: 32, panel: 32 })
     expect(align(16)).toEqual({ group: 16, padded: 16, panel: 16 })

@@ -5,31 +5,20 @@
  */
 
 import type { Layout } from '../../tile/layout.js'
-import { f32x4, i8x16, i16x8, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
+import { f32x4, i8x16, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
 import { grid, type MakeCore } from './core.js'
 import { addOffset, type Offset } from './offset.js'
+import { slices } from './slices.js'
 
 export function dot7(layout: Layout, offset: Offset, table?: readonly number[]): MakeCore {
   return (f, tokens, quads) => {
     const sums = grid(f, tokens, quads)
-    const held = Array.from({ length: quads }, () => layout.parts.map(() => f.local('v128')))
+    const { load, codes: inLanes } = slices(f, layout, 8, quads)
     const codes = Array.from({ length: quads }, () => f.local('v128'))
     const x = f.local('v128')
-    const perQuad = (layout.unitBytes * 4) / layout.tileRows
-    const mask = (width: number) => v128.const(new Array(16).fill((1 << width) - 1))
-
     /** Codes of four rows and the four columns of step k. */
-    const slice = (q: number, k: number): V128 => {
-      const code = layout.parts
-        .map(({ from, width }, p) => {
-          const slot = k % (8 / width)
-          const shifted = slot === 0 ? held[q][p].get : i16x8.shrU(held[q][p].get, i32.const(slot * width))
-          const alone = width === 8 ? shifted : v128.and(shifted, mask(width))
-          return from === 0 ? alone : i16x8.shl(alone, i32.const(from))
-        })
-        .reduce((a, b) => v128.or(a, b))
-      return table ? i8x16.relaxedSwizzle(v128.const(table), code) : code
-    }
+    const slice = (q: number, k: number): V128 =>
+      table ? i8x16.relaxedSwizzle(v128.const(table), inLanes(q, k)) : inLanes(q, k)
     return {
       tokens,
       quads,
@@ -37,12 +26,7 @@ export function dot7(layout: Layout, offset: Offset, table?: readonly number[]):
       add: ({ weights, values }, from, to) => {
         const steps: Statement[] = []
         for (let k = from / 4; k < to / 4; k++) {
-          for (let q = 0; q < quads; q++)
-            layout.parts.forEach(({ width, at }, p) => {
-              const slots = 8 / width
-              if (k % slots === 0 || k === from / 4)
-                steps.push(held[q][p].set(v128.load(weights, q * perQuad + at / 8 + 16 * Math.floor(k / slots))))
-            })
+          for (let q = 0; q < quads; q++) steps.push(load(q, k, k === from / 4, weights))
           for (let t = 0; t < tokens; t++) {
             steps.push(x.set(v128.load32Splat(values[t], 4 * k)))
             for (let q = 0; q < quads; q++) {

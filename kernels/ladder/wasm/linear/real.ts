@@ -6,29 +6,20 @@
 
 import type { Layout } from '../../tile/layout.js'
 import type { Real } from '../../type/expression.js'
-import { f32x4, i32, i32x4, type Statement, seq, type V128, v128 } from '../code.js'
+import { f32x4, i32, type Statement, seq, type V128, v128 } from '../code.js'
 import { grid, type MakeCore } from './core.js'
 import { lower } from './lower.js'
+import { quadBytes, slices } from './slices.js'
 
 const zero = v128.const(new Array(16).fill(0))
 
 export function real(layout: Layout, decode: Real, relaxed: boolean): MakeCore {
   return (f, tokens, quads) => {
     const sums = grid(f, tokens, quads)
-    const held = Array.from({ length: quads }, () => layout.parts.map(() => f.local('v128')))
+    const { load, codes } = slices(f, layout, 32, quads)
     const values = Array.from({ length: quads }, () => f.local('v128'))
     const code = f.local('v128')
     const x = f.local('v128')
-    const perQuad = (layout.unitBytes * 4) / layout.tileRows
-    const slice = (q: number, k: number): V128 =>
-      layout.parts
-        .map(({ from, width }, p) => {
-          const slot = k % (32 / width)
-          const shifted = slot === 0 ? held[q][p].get : i32x4.shrU(held[q][p].get, i32.const(slot * width))
-          const alone = (slot + 1) * width === 32 ? shifted : v128.and(shifted, splat32(2 ** width - 1))
-          return from === 0 ? alone : i32x4.shl(alone, i32.const(from))
-        })
-        .reduce((a, b) => v128.or(a, b))
     return {
       tokens,
       quads,
@@ -37,12 +28,8 @@ export function real(layout: Layout, decode: Real, relaxed: boolean): MakeCore {
         const steps: Statement[] = []
         for (let k = from; k < to; k++) {
           for (let q = 0; q < quads; q++) {
-            layout.parts.forEach(({ width, at }, p) => {
-              const slots = 32 / width
-              if (k % slots === 0 || k === from)
-                steps.push(held[q][p].set(v128.load(weights, q * perQuad + at / 8 + 16 * Math.floor(k / slots))))
-            })
-            steps.push(code.set(slice(q, k)), values[q].set(lower(decode, code.get)))
+            steps.push(load(q, k, k === from, weights))
+            steps.push(code.set(codes(q, k)), values[q].set(lower(decode, code.get)))
           }
           for (let t = 0; t < tokens; t++) {
             steps.push(x.set(v128.load32Splat(inputs[t], 4 * k)))
@@ -66,7 +53,7 @@ export function gathered(layout: Layout, lanes: number, relaxed: boolean): MakeC
     const values = Array.from({ length: quads }, () => Array.from({ length: lanes }, () => f.local('v128')))
     const x = f.local('v128')
     const entry = f.local('i32')
-    const perQuad = (layout.unitBytes * 4) / layout.tileRows
+    const perQuad = quadBytes(layout)
     const load = width === 8 ? i32.load8U : i32.load16U
     return {
       tokens,
@@ -105,8 +92,4 @@ export function gathered(layout: Layout, lanes: number, relaxed: boolean): MakeC
 
 function multiplyAdd(relaxed: boolean, a: V128, b: V128, sum: V128): V128 {
   return relaxed ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b))
-}
-
-function splat32(value: number): V128 {
-  return v128.const(Array.from({ length: 16 }, (_, i) => (value >>> (8 * (i % 4))) & 255))
 }

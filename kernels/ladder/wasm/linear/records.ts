@@ -10,6 +10,7 @@ import { type Core, grid, type Place } from './core.js'
 import { record, recordBytes, spillEntry, spills, valueBytes } from './form.js'
 import type { Measures } from './measures.js'
 import { type Around, type RunShape, unitColumns } from './run-shape.js'
+import { quadBytes } from './slices.js'
 
 const c = i32.const
 const zero = v128.const(new Array(16).fill(0))
@@ -25,7 +26,7 @@ export function sumRecords(
   const { packing, form } = shape
   const { layout } = packing
   const [at, metaAt, group, end] = Array.from({ length: 4 }, () => f.local('i32'))
-  const quadBytes = (layout.unitBytes * 4) / layout.tileRows
+  const perQuad = quadBytes(layout)
   const values = totals.map(() => f.local('i32'))
   const info = totals.map(() => f.local('i32'))
   const spill = spills(form) ? f.local('i32') : undefined
@@ -137,11 +138,11 @@ export function sumRecords(
       group,
       sizes.groups.get,
       perRecord,
-      codes.set(i32.add(at.get, i32.mul(quad.get, c(quadBytes)))),
+      codes.set(i32.add(at.get, i32.mul(quad.get, c(perQuad)))),
       spillWeights.set(codes.get),
       // Metadata of the quads asked for, behind the record's units.
       end.set(i32.add(codes.get, i32.sub(recordSize.get, c(tileRecordBytes(packing, 0, perRecord))))),
-      metaAt.set(i32.add(i32.sub(end.get, i32.mul(quad.get, c(quadBytes))), i32.shl(quad.get, c(4)))),
+      metaAt.set(i32.add(i32.sub(end.get, i32.mul(quad.get, c(perQuad))), i32.shl(quad.get, c(4)))),
       perRecord > 1 ? severalGroups() : oneGroup(),
       at.set(i32.add(at.get, recordSize.get)),
     ),
