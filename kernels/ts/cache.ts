@@ -1,7 +1,7 @@
 /**
  * The keys and values of the tokens so far, for every layer: (positions × kvWidth) float32 each, grown as needed.
  * takes  a chunk's keys and values · gives  a layer's whole; saved as a header of five uint32, then keys, then values
- * after  ./attention, ./program
+ * after  ./compiled
  */
 import { LutraError } from '../../hal/error.js'
 

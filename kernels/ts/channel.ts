@@ -1,6 +1,6 @@
 /**
  * Requests to the worker and its replies. The thread keeps the process alive only while a reply is due.
- * before ./engine, ./program · after ./worker
+ * before ./engine · after ./worker
  */
 import { Worker } from 'node:worker_threads'
 import { LutraError } from '../../hal/error.js'

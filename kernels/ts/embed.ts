@@ -1,7 +1,7 @@
 /**
  * Rows of the embedding, one per token.
  * takes  weight (vocab × width), ids (tokens) · gives  out (tokens × width)
- * before ./weight · after ./program
+ * before ./weight · after ./compiled
  */
 import type { Matrix } from './weight.js'
 

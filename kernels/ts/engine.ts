@@ -1,6 +1,6 @@
 /**
  * The ts engine as its callers see it: one worker thread, linears alone, and compiled programs.
- * before ./index · after ./program, ./channel
+ * before ./index · after ../graph/remote-program, ./channel
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { ActivationMode, Engine, EngineOptions, ProgramOptions } from '../../hal/backend.js'
@@ -9,9 +9,9 @@ import type { Tensor } from '../../hal/tensor.js'
 import { workerFile } from '../../hal/worker-file.js'
 import { checkGraph } from '../graph/check.js'
 import type { Graph, Op } from '../graph/graph.js'
+import { type Remote, RemoteProgram } from '../graph/remote-program.js'
 import { sliceWeights } from '../graph/slice.js'
 import { Channel } from './channel.js'
-import { TsProgram } from './program.js'
 import { send } from './send.js'
 
 export class TsEngine implements Engine<Graph> {
@@ -50,7 +50,11 @@ export class TsEngine implements Engine<Graph> {
     return this.channel.ask({ do: 'linear', weight: sent, x, n, mode })
   }
 
-  async compile(graph: Graph, tensors: ReadonlyMap<string, Tensor>, options: ProgramOptions = {}): Promise<TsProgram> {
+  async compile(
+    graph: Graph,
+    tensors: ReadonlyMap<string, Tensor>,
+    options: ProgramOptions = {},
+  ): Promise<RemoteProgram> {
     const weights = sliceWeights(graph, tensors)
     checkGraph(graph, weights)
     const context = options.context ?? graph.context
@@ -63,7 +67,7 @@ export class TsEngine implements Engine<Graph> {
         await setImmediate() // copies of large tensors do not follow each other without a pause
       }
       const resident = await this.channel.ask({ do: 'compile', program, graph, context })
-      return new TsProgram(this.channel, program, graph.vocab, context, resident)
+      return new RemoteProgram(remote(this.channel, program), graph.vocab, context, resident)
     } catch (error) {
       await this.channel.ask({ do: 'close', program }).catch(() => undefined)
       throw error
@@ -83,6 +87,18 @@ export class TsEngine implements Engine<Graph> {
         setTimeout(1000, undefined, { ref: false }),
       ])
     await this.channel.close()
+  }
+}
+
+/** A program of the worker, by its number there. */
+function remote(channel: Channel, program: number): Remote {
+  return {
+    run: (runs, cancel) => channel.ask({ do: 'run', program, runs, cancel }),
+    fork: (state, twin, length) => channel.ask({ do: 'fork', program, state, twin, length }),
+    save: (state, length) => channel.ask({ do: 'save', program, state, length }),
+    restore: (state, bytes) => channel.ask({ do: 'restore', program, state, bytes }),
+    forget: (state) => channel.ask({ do: 'forget', program, state }),
+    close: () => channel.ask({ do: 'close', program }).catch(() => undefined),
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Matrix times vectors in floats, sums in float64: the truth that every faster linear answers to.
  * takes  weight (rows × cols), x (tokens × cols) float32 · gives  y (tokens × rows) float32
- * before ./weight · after ./program
+ * before ./weight · after ./compiled
  */
 import type { Matrix } from './weight.js'
 

@@ -1,7 +1,8 @@
 /** What the engine and its worker say to each other. Every request is answered by one reply of the same `id`. */
-import type { ActivationMode, Wanted } from '../../hal/backend.js'
+import type { ActivationMode } from '../../hal/backend.js'
 import type { ErrorKind } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
+import type { RemoteRun } from '../graph/remote-program.js'
 
 /** A tensor on its way: its format by name, its bytes in shared memory or in a file that the worker reads. */
 export interface SentWeight {
@@ -12,14 +13,6 @@ export interface SentWeight {
   readonly from: Uint8Array | { readonly path: string; readonly offset: number; readonly length: number }
 }
 
-/** A sequence in a run: its next ids, which follow `position` tokens. */
-export interface SentRun {
-  readonly state: number
-  readonly position: number
-  readonly ids: Int32Array<ArrayBuffer>
-  readonly wanted: Wanted
-}
-
 export type Request =
   | { readonly do: 'weight'; readonly program: number; readonly weight: SentWeight }
   | { readonly do: 'compile'; readonly program: number; readonly graph: Graph; readonly context: number }
@@ -27,7 +20,7 @@ export type Request =
   | {
       readonly do: 'run'
       readonly program: number
-      readonly runs: readonly SentRun[]
+      readonly runs: readonly RemoteRun[]
       readonly cancel: Int32Array
     }
   | {

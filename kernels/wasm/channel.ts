@@ -1,6 +1,6 @@
 /**
  * Requests to a coordinator and its replies. The thread keeps the process alive only while a reply is due.
- * before ./engine, ./program · after ./coordinator
+ * before ./engine · after ./coordinator
  */
 import { LutraError } from '../../hal/error.js'
 import { active, createBoard } from './crew/board.js'

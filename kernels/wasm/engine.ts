@@ -1,17 +1,17 @@
 /**
  * The wasm engine as its callers see it. Every program has a crew of threads and a memory of its own, so that closing it
  * frees both; linears alone have another.
- * before ./index · after ./program, ./channel
+ * before ./index · after ../graph/remote-program, ./channel
  */
 import type { ActivationMode, Engine, ProgramOptions } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import { checkGraph } from '../graph/check.js'
 import type { Graph, Op } from '../graph/graph.js'
+import { type Remote, RemoteProgram } from '../graph/remote-program.js'
 import { sliceWeights } from '../graph/slice.js'
 import { Channel } from './channel.js'
 import type { Host } from './host/host.js'
-import { WasmProgram } from './program.js'
 import { send } from './send.js'
 
 export class WasmEngine implements Engine<Graph> {
@@ -62,7 +62,7 @@ export class WasmEngine implements Engine<Graph> {
     graph: Graph,
     tensors: ReadonlyMap<string, Tensor>,
     options: ProgramOptions = {},
-  ): Promise<WasmProgram> {
+  ): Promise<RemoteProgram> {
     this.open()
     const weights = sliceWeights(graph, tensors)
     checkGraph(graph, weights)
@@ -78,7 +78,7 @@ export class WasmEngine implements Engine<Graph> {
         sent.push({ ...weight, algorithm: options.algorithm?.(dtype, rows, cols) ?? this.algorithm })
       }
       const resident = await channel.ask({ do: 'compile', graph, context, weights: sent })
-      return new WasmProgram(channel, graph.vocab, context, resident, () => this.end(channel))
+      return new RemoteProgram(this.remote(channel), graph.vocab, context, resident)
     } catch (error) {
       await this.end(channel)
       throw error
@@ -101,6 +101,18 @@ export class WasmEngine implements Engine<Graph> {
   private alone(): Channel {
     this.#alone ??= this.start()
     return this.#alone
+  }
+
+  /** Closing ends the program's threads, and with them all that they hold. */
+  private remote(channel: Channel): Remote {
+    return {
+      run: (runs, cancel) => channel.ask({ do: 'run', runs, cancel }),
+      fork: (state, twin, length) => channel.ask({ do: 'fork', state, twin, length }),
+      save: (state, length) => channel.ask({ do: 'save', state, length }),
+      restore: (state, bytes) => channel.ask({ do: 'restore', state, bytes }),
+      forget: (state) => channel.ask({ do: 'forget', state }),
+      close: () => this.end(channel),
+    }
   }
 
   private async end(channel: Channel): Promise<void> {

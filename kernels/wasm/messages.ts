@@ -1,7 +1,8 @@
 /** What the engine and its workers say to each other. Every request is answered by one reply of the same `id`. */
-import type { ActivationMode, Wanted } from '../../hal/backend.js'
+import type { ActivationMode } from '../../hal/backend.js'
 import type { ErrorKind } from '../../hal/error.js'
 import type { Graph } from '../graph/graph.js'
+import type { RemoteRun } from '../graph/remote-program.js'
 import type { TType } from '../ladder/type/ttype.js'
 import type { WasmMemory, WasmModule } from '../ladder/wasm/web-assembly.js'
 
@@ -18,14 +19,6 @@ export interface SentWeight {
   readonly from: Uint8Array | { readonly path: string; readonly offset: number; readonly length: number }
 }
 
-/** A sequence in a run: its next ids, which follow `position` tokens. */
-export interface SentRun {
-  readonly state: number
-  readonly position: number
-  readonly ids: Int32Array<ArrayBuffer>
-  readonly wanted: Wanted
-}
-
 export type Request =
   | { readonly do: 'hello' }
   | {
@@ -34,7 +27,7 @@ export type Request =
       readonly context: number
       readonly weights: readonly SentWeight[]
     }
-  | { readonly do: 'run'; readonly runs: readonly SentRun[]; readonly cancel: Int32Array }
+  | { readonly do: 'run'; readonly runs: readonly RemoteRun[]; readonly cancel: Int32Array }
   | { readonly do: 'fork'; readonly state: number; readonly twin: number; readonly length: number }
   | { readonly do: 'save'; readonly state: number; readonly length: number }
   | { readonly do: 'restore'; readonly state: number; readonly bytes: Uint8Array }

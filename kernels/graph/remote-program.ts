@@ -1,12 +1,33 @@
 /**
- * Program and State on the caller's side: checks at the door, order of calls, lengths; the numbers lie in the workers.
- * before ./engine · after ./channel
+ * Program and State of an engine that computes in another thread, on the caller's side: checks at the door, order of calls,
+ * lengths. The numbers lie where the Remote is.
+ * takes  a Remote · gives  Program · after an engine's compile
  */
 import type { Program, Run, State, Wanted } from '../../hal/backend.js'
 import { LutraError } from '../../hal/error.js'
-import type { Channel } from './channel.js'
 
-export class WasmProgram implements Program {
+/** A sequence in a run: its next ids, which follow `position` tokens. */
+export interface RemoteRun {
+  readonly state: number
+  readonly position: number
+  readonly ids: Int32Array<ArrayBuffer>
+  readonly wanted: Wanted
+}
+
+/** The thread that holds a program and its states, by their numbers. It answers in the order of calls. */
+export interface Remote {
+  /** MUST look at `cancel` between ops, and reject with LutraError cancelled once it is not 0. */
+  run(runs: readonly RemoteRun[], cancel: Int32Array): Promise<Float32Array[]>
+  fork(state: number, twin: number, length: number): Promise<unknown>
+  save(state: number, length: number): Promise<Uint8Array>
+  /** The length that the bytes hold. */
+  restore(state: number, bytes: Uint8Array): Promise<number>
+  forget(state: number): Promise<unknown>
+  /** Frees the program. */
+  close(): Promise<unknown>
+}
+
+export class RemoteProgram implements Program {
   #states = 0
   #closed = false
   #tail: Promise<unknown> = Promise.resolve()
@@ -14,17 +35,15 @@ export class WasmProgram implements Program {
   #cancel: Int32Array | undefined
 
   constructor(
-    readonly channel: Channel,
+    readonly remote: Remote,
     readonly vocab: number,
     readonly context: number,
     readonly residentBytes: number,
-    /** Ends the threads, and with them all that they hold. */
-    private readonly end: () => Promise<void>,
   ) {}
 
-  createState(): WasmState {
+  createState(): RemoteState {
     this.open()
-    return new WasmState(this, this.#states++)
+    return new RemoteState(this, this.#states++)
   }
 
   async run(state: State, ids: Int32Array, wanted: Wanted, signal?: AbortSignal): Promise<Float32Array> {
@@ -34,7 +53,7 @@ export class WasmProgram implements Program {
   async runBatch(runs: readonly Run[], signal?: AbortSignal): Promise<Float32Array[]> {
     this.open()
     const own = runs.map(({ state, ids, wanted }) => {
-      if (!(state instanceof WasmState) || state.program !== this)
+      if (!(state instanceof RemoteState) || state.program !== this)
         throw new LutraError(
           'mismatch',
           'Expected a state that this program created but found another; create one here',
@@ -49,12 +68,12 @@ export class WasmProgram implements Program {
     if (new Set(states).size < states.length)
       throw new LutraError('mismatch', 'Expected each state once in a batch but found one twice')
     if (own.length === 0) return []
-    return WasmState.holdAll(states, () => this.inOrder(() => this.#advance(own, signal)))
+    return RemoteState.holdAll(states, () => this.inOrder(() => this.#advance(own, signal)))
   }
 
   /** A batch, once its turn has come. */
   async #advance(
-    runs: readonly { state: WasmState; ids: Int32Array<ArrayBuffer>; wanted: Wanted }[],
+    runs: readonly { state: RemoteState; ids: Int32Array<ArrayBuffer>; wanted: Wanted }[],
     signal: AbortSignal | undefined,
   ): Promise<Float32Array[]> {
     for (const { state, ids } of runs) state.checkRoom(ids.length)
@@ -65,7 +84,7 @@ export class WasmProgram implements Program {
     signal?.addEventListener('abort', abort)
     this.#cancel = cancel
     try {
-      const answers = await this.channel.ask({ do: 'run', runs: sent, cancel })
+      const answers = await this.remote.run(sent, cancel)
       for (const { state, ids } of runs) state.grew(ids.length)
       return answers
     } catch (error) {
@@ -83,7 +102,7 @@ export class WasmProgram implements Program {
     this.#closed = true
     if (this.#cancel) Atomics.store(this.#cancel, 0, 1)
     await this.#tail
-    await this.end()
+    await this.remote.close()
   }
 
   /** Runs one thing after another, whatever became of the one before. */
@@ -98,14 +117,14 @@ export class WasmProgram implements Program {
   }
 }
 
-export class WasmState implements State {
+export class RemoteState implements State {
   #length = 0
   #closed = false
   /** Runs, forks and saves under way or queued: truncating under them would change what they work on. */
   #busy = 0
 
   constructor(
-    readonly program: WasmProgram,
+    readonly program: RemoteProgram,
     readonly number: number,
   ) {}
 
@@ -122,24 +141,19 @@ export class WasmState implements State {
     this.#length = length
   }
 
-  async fork(): Promise<WasmState> {
+  async fork(): Promise<RemoteState> {
     this.open()
     const twin = this.program.createState()
     await this.#inOrder(async () => {
       twin.#length = this.#length
-      await this.ask({
-        do: 'fork',
-        state: this.number,
-        twin: twin.number,
-        length: this.#length,
-      })
+      await this.program.remote.fork(this.number, twin.number, this.#length)
     })
     return twin
   }
 
   async save(): Promise<Uint8Array> {
     this.open()
-    return this.#inOrder(() => this.ask({ do: 'save', state: this.number, length: this.#length }))
+    return this.#inOrder(() => this.program.remote.save(this.number, this.#length))
   }
 
   async restore(bytes: Uint8Array): Promise<void> {
@@ -147,16 +161,14 @@ export class WasmState implements State {
     if (!(bytes instanceof Uint8Array))
       throw new LutraError('mismatch', `Expected the bytes of a saved state but found ${typeof bytes}`)
     await this.#inOrder(async () => {
-      this.#length = await this.ask({ do: 'restore', state: this.number, bytes })
+      this.#length = await this.program.remote.restore(this.number, bytes)
     })
   }
 
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    void this.program
-      .inOrder(() => this.program.channel.ask({ do: 'forget', state: this.number }))
-      .catch(() => undefined)
+    void this.program.inOrder(() => this.program.remote.forget(this.number)).catch(() => undefined)
   }
 
   /** That so many more tokens fit, and that it is open. */
@@ -172,7 +184,7 @@ export class WasmState implements State {
   }
 
   /** Holds states for one call. */
-  static async holdAll<T>(states: readonly WasmState[], call: () => Promise<T>): Promise<T> {
+  static async holdAll<T>(states: readonly RemoteState[], call: () => Promise<T>): Promise<T> {
     for (const state of states) state.#busy++
     try {
       return await call()
@@ -182,11 +194,7 @@ export class WasmState implements State {
   }
 
   #inOrder<T>(work: () => Promise<T>): Promise<T> {
-    return WasmState.holdAll([this], () => this.program.inOrder(work))
-  }
-
-  private get ask(): WasmProgram['channel']['ask'] {
-    return this.program.channel.ask.bind(this.program.channel)
+    return RemoteState.holdAll([this], () => this.program.inOrder(work))
   }
 
   private open(): void {
