@@ -40,7 +40,7 @@ function share(ops: readonly Op[]): SharedOp[] {
     const group = [op]
     const passed: Op[] = []
     for (const later of ops.slice(i + 1)) {
-      if (writes(later) === op.in) break
+      if (writes(later).includes(op.in)) break
       if (later.op === 'linear' && later.in === op.in && later.mode === op.mode && mayMove(later, passed)) {
         group.push(later)
         taken.add(later)
@@ -54,20 +54,24 @@ function share(ops: readonly Op[]): SharedOp[] {
 
 /** A linear may run earlier than the ops between if none of them reads or writes what it writes. */
 function mayMove(linear: Linear, between: readonly Op[]): boolean {
-  return between.every((op) => writes(op) !== linear.out && !reads(op).includes(linear.out))
+  return between.every((op) => ![...writes(op), ...reads(op)].includes(linear.out))
 }
 
-function writes(op: Op): string {
-  return op.op === 'rope' ? op.buffer : op.out
+/** Buffers that an op writes. */
+export function writes(op: Op | SharedOp): readonly string[] {
+  if (op.op === 'linears') return op.to.map(({ out }) => out)
+  return op.op === 'rope' ? [op.buffer] : [op.out]
 }
 
-function reads(op: Op): readonly string[] {
+/** Buffers that an op reads. */
+export function reads(op: Op | SharedOp): readonly string[] {
   switch (op.op) {
     case 'embed':
       return []
     case 'norm':
     case 'gather':
     case 'linear':
+    case 'linears':
       return [op.in]
     case 'rope':
       return [op.buffer]

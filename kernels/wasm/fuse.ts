@@ -4,7 +4,7 @@
  * takes  ops with shared inputs, the buffers that are read later · gives  the same computation with fewer ops
  * before kernels/graph/rewrite · after ./compiled
  */
-import type { Linears, SharedOp } from '../graph/rewrite.js'
+import { type Linears, reads, type SharedOp, writes } from '../graph/rewrite.js'
 
 /** As kernels/graph has it, and what is added to every result; the norm that gives the input, which is written as well. */
 export interface FusedLinears extends Omit<Linears, 'to'> {
@@ -59,28 +59,4 @@ function isRead(buffer: string, ops: readonly SharedOp[], readLater: ReadonlySet
     if (writes(op).includes(buffer)) return false
   }
   return readLater.has(buffer)
-}
-
-function writes(op: SharedOp): readonly string[] {
-  if (op.op === 'linears') return op.to.map(({ out }) => out)
-  return op.op === 'rope' ? [op.buffer] : [op.out]
-}
-
-export function reads(op: SharedOp): readonly string[] {
-  switch (op.op) {
-    case 'embed':
-      return []
-    case 'norm':
-    case 'gather':
-    case 'linears':
-      return [op.in]
-    case 'rope':
-      return [op.buffer]
-    case 'attention':
-      return [op.q, op.k, op.v]
-    case 'gate':
-      return [op.gate, op.up]
-    case 'add':
-      return [op.a, op.b]
-  }
 }
