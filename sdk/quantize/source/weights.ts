@@ -15,6 +15,8 @@ export interface FloatWeights {
   readonly shapes: ReadonlyMap<string, readonly number[]>
   /** Float32, rows × cols, the caller's own. LutraError format where a weight is not finite. */
   read(name: string): Promise<Float32Array>
+  /** Rows [from, to) alone, where that saves reading all; absent: `read` and cut. */
+  rows?(name: string, from: number, to: number): Promise<Float32Array>
   /** As the file holds it, where nothing changes it: to be carried over byte by byte. */
   stored(name: string): Tensor | undefined
 }
