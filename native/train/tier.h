@@ -17,13 +17,13 @@ struct Packed {
 struct Net {
   int vocab, dim, hidden, layers, heads, kvHeads, headDim, kvDim;
   float eps;
-  bool quantizeWeights, quantizeActivations;
+  bool quantizeWeights, quantizeActivations, ropePairs;
   const float* parameters;
-  size_t embedding, outputNorm;
-  const size_t (*gains)[4];   // per layer, offsets by Gain
+  size_t embedding, outputNorm, headWeight;
+  const size_t (*gains)[4];   // per layer, offsets by Gain; ~0 where there is none
   const size_t (*linears)[7]; // per layer, offsets by Linear
   Packed (*packed)[7];        // per layer, by Linear
-  Packed head;                // the tied embedding, never quantized
+  Packed head;                // the embedding where it is tied, never quantized
   const float* cosine;        // (position, headDim / 2)
   const float* sine;
 };
