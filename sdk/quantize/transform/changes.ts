@@ -9,18 +9,24 @@ import type { Tensor } from '../../../hal/tensor.js'
 import { buildGraph } from '../../model/arch/index.js'
 import type { FloatWeights } from '../source/weights.js'
 
-/** Changes a tensor's values (rows × cols; a vector has one row) in place. */
-export type Edit = (values: Float32Array, cols: number) => void
+/** Changes values in place: whole rows of a tensor (a vector is one), `first` being the place of the first of them. */
+export type Edit = (values: Float32Array, cols: number, first: number) => void
 
 /** Edits are kept in their order; `apply` may be called once all are told. */
 export class Changes {
   readonly #edits = new Map<string, Edit[]>()
+  /** Tensors with an edit that needs all rows at once. */
+  readonly #whole = new Set<string>()
+  /** The last of those that was computed: readers of a few rows come again for the next few. */
+  #held: { readonly name: string; readonly values: Promise<Float32Array> } | undefined
   /** New tensors: their shape, and whose values they begin with (zeros where that is nobody's). */
   readonly #added = new Map<string, { readonly shape: readonly number[]; readonly from?: string }>()
 
   constructor(readonly base: FloatWeights) {}
 
-  edit(name: string, edit: Edit): void {
+  /** `whole`: the edit mixes rows and is to be called with all of them. */
+  edit(name: string, edit: Edit, whole = false): void {
+    if (whole) this.#whole.add(name)
     const edits = this.#edits.get(name)
     if (edits) edits.push(edit)
     else this.#edits.set(name, [edit])
@@ -47,6 +53,7 @@ export class Changes {
       shapes,
       stored,
       read: (name) => this.#read(name),
+      rows: (name, from, to) => this.#rows(name, from, to),
     }
   }
 
@@ -56,16 +63,32 @@ export class Changes {
       added && added.from === undefined
         ? new Float32Array(new SharedArrayBuffer(4 * added.shape.reduce((a, b) => a * b, 1)))
         : await this.base.read(added?.from ?? name)
+    return this.#edited(name, values, 0)
+  }
+
+  async #rows(name: string, from: number, to: number): Promise<Float32Array> {
+    const source = this.#added.get(name)
+    const { base } = this
+    const [cols] = source?.shape ?? shapeOf(base, name)
+    if (base.rows && !this.#whole.has(name) && !(source && source.from === undefined))
+      return this.#edited(name, await base.rows(source?.from ?? name, from, to), from)
+    if (this.#held?.name !== name) this.#held = { name, values: this.#read(name) }
+    const part = new Float32Array(new SharedArrayBuffer(4 * cols * (to - from)))
+    part.set((await this.#held.values).subarray(from * cols, to * cols))
+    return part
+  }
+
+  #edited(name: string, values: Float32Array, first: number): Float32Array {
     const edits = this.#edits.get(name)
     if (!edits) return values
-    const [cols] = added?.shape ?? shapeOf(this.base, name)
-    for (const edit of edits) edit(values, cols)
-    const bad = values.findIndex((value) => !Number.isFinite(value))
-    if (bad >= 0)
-      throw new LutraError(
-        'format',
-        `Expected finite weights in ${name}, transformed, but weight ${bad} is ${values[bad]}`,
-      )
+    const [cols] = this.#added.get(name)?.shape ?? shapeOf(this.base, name)
+    for (const edit of edits) edit(values, cols, first)
+    for (let i = 0; i < values.length; i++)
+      if (!Number.isFinite(values[i]))
+        throw new LutraError(
+          'format',
+          `Expected finite weights in ${name}, transformed, but weight ${first * cols + i} is ${values[i]}`,
+        )
     return values
   }
 }

@@ -11,6 +11,7 @@ import { anatomyOf } from './anatomy.js'
 import { Changes } from './changes.js'
 import { foldNorms } from './fold-norms.js'
 import { Rotation } from './rotation.js'
+import { editRows } from './scale.js'
 
 /**
  * R1: the stream x becomes x R, with R a randomized Hadamard matrix of the model's width. Norms are folded first.
@@ -32,7 +33,7 @@ export async function rotateStream(weights: FloatWeights, seed = 0): Promise<Flo
   for (const part of parts) {
     for (const { tensor } of part.readers) readers.add(tensor)
     const { tensor, bias } = part.writer
-    changes.edit(tensor, (values, cols) => rotation.columns(values, 0, cols))
+    changes.edit(tensor, (values, cols) => rotation.columns(values, 0, cols), true)
     if (bias) changes.edit(bias, (values) => rotation.rows(values, 0, 1, 0))
   }
   for (const name of readers) changes.edit(name, (values, cols) => rotation.rows(values, 0, values.length / cols, cols))
@@ -59,13 +60,10 @@ export async function rotateHeads(weights: FloatWeights, seed = 0): Promise<Floa
     for (let kv = 0; kv < kvHeads; kv++) {
       const rotation = new Rotation(headDim, Math.floor(next() * 2 ** 32))
       const first = kv * headDim
-      changes.edit(value.tensor, (values, cols) => rotation.columns(values, (value.from + first) * cols, cols))
+      changes.edit(value.tensor, (values, cols) => rotation.columns(values, (value.from + first) * cols, cols), true)
       if (value.bias) changes.edit(value.bias, (values) => rotation.rows(values, first, 1, 0))
       const group = heads / kvHeads
-      changes.edit(writer.tensor, (values, cols) => {
-        for (let head = kv * group; head < (kv + 1) * group; head++)
-          rotation.rows(values, head * headDim, writer.rows, cols)
-      })
+      editRows(changes, writer, (values, at) => rotation.rows(values, at + kv * group * headDim, group, headDim))
     }
   }
   return changes.apply()

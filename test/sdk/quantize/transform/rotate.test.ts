@@ -122,6 +122,20 @@ describe('a model', () => {
     await expect(folded.read('blk.9.attn_q.weight')).rejects.toThrow(/a tensor blk.9.attn_q.weight but/)
   })
 
+  it('reads a few rows as it reads all', async () => {
+    const weights = await rotateHeads(await rotateStream(randomWeights(variants.phi3), 1), 2)
+    for (const name of ['token_embd.weight', 'blk.1.attn_qkv.weight', 'blk.1.attn_output.weight', 'output.weight']) {
+      const [cols] = weights.shapes.get(name) as number[]
+      const all = await weights.read(name)
+      for (const [from, to] of [
+        [0, 1],
+        [5, 99],
+        [99, 128],
+      ])
+        expect(await weights.rows?.(name, from, to)).toEqual(all.slice(from * cols, to * cols))
+    }
+  })
+
   it('keeps a tied head where the last gains are 1', async () => {
     const weights = randomWeights(variants.qwen2)
     const values = new Uint8Array(new Float32Array(128).fill(1).buffer)
