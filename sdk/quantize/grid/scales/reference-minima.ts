@@ -54,19 +54,18 @@ export function scaleAndMinimum(
     codes.fill(0, c, c + n)
     return 0
   }
-  const low = min
-  const width = f(max - min)
-  const start = f(highest / width)
+  const start = f(highest / f(max - min))
   let scale = f(1 / start)
-  for (let i = 0; i < n; i++) codes[c + i] = Math.max(0, Math.min(highest, nearest(f(start * f(x[at + i] - low)))))
+  for (let i = 0; i < n; i++) codes[c + i] = Math.max(0, Math.min(highest, nearest(f(start * f(x[at + i] - min)))))
   let best = cost(n, x, at, weights, codes, c, scale, min, magnitudes)
   for (let k = 0; k <= count; k++) {
-    const inverse = f(f(f(first + f(step * k)) + highest) / width)
+    // The minimum is the best so far, as theirs is.
+    const inverse = f(f(f(first + f(step * k)) + highest) / f(max - min))
     let sumL = 0
     let sumL2 = 0
     let sumXL = 0
     for (let i = 0; i < n; i++) {
-      const l = Math.max(0, Math.min(highest, nearest(f(inverse * f(x[at + i] - low)))))
+      const l = Math.max(0, Math.min(highest, nearest(f(inverse * f(x[at + i] - min)))))
       tried[i] = l
       const wl = f(weights[i] * l)
       sumL = f(sumL + wl)

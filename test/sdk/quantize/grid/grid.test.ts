@@ -108,7 +108,7 @@ describe.each(uniformGrids.map((grid) => [grid.dtype.name, grid] as const))('%s'
     for (const kind of ['normal', 'skewed', 'all sizes'])
       for (const how of ['equal', 'spread']) {
         let [ours, reference] = [0, 0]
-        for (let trial = 0; trial < 40; trial++) {
+        for (let trial = 0; trial < 640 / block + 8; trial++) {
           const { bytes, scales, minima } = room(grid)
           const values = fill(block, kinds[kind], next)
           const weights = fill(block, importances[how], next)
