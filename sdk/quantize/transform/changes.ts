@@ -7,6 +7,7 @@ import { F32 } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
 import type { Tensor } from '../../../hal/tensor.js'
 import { buildGraph } from '../../model/arch/index.js'
+import { sharedFloats } from '../rows/shared.js'
 import type { FloatWeights } from '../source/weights.js'
 
 /** Changes values in place: whole rows of a tensor (a vector is one), `first` being the place of the first of them. */
@@ -61,7 +62,7 @@ export class Changes {
     const added = this.#added.get(name)
     const values =
       added && added.from === undefined
-        ? new Float32Array(new SharedArrayBuffer(4 * added.shape.reduce((a, b) => a * b, 1)))
+        ? sharedFloats(added.shape.reduce((a, b) => a * b, 1))
         : await this.base.read(added?.from ?? name)
     return this.#edited(name, values, 0)
   }
@@ -73,7 +74,7 @@ export class Changes {
     if (base.rows && !this.#whole.has(name) && !(source && source.from === undefined))
       return this.#edited(name, await base.rows(source?.from ?? name, from, to), from)
     if (this.#held?.name !== name) this.#held = { name, values: this.#read(name) }
-    const part = new Float32Array(new SharedArrayBuffer(4 * cols * (to - from)))
+    const part = sharedFloats(cols * (to - from))
     part.set((await this.#held.values).subarray(from * cols, to * cols))
     return part
   }
