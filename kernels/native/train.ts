@@ -1,12 +1,21 @@
 /**
- * The typed door to the addon's trainer: a `bitnet` model (ternary weights, int8 activations, straight-through) in
- * training. Takes ragged batches of token ids (sequences end to end, no padding), gives losses in nats per target.
+ * The typed door to the addon's trainer: a `bitnet` model (ternary weights, int8 activations, straight-through) or a
+ * `llama` in training. Takes ragged batches of token ids (sequences end to end, no padding), gives losses in nats per target.
  * All work runs on the addon's own threads; calls on one trainer run one after another.
  */
 import { LutraError } from '../../hal/error.js'
 import { loadNative } from './load.js'
 
 export interface TrainerConfig {
+  /**
+   * `bitnet` (default) has norms before attn_output and ffn_down, and is quantized in training unless told otherwise;
+   * `llama` has neither.
+   */
+  readonly architecture?: 'bitnet' | 'llama'
+  /** Default `tied`: the embedding is the head; `own` adds output.weight. */
+  readonly head?: 'tied' | 'own'
+  /** Which values of a head turn together: (i, i + half) or neighbours. Default as GGUF has it: halves for bitnet, pairs for llama. */
+  readonly rope?: 'halves' | 'pairs'
   readonly vocab: number
   /** Width of the residual stream; a multiple of 2 * heads. */
   readonly dim: number
@@ -26,10 +35,16 @@ export interface TrainerConfig {
   readonly seed?: number
   /** Default 2. Results are the same for the same count, and close for another. */
   readonly threads?: number
-  /** Default true; off only to check gradients. */
+  /** Ternary by a tensor's mean magnitude. Default true for bitnet, false for llama. */
   readonly quantizeWeights?: boolean
-  /** Default true; off only to check gradients. */
+  /** Int8 by a row's largest magnitude. Default true for bitnet, false for llama. */
   readonly quantizeActivations?: boolean
+  /**
+   * What the products of linears are computed in; sums are float32 always. `bf16` rounds inputs, weights and gradients to
+   * 8 bits (int8 and ternary values exactly), where the machine has it, for about twice the speed; `f32` otherwise.
+   * Default: bf16 where weights and activations are quantized, else f32.
+   */
+  readonly precision?: 'f32' | 'bf16'
   /** Forces an instruction set: avx512, avx2, neon, generic. */
   readonly isa?: string
 }
@@ -80,7 +95,7 @@ export interface ParameterInfo {
   /** Rows are outputs. A gain has one row. */
   readonly rows: number
   readonly cols: number
-  readonly kind: 'embedding' | 'linear' | 'gain'
+  readonly kind: 'embedding' | 'linear' | 'gain' | 'head'
 }
 
 export interface Trainer {
@@ -117,25 +132,35 @@ const EVALUATE = 2
 
 /** A new model from a seed. Throws `unsupported` where the addon is absent. */
 export function createTrainer(config: TrainerConfig): Trainer {
+  const bitnet = (config.architecture ?? 'bitnet') === 'bitnet'
   const full = {
+    architecture: 'bitnet' as const,
+    head: 'tied' as const,
+    rope: bitnet ? ('halves' as const) : ('pairs' as const),
     kvHeads: config.heads,
     eps: 1e-5,
     theta: 10000,
     initStd: 0.02,
     seed: 1,
     threads: 2,
-    quantizeWeights: true,
-    quantizeActivations: true,
+    quantizeWeights: bitnet,
+    quantizeActivations: bitnet,
     ...config,
   }
   checkConfig(full)
+  const half =
+    full.precision === undefined ? full.quantizeWeights && full.quantizeActivations : full.precision === 'bf16'
   const native = loadNative()
   if (native.exports === undefined)
     throw new LutraError('unsupported', `training needs the native addon: ${native.reason}`)
   const Native = native.exports.Trainer as (new (config: unknown) => NativeTrainer) | undefined
   if (Native === undefined)
     throw new LutraError('unsupported', `${native.path} has no trainer; build it again ("npm run build:native")`)
-  const trainer = guarded('unsupported', () => new Native(full))
+  const trainer = guarded(
+    'unsupported',
+    () =>
+      new Native({ ...full, subNorms: bitnet, ownHead: full.head === 'own', ropePairs: full.rope === 'pairs', half }),
+  )
 
   let last: Promise<unknown> = Promise.resolve()
   const run = (job: 0 | 1 | 2, batch: TrainBatch, options?: StepOptions): Promise<StepResult & EvaluateResult> => {
@@ -186,7 +211,7 @@ function guarded<T>(kind: 'mismatch' | 'format' | 'unsupported', action: () => T
   }
 }
 
-function checkConfig(config: Required<Omit<TrainerConfig, 'isa'>>): void {
+function checkConfig(config: Required<Omit<TrainerConfig, 'isa' | 'precision'>>): void {
   for (const name of ['vocab', 'dim', 'hidden', 'layers', 'heads', 'kvHeads', 'threads'] as const) {
     const value = config[name]
     if (!Number.isInteger(value) || value < 1 || value > 1 << 20)

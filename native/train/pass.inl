@@ -75,10 +75,15 @@ static size_t workFloats(const Net& n, const Chunk& c, bool backward) {
   return b.used;
 }
 
-// Rows are normed and made ready as a linear's input: integers and their step, or plain values and 1.
+static const float* gainAt(const Net& n, size_t offset) { return offset == ~size_t(0) ? nullptr : n.parameters + offset; }
+
+static void copy(float* to, const float* from, size_t n) { __builtin_memcpy(to, from, n * sizeof(float)); }
+
+// Rows are normed (not without a gain) and made ready as a linear's input: integers and their step, or plain values and 1.
 static void normRows(const Net& n, const float* x, const float* gain, int rows, int width, float* y, float* rstd, float* step) {
   for (int t = 0; t < rows; t++) {
-    rstd[t] = norm(x + size_t(t) * width, gain, n.eps, width, y + size_t(t) * width);
+    if (gain) rstd[t] = norm(x + size_t(t) * width, gain, n.eps, width, y + size_t(t) * width);
+    else copy(y + size_t(t) * width, x + size_t(t) * width, width);
     step[t] = n.quantizeActivations ? quantizeRow(y + size_t(t) * width, width) : 1.0f;
   }
 }
@@ -134,16 +139,14 @@ static void attentionBack(const Net& n, const Chunk& c, const Saved& a, const Sc
   }
 }
 
-static void copy(float* to, const float* from, size_t n) { __builtin_memcpy(to, from, n * sizeof(float)); }
-
 static void ropeRows(const Net& n, const Chunk& c, float* q, float* k, float sign) {
   const int half = n.headDim / 2;
   for (int i = 0; i < c.sequences; i++)
     for (int t = c.starts[i]; t < c.starts[i + 1]; t++) {
       const float* cosine = n.cosine + size_t(t - c.starts[i]) * half;
       const float* sine = n.sine + size_t(t - c.starts[i]) * half;
-      rope(q + size_t(t) * n.dim, n.heads, n.headDim, cosine, sine, sign);
-      rope(k + size_t(t) * n.kvDim, n.kvHeads, n.headDim, cosine, sine, sign);
+      rope(q + size_t(t) * n.dim, n.heads, n.headDim, n.ropePairs, cosine, sine, sign);
+      rope(k + size_t(t) * n.kvDim, n.kvHeads, n.headDim, n.ropePairs, cosine, sine, sign);
     }
 }
 
@@ -187,7 +190,7 @@ static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, co
     gather(s.x, c, D);
     T = c.targets;
   }
-  normRows(n, a.att, p + g[1], T, D, a.in2, a.rstd2, a.step2);
+  normRows(n, a.att, gainAt(n, g[1]), T, D, a.in2, a.rstd2, a.step2);
   linear(n, w[3], T, leftSide(n, T, D, a.in2, s.room), a.step2, s.x, true);
   copy(a.mid, s.x, size_t(T) * D);
   normRows(n, a.mid, p + g[2], T, D, a.in3, a.rstd3, a.step3);
@@ -195,12 +198,13 @@ static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, co
   linear(n, w[4], T, left, a.step3, a.gate, false);
   linear(n, w[5], T, left, a.step3, a.up, false);
   gated(a.gate, a.up, T * H, a.h);
-  normRows(n, a.h, p + g[3], T, H, a.in4, a.rstd4, a.step4);
+  normRows(n, a.h, gainAt(n, g[3]), T, H, a.in4, a.rstd4, a.step4);
   linear(n, w[6], T, leftSide(n, T, H, a.in4, s.room), a.step4, s.x, true);
 }
 
 static void normRowsBack(const float* x, const float* gain, const float* rstd, const float* dy, int rows, int width,
                          float* dgain, float* into, bool accumulate) {
+  if (!gain) return copy(into, dy, size_t(rows) * width);
   for (int t = 0; t < rows; t++)
     normBack(x + size_t(t) * width, gain, rstd[t], dy + size_t(t) * width, width, dgain, into + size_t(t) * width, accumulate);
 }
@@ -214,7 +218,7 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
   const size_t *g = n.gains[l], *at = n.linears[l];
   keepInput(n, T, H, a.in4, a.step4, s.room);
   linearBack(n, w[6], T, s.dx, a.step4, s.dn, false, gradients + at[6], s.room);
-  normRowsBack(a.h, p + g[3], a.rstd4, s.dn, T, H, gradients + g[3], s.dh, false);
+  normRowsBack(a.h, gainAt(n, g[3]), a.rstd4, s.dn, T, H, gradients + g[3], s.dh, false);
   gatedBack(a.gate, a.up, s.dh, T * H, s.dgate, s.dup);
   keepInput(n, T, D, a.in3, a.step3, s.room);
   linearBack(n, w[4], T, s.dgate, a.step3, s.dn, false, gradients + at[4], s.room);
@@ -222,7 +226,7 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
   normRowsBack(a.mid, p + g[2], a.rstd3, s.dn, T, D, gradients + g[2], s.dx, true);
   keepInput(n, T, D, a.in2, a.step2, s.room);
   linearBack(n, w[3], T, s.dx, a.step2, s.dn, false, gradients + at[3], s.room);
-  normRowsBack(a.att, p + g[1], a.rstd2, s.dn, T, D, gradients + g[1], s.da, false);
+  normRowsBack(a.att, gainAt(n, g[1]), a.rstd2, s.dn, T, D, gradients + g[1], s.da, false);
   if (l == n.layers - 1) {
     spread(s.da, c, D);
     spread(s.dx, c, D);
@@ -282,7 +286,7 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
 
   for (int r = 0; r < R; r++) s.ones[r] = 1.0f;
   keepInput(n, R, D, s.xf, s.ones, s.room);
-  linearBack(n, n.head, R, s.logits, s.ones, s.dxf, false, gradients + n.embedding, s.room);
+  linearBack(n, n.head, R, s.logits, s.ones, s.dxf, false, gradients + n.headWeight, s.room);
   normRowsBack(s.x, n.parameters + n.outputNorm, s.rstdf, s.dxf, R, D, gradients + n.outputNorm, s.dx, false);
   b.used = first;
   Saved saved[64];

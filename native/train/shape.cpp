@@ -35,7 +35,7 @@ Layout::Layout(const Config& c) {
     LayerOffsets at;
     const std::string blk = "blk." + std::to_string(l) + ".";
     for (int g = 0; g < Gains; g++)
-      at.gain[g] = add(blk + gainNames[g] + ".weight", 1, g == FfnSubNorm ? c.hidden : c.dim, Kind::Gain);
+      at.gain[g] = !c.subNorms && (g == AttnSubNorm || g == FfnSubNorm) ? NONE : add(blk + gainNames[g] + ".weight", 1, g == FfnSubNorm ? c.hidden : c.dim, Kind::Gain);
     for (int i = 0; i < Linears; i++) {
       const Size s = linearSize(c, i);
       at.linear[i] = add(blk + linearNames[i] + ".weight", s.out, s.in, Kind::Linear);
@@ -43,6 +43,7 @@ Layout::Layout(const Config& c) {
     layers.push_back(at);
   }
   outputNorm = add("output_norm.weight", 1, c.dim, Kind::Gain);
+  head = c.ownHead ? add("output.weight", c.vocab, c.dim, Kind::Head) : embedding;
 }
 
 namespace {

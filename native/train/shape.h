@@ -1,4 +1,4 @@
-// The trained model's sizes and the list of its tensors in one flat array of floats. Names are GGUF's (`bitnet`).
+// The trained model's sizes and the list of its tensors in one flat array of floats. Names are GGUF's (`bitnet`, `llama`).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,13 +11,15 @@ struct Config {
   int vocab = 0, dim = 0, hidden = 0, layers = 0, heads = 0, kvHeads = 0;
   float eps = 1e-5f, theta = 10000.0f, initStd = 0.02f;
   bool quantizeWeights = true, quantizeActivations = true;
+  bool half = true;  // products of linears in bf16 where the tier has them
+  bool subNorms = true, ownHead = false, ropePairs = false;  // bitnet: sub-norms, tied, halves
   int threads = 1;
   uint32_t seed = 1;
   int headDim() const { return dim / heads; }
   int kvDim() const { return headDim() * kvHeads; }
 };
 
-enum class Kind { Embedding, Linear, Gain };
+enum class Kind { Embedding, Linear, Gain, Head };
 
 struct Tensor {
   std::string name;
@@ -30,6 +32,7 @@ struct Tensor {
 // Order of a layer's seven linears, and of its four gains, wherever they are kept in arrays.
 enum Linear { Q, K, V, O, Gate, Up, Down, Linears };
 enum Gain { AttnNorm, AttnSubNorm, FfnNorm, FfnSubNorm, Gains };
+constexpr size_t NONE = ~size_t(0);  // the offset of a gain that the model lacks
 
 struct LayerOffsets {
   size_t linear[Linears];
@@ -40,7 +43,7 @@ struct Layout {
   explicit Layout(const Config& config);
   std::vector<Tensor> tensors;
   std::vector<LayerOffsets> layers;
-  size_t embedding = 0, outputNorm = 0, total = 0;
+  size_t embedding = 0, outputNorm = 0, head = 0, total = 0;  // head: the embedding's where it is tied
 };
 
 struct Size {

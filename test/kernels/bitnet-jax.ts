@@ -1,5 +1,5 @@
 /**
- * The same `bitnet` model as the addon's trainer, written a second time over jax-js, whose automatic differentiation
+ * The same `bitnet` or `llama` model as the addon's trainer, written a second time over jax-js, whose automatic differentiation
  * gives the gradients: the oracle for train.test.ts. Takes tensors by GGUF name, gives loss and gradients by name.
  * jax-js counts references: an array is consumed by use, `.ref` keeps it for one more.
  */
@@ -31,11 +31,12 @@ function int8(x: A): A {
 }
 
 export function lossAndGradients(
-  config: Required<Omit<TrainerConfig, 'isa' | 'seed' | 'threads' | 'initStd'>>,
+  config: Required<Omit<TrainerConfig, 'isa' | 'precision' | 'seed' | 'threads' | 'initStd'>>,
   named: Named,
   batch: TrainBatch,
 ): { loss: number; gradients: Record<string, Float32Array> } {
   const { heads, kvHeads, dim, eps, theta, layers, vocab } = config
+  const subNorms = config.architecture === 'bitnet'
   const hd = dim / heads
   const norm = (x: A, gain: A): A => {
     const mean = np.mean(np.square(x.ref), 1, { keepdims: true })
@@ -47,7 +48,7 @@ export function lossAndGradients(
 
   const sequence = (p: Record<string, A>, from: number, to: number): A => {
     const T = to - from
-    const tables = angles(T, hd, theta)
+    const tables = angles(T, hd, theta, config.rope)
     const rope = (x: A) =>
       x.ref.mul(np.array(tables.cosine)).add(np.matmul(x, np.array(tables.turn)).mul(np.array(tables.sine)))
     const split = (x: A, n: number) => np.transpose(np.reshape(x, [T, n, hd]), [1, 0, 2])
@@ -65,13 +66,16 @@ export function lossAndGradients(
         .div(Math.sqrt(hd))
         .add(mask.ref)
       const mixed = np.reshape(np.transpose(np.matmul(nn.softmax(scores, -1), v), [1, 0, 2]), [T, dim])
-      x = x.add(linear(input(norm(mixed, w('attn_sub_norm'))), w('attn_output')))
+      x = x.add(linear(input(subNorms ? norm(mixed, w('attn_sub_norm')) : mixed), w('attn_output')))
       const f = input(norm(x.ref, w('ffn_norm')))
       const h = nn.silu(linear(f.ref, w('ffn_gate'))).mul(linear(f, w('ffn_up')))
-      x = x.add(linear(input(norm(h, w('ffn_sub_norm'))), w('ffn_down')))
+      x = x.add(linear(input(subNorms ? norm(h, w('ffn_sub_norm')) : h), w('ffn_down')))
     }
     mask.dispose()
-    const logits = np.matmul(norm(x, p['output_norm.weight'].ref), np.transpose(p['token_embd.weight'].ref))
+    const logits = np.matmul(
+      norm(x, p['output_norm.weight'].ref),
+      np.transpose(p[config.head === 'own' ? 'output.weight' : 'token_embd.weight'].ref),
+    )
     const wanted = [...batch.targets.slice(from, to)].map((id, i) => oneHot(id, vocab, batch.weights?.[from + i] ?? 1))
     return np.sum(nn.logSoftmax(logits, -1).mul(np.array(wanted))).neg()
   }
@@ -100,12 +104,13 @@ function oneHot(id: number, n: number, value = 1): number[] {
   return [...Array(n)].map((_, i) => (i === id ? value : 0))
 }
 
-/** Rotation by halves as x * cosine + (x turn) * sine, where turn maps the halves (a, b) to (-b, a). */
-function angles(T: number, hd: number, theta: number) {
-  const angle = (t: number, i: number) => t * theta ** ((-2 * (i % (hd / 2))) / hd)
+/** Rotation as x * cosine + (x turn) * sine, where turn maps what turns together, (a, b), to (-b, a). */
+function angles(T: number, hd: number, theta: number, style: 'halves' | 'pairs') {
+  const which = (i: number) => (style === 'halves' ? i % (hd / 2) : i >> 1)
+  const angle = (t: number, i: number) => t * theta ** ((-2 * which(i)) / hd)
   const table = (f: (x: number) => number) => [...Array(T)].map((_, t) => [...Array(hd)].map((_, i) => f(angle(t, i))))
   const turn = [...Array(hd)].map((_, i) =>
-    [...Array(hd)].map((_, j) => (i === j + hd / 2 ? -1 : j === i + hd / 2 ? 1 : 0)),
+    [...Array(hd)].map((_, j) => (i !== j && which(i) === which(j) ? (i > j ? -1 : 1) : 0)),
   )
   return { cosine: table(Math.cos), sine: table(Math.sin), turn }
 }

@@ -1,0 +1,29 @@
+/** What becomes of each tensor: plain data, made by the allocation or by one type for all. before ./walk */
+export interface TensorPlan {
+  /** Name of the format. */
+  readonly type: string
+  readonly method: MethodName
+}
+
+/** Tensors that are not named are carried over as they are. */
+export type Plan = ReadonlyMap<string, TensorPlan>
+
+export const methodNames = ['rtn', 'imatrix', 'gptq'] as const
+export type MethodName = (typeof methodNames)[number]
+
+/** What a tensor became. */
+export interface LayerReport {
+  readonly name: string
+  readonly type: string
+  readonly method: MethodName
+  readonly rows: number
+  readonly cols: number
+  readonly bytes: number
+  /** tr(D H Dᵀ) / tr(W H Wᵀ), D = W − Q: the share of the layer's output energy that rounding takes; D and W alone without H. */
+  readonly error: number
+  /** λ over the mean of H's diagonal, where the method factors H. */
+  readonly damping?: number
+  /** Why another method than the one asked for did it. */
+  readonly fallback?: string
+  readonly seconds: number
+}
