@@ -16,7 +16,7 @@ import { createTokenizer } from '../../dist/sdk/tokenizer/create.js'
 const sizes = { vocab: 512, dim: 256, hidden: 768, layers: 4, heads: 4, kvHeads: 2 }
 const CONTEXT = 256
 /** Windows a step. */
-const WINDOWS = 16
+const WINDOWS = 8
 const PEAK = 2e-3
 const WARM_UP = 100
 const DECAY = 0.1
@@ -27,7 +27,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     out: { type: 'string' },
-    steps: { type: 'string', default: '900' },
+    steps: { type: 'string', default: '1500' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
     'stop-after': { type: 'string', default: '1000' },
@@ -105,6 +105,7 @@ const trainer = createTrainer({
   ...sizes,
   architecture: 'llama',
   head: 'own',
+  precision: 'bf16',
   seed,
   threads: Number(values.threads),
 })

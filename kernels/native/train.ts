@@ -39,6 +39,12 @@ export interface TrainerConfig {
   readonly quantizeWeights?: boolean
   /** Int8 by a row's largest magnitude. Default true for bitnet, false for llama. */
   readonly quantizeActivations?: boolean
+  /**
+   * What the products of linears are computed in; sums are float32 always. `bf16` rounds inputs, weights and gradients to
+   * 8 bits (int8 and ternary values exactly), where the machine has it, for about twice the speed; `f32` otherwise.
+   * Default: bf16 where weights and activations are quantized, else f32.
+   */
+  readonly precision?: 'f32' | 'bf16'
   /** Forces an instruction set: avx512, avx2, neon, generic. */
   readonly isa?: string
 }
@@ -142,6 +148,8 @@ export function createTrainer(config: TrainerConfig): Trainer {
     ...config,
   }
   checkConfig(full)
+  const half =
+    full.precision === undefined ? full.quantizeWeights && full.quantizeActivations : full.precision === 'bf16'
   const native = loadNative()
   if (native.exports === undefined)
     throw new LutraError('unsupported', `training needs the native addon: ${native.reason}`)
@@ -150,7 +158,8 @@ export function createTrainer(config: TrainerConfig): Trainer {
     throw new LutraError('unsupported', `${native.path} has no trainer; build it again ("npm run build:native")`)
   const trainer = guarded(
     'unsupported',
-    () => new Native({ ...full, subNorms: bitnet, ownHead: full.head === 'own', ropePairs: full.rope === 'pairs' }),
+    () =>
+      new Native({ ...full, subNorms: bitnet, ownHead: full.head === 'own', ropePairs: full.rope === 'pairs', half }),
   )
 
   let last: Promise<unknown> = Promise.resolve()
@@ -202,7 +211,7 @@ function guarded<T>(kind: 'mismatch' | 'format' | 'unsupported', action: () => T
   }
 }
 
-function checkConfig(config: Required<Omit<TrainerConfig, 'isa'>>): void {
+function checkConfig(config: Required<Omit<TrainerConfig, 'isa' | 'precision'>>): void {
   for (const name of ['vocab', 'dim', 'hidden', 'layers', 'heads', 'kvHeads', 'threads'] as const) {
     const value = config[name]
     if (!Number.isInteger(value) || value < 1 || value > 1 << 20)

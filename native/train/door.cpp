@@ -98,6 +98,7 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
     c.heads = integer("heads"), c.kvHeads = integer("kvHeads"), c.threads = integer("threads");
     c.eps = float(number("eps")), c.theta = float(number("theta")), c.initStd = float(number("initStd"));
     c.quantizeWeights = o.Get("quantizeWeights").ToBoolean(), c.quantizeActivations = o.Get("quantizeActivations").ToBoolean();
+    c.half = o.Get("half").ToBoolean();
     c.subNorms = o.Get("subNorms").ToBoolean(), c.ownHead = o.Get("ownHead").ToBoolean(), c.ropePairs = o.Get("ropePairs").ToBoolean();
     c.seed = o.Get("seed").ToNumber().Uint32Value();
     if (c.layers > 64 || c.dim % c.heads || c.headDim() % 2 || c.heads % c.kvHeads || c.threads > 64)

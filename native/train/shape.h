@@ -11,6 +11,7 @@ struct Config {
   int vocab = 0, dim = 0, hidden = 0, layers = 0, heads = 0, kvHeads = 0;
   float eps = 1e-5f, theta = 10000.0f, initStd = 0.02f;
   bool quantizeWeights = true, quantizeActivations = true;
+  bool half = true;  // products of linears in bf16 where the tier has them
   bool subNorms = true, ownHead = false, ropePairs = false;  // bitnet: sub-norms, tied, halves
   int threads = 1;
   uint32_t seed = 1;

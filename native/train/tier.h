@@ -17,7 +17,7 @@ struct Packed {
 struct Net {
   int vocab, dim, hidden, layers, heads, kvHeads, headDim, kvDim;
   float eps;
-  bool quantizeWeights, quantizeActivations, ropePairs;
+  bool quantizeActivations, half, ropePairs;
   const float* parameters;
   size_t embedding, outputNorm, headWeight;
   const size_t (*gains)[4];   // per layer, offsets by Gain; ~0 where there is none
@@ -52,8 +52,9 @@ struct Tier {
   const char* name;
   // Floats that the panels of a (k, n) matrix take.
   size_t (*panelFloats)(int k, int n);
-  // Quantizes (or copies) w and fills both panels; scratch holds out * in floats. Returns through packed.scale.
-  void (*prepare)(const Net& net, Packed& packed, const float* w, bool quantize, float* scratch);
+  // Quantizes (or copies) w and fills both panels; scratch holds out * in floats. Returns through packed.scale. The head's
+  // forward panels stay in f32.
+  void (*prepare)(const Net& net, Packed& packed, const float* w, bool quantize, bool head, float* scratch);
   // Floats of scratch that a chunk needs.
   size_t (*workFloats)(const Net& net, const Chunk& chunk, bool backward);
   // Forward and, with gradients, backward; adds to gradients; told may hold nulls. Returns the weighted loss.

@@ -53,7 +53,7 @@ Trainer::Trainer(const Config& c, const Tier& t) : config(c), layout(c), tier(t)
 
   net.vocab = c.vocab, net.dim = c.dim, net.hidden = c.hidden, net.layers = c.layers;
   net.heads = c.heads, net.kvHeads = c.kvHeads, net.headDim = c.headDim(), net.kvDim = c.kvDim();
-  net.eps = c.eps, net.quantizeWeights = c.quantizeWeights, net.quantizeActivations = c.quantizeActivations, net.ropePairs = c.ropePairs;
+  net.eps = c.eps, net.half = c.half, net.quantizeActivations = c.quantizeActivations, net.ropePairs = c.ropePairs;
   net.parameters = parameters, net.embedding = layout.embedding, net.outputNorm = layout.outputNorm, net.headWeight = layout.head;
   gainOffsets.resize(size_t(c.layers) * Gains);
   linearOffsets.resize(size_t(c.layers) * Linears);
@@ -74,7 +74,7 @@ void Trainer::prepare() {
     for (size_t i = thread; i <= packed.size(); i += pool.size()) {
       const bool head = i == packed.size();
       const size_t offset = head ? layout.head : linearOffsets[i];
-      tier.prepare(net, head ? net.head : packed[i], parameters + offset, !head && config.quantizeWeights, room);
+      tier.prepare(net, head ? net.head : packed[i], parameters + offset, !head && config.quantizeWeights, head, room);
     }
   });
   packedFresh = true;

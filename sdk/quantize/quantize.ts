@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { LutraError } from '../../hal/error.js'
-import { chooseLinearAlgebra } from '../../kernels/linear-algebra.js'
+import { tsLinearAlgebra } from '../../kernels/ts/linear-algebra.js'
 import { openModelFile } from '../model/open-model-file.js'
 import { createTokenizerInTurns } from '../tokenizer/create.js'
 import { windowsOf } from './calibrate/windows.js'
@@ -62,14 +62,14 @@ export async function quantize(input: string, output: string, options: QuantizeO
   const plan = oneType(model, options.type.toUpperCase(), method)
   const context = options.context ?? Math.min(512, model.graph.context)
   const windows =
-    calibration === undefined
+    calibration === undefined || method === 'rtn'
       ? []
       : await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
           ...{ context, windows: options.windows ?? 128, signal },
         })
 
   const parts = Parts.open(output, wishOf(file, plan, windows, options), options.resume ?? true)
-  const algebra = await chooseLinearAlgebra({ threads })
+  const algebra = tsLinearAlgebra()
   const pool = new RowPool(threads)
   try {
     const streams = parts.streams(windows, asymmetric)

@@ -31,7 +31,7 @@ function int8(x: A): A {
 }
 
 export function lossAndGradients(
-  config: Required<Omit<TrainerConfig, 'isa' | 'seed' | 'threads' | 'initStd'>>,
+  config: Required<Omit<TrainerConfig, 'isa' | 'precision' | 'seed' | 'threads' | 'initStd'>>,
   named: Named,
   batch: TrainBatch,
 ): { loss: number; gradients: Record<string, Float32Array> } {

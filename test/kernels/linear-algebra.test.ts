@@ -1,10 +1,33 @@
 /** The ts linear algebra against plain float64 loops, and the native one against both. */
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { LutraError } from '../../hal/error.js'
 import type { LinearAlgebra, Product } from '../../hal/linear-algebra.js'
+import { linearAlgebra } from '../../kernels/linear-algebra.js'
+import { nativeLinearAlgebra } from '../../kernels/native/linear-algebra.js'
+import { loadNative } from '../../kernels/native/load.js'
 import { tsLinearAlgebra } from '../../kernels/ts/linear-algebra.js'
 import { normal, random } from './random.js'
 
-const engines: readonly LinearAlgebra[] = [tsLinearAlgebra()]
+const tiers = ['avx512', 'avx2', 'neon', 'generic']
+const absent = loadNative().reason
+if (absent !== undefined) console.log(`native linear algebra skipped: ${absent}`)
+
+/** One for each instruction set of this CPU. */
+const natives = absent === undefined ? tiers.flatMap(nativeOf) : []
+const engines: readonly LinearAlgebra[] = [tsLinearAlgebra(), ...natives]
+
+function nativeOf(isa: string): LinearAlgebra[] {
+  try {
+    const found = nativeLinearAlgebra({ isa, threads: 3 })
+    if ('absent' in found) throw new Error(found.absent)
+    return [found]
+  } catch (error) {
+    if (error instanceof LutraError && error.kind === 'unsupported') return []
+    throw error
+  }
+}
+
+afterAll(() => Promise.all(natives.map((engine) => engine.close?.())))
 
 function matrix(size: number, seed: number): Float32Array {
   const next = random(seed)
@@ -227,6 +250,72 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('linear a
     const room = new Float32Array(20)
     const refused = engine.multiply(room.subarray(0, 9), new Float32Array(9), room.subarray(8), { m: 3, n: 3, k: 3 })
     await expect(refused).rejects.toMatchObject({ kind: 'mismatch' })
+  })
+})
+
+describe('which linear algebra', () => {
+  it('ts where it is asked for, and for back ends without one', () => {
+    expect(linearAlgebra({ backend: 'ts' }).name).toBe('ts')
+    expect(linearAlgebra({ backend: 'wasm' }).name).toBe('ts')
+  })
+})
+
+describe.skipIf(absent !== undefined)('native linear algebra', () => {
+  it('is what is chosen, and has the plain tier everywhere', async () => {
+    const chosen = linearAlgebra({ threads: 1 })
+    expect(chosen.name).toBe(natives[0].name)
+    expect(natives.at(-1)?.name).toBe('native generic')
+    await chosen.close?.()
+  })
+
+  it.each([
+    [{ m: 100, n: 200, k: 1030 }],
+    [{ m: 4040, n: 3, k: 20, transposeA: true }],
+    [{ m: 3, n: 4050, k: 20, transposeB: true, add: true, alpha: 0.5 }],
+  ])('agrees with ts over several blocks: %o', async (product) => {
+    const { m, n, k } = product
+    const [a, b, c] = [matrix(m * k, 1), matrix(k * n, 2), matrix(m * n, 3)]
+    const expected = c.slice()
+    await tsLinearAlgebra().multiply(a, b, expected, product)
+    for (const engine of natives) {
+      const found = c.slice()
+      await engine.multiply(a, b, found, product)
+      expect(distance(found, expected), engine.name).toBeLessThan(1e-5)
+    }
+  })
+
+  it('agrees with ts on an H over several blocks, and on what it solves', async () => {
+    const n = 449
+    const ts = tsLinearAlgebra()
+    const h = new Float32Array(n * n)
+    await ts.gram(matrix(220 * n, 1), h, 220, n, 1 / 220)
+    for (let i = 0; i < n; i++) h[i * n + i] += 0.01
+    const upper = h.slice()
+    expect(await ts.inverseCholesky(upper, n)).toBe(true)
+    const b = matrix(101 * n, 2)
+    const solved = b.slice()
+    await ts.solve(upper, n, solved, 101)
+    for (const engine of natives) {
+      const u = h.slice()
+      expect(await engine.inverseCholesky(u, n)).toBe(true)
+      expect(distance(u, upper), engine.name).toBeLessThan(1e-3)
+      const x = b.slice()
+      await engine.solve(upper, n, x, 101)
+      expect(distance(x, solved), engine.name).toBeLessThan(1e-4)
+    }
+  })
+
+  it('refuses an instruction set that is not here, no threads, and work after its end', async () => {
+    expect(() => nativeLinearAlgebra({ isa: 'abacus' })).toThrow('The instruction set abacus is not here')
+    expect(() => nativeLinearAlgebra({ threads: 0 })).toThrow('Expected 1 to 1024 threads')
+    const engine = nativeLinearAlgebra({ threads: 2 }) as LinearAlgebra
+    const c = new Float32Array(9)
+    const running = engine.multiply(matrix(9, 1), matrix(9, 2), c, { m: 3, n: 3, k: 3 })
+    await engine.close?.()
+    await running
+    expect(c.every((value) => value !== 0)).toBe(true)
+    await expect(engine.inverseCholesky(new Float32Array(1), 1)).rejects.toMatchObject({ kind: 'closed' })
+    await engine.close?.()
   })
 })
 

@@ -5,8 +5,10 @@
  */
 import { type Choice, hullOf, type Item, lossOf, type Step } from './hull.js'
 
-/** Nodes of the tree that are looked at; small problems need some hundreds, large ones end unproven. */
-const MOST_NODES = 20_000
+/** Steps that bounds may go through: some tens of milliseconds. Small problems need thousands, large ones end unproven. */
+const MOST_WORK = 5_000_000
+/** Recursion is as deep as there are items. */
+const MOST_ITEMS = 2000
 
 export interface Found {
   readonly choices: readonly Choice[]
@@ -24,12 +26,13 @@ export function search(
   const least = suffixSums(hulls.map(([smallest]) => smallest.bytes))
   const worst = suffixSums(hulls.map(([smallest]) => smallest.loss))
   let [best, lowest] = [[...first], lossOf(first)]
-  let nodes = 0
+  let work = items.length > MOST_ITEMS ? MOST_WORK : 0
   const path: Choice[] = []
 
   /** Least loss of items `from` … within `left` bytes if tensors could be split between formats. */
   const bound = (from: number, left: number): number => {
     let [loss, rest] = [worst[from], left - least[from]]
+    work += steps.length
     for (const { item, bytes, gain } of steps) {
       if (item < from) continue
       if (bytes > rest) return loss - (gain * rest) / bytes
@@ -40,8 +43,7 @@ export function search(
   }
 
   const visit = (i: number, left: number, loss: number): void => {
-    if (nodes > MOST_NODES) return
-    nodes++
+    if (work >= MOST_WORK) return
     if (i === items.length) {
       if (loss < lowest) [best, lowest] = [[...path], loss]
       return
@@ -58,9 +60,8 @@ export function search(
       path.pop()
     }
   }
-  // Recursion is as deep as there are items.
-  if (items.length <= 2000) visit(0, budget, 0)
-  return { choices: best, proven: items.length <= 2000 && nodes <= MOST_NODES }
+  visit(0, budget, 0)
+  return { choices: best, proven: work < MOST_WORK }
 }
 
 function suffixSums(values: readonly number[]): number[] {

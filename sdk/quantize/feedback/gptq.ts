@@ -22,7 +22,7 @@ export interface FeedbackOptions {
 
 export interface Tools {
   readonly algebra: LinearAlgebra
-  readonly pool: RowPool
+  readonly pool: Pick<RowPool, 'run'>
 }
 
 /** Columns between two products: in-stretch work grows with it, products get better with it. */

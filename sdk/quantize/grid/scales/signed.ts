@@ -65,3 +65,30 @@ export function searchSigned(
   }
   return scale
 }
+
+/** Sums of a segment rounded with a given scale: sum w v q and sum w q². */
+export const sums = { lx: 0, l2: 0 }
+
+export function roundSigned(
+  values: Float32Array,
+  weights: Float32Array,
+  at: number,
+  n: number,
+  { lowest, highest }: Range,
+  scale: number,
+): void {
+  const inverse = 1 / scale
+  let lx = 0
+  let l2 = 0
+  for (let i = at; i < at + n; i++) {
+    const value = values[i]
+    let q = value * inverse + ROUND - ROUND
+    if (q < lowest) q = lowest
+    else if (q > highest) q = highest
+    const wq = weights[i] * q
+    lx += wq * value
+    l2 += wq * q
+  }
+  sums.lx = lx
+  sums.l2 = l2
+}

@@ -1,10 +1,10 @@
-/** Reference encoders against llama.cpp's own files: the same float weights, the same bytes. */
+/** Reference encoders against llama.cpp's own files: the same float weights, the same bytes. Some 48 rows of each tensor. */
 import { describe, expect, it } from 'vitest'
 import { openGguf } from '../../../../sdk/model/gguf.js'
 import { grids } from '../../../../sdk/quantize/grid/index.js'
 import { sharedData } from '../../model/shared-data.js'
 
-const files = ['Q8_0', 'Q4_0', 'Q5_0', 'IQ4_NL']
+const files = ['Q8_0', 'Q4_0', 'Q5_0', 'Q2_K', 'Q3_K_S', 'Q4_K_S', 'Q5_K_S', 'Q6_K', 'IQ4_NL']
 
 describe.skipIf(!sharedData.there)(`golden models${sharedData.there ? '' : `: ${sharedData.reason}`}`, async () => {
   const original = sharedData.there ? await openGguf(sharedData.path('golden', 'golden256-F32.gguf')) : undefined
@@ -22,13 +22,13 @@ describe.skipIf(!sharedData.there)(`golden models${sharedData.there ? '' : `: ${
       const size = (cols / dtype.block) * dtype.blockBytes
       const out = new Uint8Array(size)
       let wrong = 0
-      for (let r = 0; r < rows; r++) {
+      for (let r = 0; r < rows; r += Math.ceil(rows / 48)) {
         source.dtype.decode(source.bytes, rows * cols, r * cols, cols, row)
         grid.encode(row, undefined, out)
         const wanted = bytes.subarray(r * size, (r + 1) * size)
         if (Buffer.compare(out, wanted) !== 0) wrong++
       }
-      expect(wrong, `rows of ${name} (${dtype.name}) that differ, of ${rows}`).toBe(0)
+      expect(wrong, `rows of ${name} (${dtype.name}) that differ`).toBe(0)
     }
     expect([...seen]).toContain(type.replace(/_S$/, ''))
   })

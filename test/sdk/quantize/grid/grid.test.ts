@@ -38,6 +38,9 @@ function round(grid: Grid, values: Float32Array, weights: Float32Array, scales: 
   return { codes, cost }
 }
 
+/** Zero has no sign here. */
+const unsigned = (value: number) => value + 0
+
 const room = (grid: Grid) => ({
   bytes: new Uint8Array(grid.dtype.blockBytes),
   scales: new Float32Array(grid.block / grid.segment),
@@ -62,7 +65,6 @@ describe.each(uniformGrids.map((grid) => [grid.dtype.name, grid] as const))('%s'
       const values = fill(block, kinds[kind], next)
       wide.fill(0, at, at + bytes.length)
       grid.fit(values, fill(block, how, next), wide, at, scales, minima)
-      const header = wide.slice()
       if (!grid.minima) expect([...minima].every((m) => m === 0)).toBe(true)
       const codes = Uint8Array.from({ length: block }, () => Math.floor(levels.length * next()))
       grid.write(codes, wide, at)
@@ -77,8 +79,7 @@ describe.each(uniformGrids.map((grid) => [grid.dtype.name, grid] as const))('%s'
       const again = wide.slice().fill(0, at, at + bytes.length)
       const [s, m] = [scales.slice(), minima.slice()]
       grid.store(s, m, again, at)
-      expect([...s, ...m]).toEqual([...scales, ...minima])
-      expect(header.length).toBe(again.length)
+      expect([...s, ...m].map(unsigned)).toEqual([...scales, ...minima].map(unsigned))
     }
   })
 
@@ -107,7 +108,7 @@ describe.each(uniformGrids.map((grid) => [grid.dtype.name, grid] as const))('%s'
     for (const kind of ['normal', 'skewed', 'all sizes'])
       for (const how of ['equal', 'spread']) {
         let [ours, reference] = [0, 0]
-        for (let trial = 0; trial < 40; trial++) {
+        for (let trial = 0; trial < 640 / block + 8; trial++) {
           const { bytes, scales, minima } = room(grid)
           const values = fill(block, kinds[kind], next)
           const weights = fill(block, importances[how], next)
