@@ -7,7 +7,7 @@ import { Q2_K as q2, Q4_K as q4, Q5_K as q5 } from '../../../hal/dtypes/index.js
 import type { Grid } from './grid.js'
 import { putEightPairs, putHighBit, putNibbles, putTwoBits } from './k-layout.js'
 import { decided, type Minima, referenceMinima } from './k-reference.js'
-import { levels } from './levels.js'
+import { even, levels } from './levels.js'
 import { spans } from './scales/affine.js'
 import { putHalf } from './scales/half.js'
 import { fitPairs, halves, type Pairs } from './scales/pairs.js'
@@ -98,9 +98,4 @@ function withMinima(
       put(d, storeMultiples(taken, count, 0, most, smallMinima), bytes, at, scales, minima)
     },
   }
-}
-
-/** `count` numbers first … last in equal steps. */
-function even(first: number, last: number, count: number): number[] {
-  return Array.from({ length: count }, (_, k) => first + ((last - first) * k) / (count - 1))
 }

@@ -17,10 +17,21 @@ export interface Range {
   readonly places: Float64Array
 }
 
-/** Places first … last in equal steps; both signs of each are tried. */
-export function range(lowest: number, highest: number, first: number, last: number, count: number): Range {
-  const places = Float64Array.from({ length: count }, (_, k) => first + ((last - first) * k) / (count - 1))
-  return { lowest, highest, places }
+/** Places first … last in equal steps, or equal ratios; both signs of each where the levels are not alike on both sides. */
+export function range(
+  lowest: number,
+  highest: number,
+  first: number,
+  last: number,
+  count: number,
+  ratios = false,
+): Range {
+  const places = Array.from({ length: count }, (_, k) => {
+    const part = k / (count - 1)
+    return ratios ? first * (last / first) ** part : first + (last - first) * part
+  })
+  const one = lowest === 0 || lowest === -highest
+  return { lowest, highest, places: Float64Array.from(one ? places : places.flatMap((place) => [-place, place])) }
 }
 
 export function searchSigned(
@@ -42,10 +53,11 @@ export function searchSigned(
   found.gain = 0
   found.curvature = 0
   if (!(size > 0)) return 0
+  if (lowest === -highest) max = size // so that the scale is not negative without need
   let scale = 0
-  // After the candidates of both signs, six roundings with the last best scale.
-  for (let k = 0; k < 2 * places.length + 6; k++) {
-    const inverse = k < 2 * places.length ? (k & 1 ? places[k >> 1] : -places[k >> 1]) / max : 1 / scale
+  // After the candidates, six roundings with the last best scale.
+  for (let k = 0; k < places.length + 6; k++) {
+    const inverse = k < places.length ? places[k] / max : 1 / scale
     let lx = 0
     let l2 = 0
     for (let i = at; i < at + n; i++) {
@@ -61,7 +73,7 @@ export function searchSigned(
       found.gain = (lx * lx) / l2
       found.curvature = l2
       scale = lx / l2
-    } else if (k >= 2 * places.length) break
+    } else if (k >= places.length) break
   }
   return scale
 }

@@ -2,7 +2,7 @@
  * As ./signed for levels from a table (IQ4): the best single scale of a segment by weighted least squares, and which
  * level is nearest.
  */
-import { found } from './signed.js'
+import { found, sums } from './signed.js'
 
 export interface Table {
   /** Whole numbers, ascending, within ±128. */
@@ -43,10 +43,11 @@ export function searchTable(values: Float32Array, weights: Float32Array, at: num
   found.curvature = 0
   if (!(size > 0)) return 0
   const { levels, near, places } = table
+  if (levels[0] === -levels[levels.length - 1]) max = size // so that the scale is not negative without need
   let scale = 0
-  // After the candidates of both signs, six roundings with the last best scale.
-  for (let k = 0; k < 2 * places.length + 6; k++) {
-    const inverse = k < 2 * places.length ? (k & 1 ? places[k >> 1] : -places[k >> 1]) / max : 1 / scale
+  // After the candidates, six roundings with the last best scale.
+  for (let k = 0; k < places.length + 6; k++) {
+    const inverse = k < places.length ? places[k] / max : 1 / scale
     let lx = 0
     let l2 = 0
     for (let i = at; i < at + n; i++) {
@@ -63,7 +64,33 @@ export function searchTable(values: Float32Array, weights: Float32Array, at: num
       found.gain = (lx * lx) / l2
       found.curvature = l2
       scale = lx / l2
-    } else if (k >= 2 * places.length) break
+    } else if (k >= places.length) break
   }
   return scale
+}
+
+/** Sums of a segment rounded with a given scale, as ./signed has them. */
+export function roundTable(
+  values: Float32Array,
+  weights: Float32Array,
+  at: number,
+  n: number,
+  { levels, near }: Table,
+  scale: number,
+): void {
+  const double = 2 / scale
+  let lx = 0
+  let l2 = 0
+  for (let i = at; i < at + n; i++) {
+    const value = values[i]
+    let half = double * value + 256
+    if (half < 0) half = 0
+    else if (half > 511) half = 511
+    const q = levels[near[half | 0]]
+    const wq = weights[i] * q
+    lx += wq * value
+    l2 += wq * q
+  }
+  sums.lx = lx
+  sums.l2 = l2
 }
