@@ -10,16 +10,16 @@ import { tsLinearAlgebra } from '../../kernels/ts/linear-algebra.js'
 import { openModelFile } from '../model/open-model-file.js'
 import { createTokenizerInTurns } from '../tokenizer/create.js'
 import { windowsOf } from './calibrate/windows.js'
-import type { FeedbackOptions } from './feedback/gptq.js'
 import { Parts } from './output/parts.js'
 import { writeQuantized } from './output/write.js'
 import { RowPool } from './rows/pool.js'
 import { floatWeights } from './source/weights.js'
+import type { MatrixOptions } from './walk/matrix.js'
 import { oneType } from './walk/one-type.js'
-import type { LayerReport, MethodName, Plan } from './walk/plan.js'
+import { blind, type LayerReport, type MethodName, type Plan } from './walk/plan.js'
 import { walk } from './walk/walk.js'
 
-export interface QuantizeOptions extends FeedbackOptions {
+export interface QuantizeOptions extends MatrixOptions {
   /** Format of every matrix, such as `Q4_0`; what does not fit its columns becomes what llama.cpp would write. */
   readonly type: string
   /** Default: `gptq` with a calibration text, `rtn` without. */
@@ -56,13 +56,13 @@ export async function quantize(input: string, output: string, options: QuantizeO
   const file = await openModelFile(input)
   const { calibration, signal, asymmetric = true, threads = availableParallelism() } = options
   const method = options.method ?? (calibration === undefined ? 'rtn' : 'gptq')
-  if (method !== 'rtn' && calibration === undefined)
+  if (!blind.includes(method) && calibration === undefined)
     throw new LutraError('mismatch', `Expected a calibration text for ${method} but there is none`)
   const model = floatWeights(file)
   const plan = oneType(model, options.type.toUpperCase(), method)
   const context = options.context ?? Math.min(512, model.graph.context)
   const windows =
-    calibration === undefined || method === 'rtn'
+    calibration === undefined || blind.includes(method)
       ? []
       : await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
           ...{ context, windows: options.windows ?? 128, signal },
