@@ -51,6 +51,11 @@ function zeroPoint(dtype: Grid['dtype'], bits: number, candidates: Spans): Grid 
     fit(values, importance, bytes, at, scales, minima) {
       load(values, importance, block, block)
       let scale = searchAffine(0, block, candidates)
+      // A block of one value has no spread, but zero points are multiples of the scale: it then spans from 0 to the value.
+      if (scale === 0 && fitted.minimum !== 0) {
+        scale = Math.abs(fitted.minimum) / highest
+        fitted.minimum = Math.min(0, fitted.minimum)
+      }
       // Above zero, codes count down from the largest value.
       if (fitted.minimum > 0) {
         fitted.minimum += scale * highest
