@@ -53,9 +53,9 @@ export function nativeLinearAlgebra(options: NativeLinearAlgebraOptions = {}): L
   return {
     name: `native ${algebra.isa()}`,
     async multiply(a, b, c, product) {
-      checkProduct(a, b, c, product)
-      const { m, n, k, transposeA = false, transposeB = false, add = false, alpha = 1 } = product
-      await inOrder(() => algebra.multiply(a, b, c, m, n, k, transposeA, transposeB, add, alpha))
+      const { m, n, k, transposeA, transposeB, add, alpha, strideA, strideB, strideC } = checkProduct(a, b, c, product)
+      const sizes = [m, n, k, strideA, strideB, strideC]
+      await inOrder(() => algebra.multiply(a, b, c, ...sizes, transposeA, transposeB, add, alpha))
     },
     async gram(x, h, rows, cols, alpha) {
       checkGram(x, h, rows, cols, alpha)

@@ -21,17 +21,18 @@ export function tsLinearAlgebra(): LinearAlgebra {
   return {
     name: 'ts',
     async multiply(a, b, c, product) {
-      checkProduct(a, b, c, product)
-      const { m, n, k, transposeA = false, transposeB = false, add = false, alpha = 1 } = product
-      const left = { values: a, row: transposeA ? 1 : k, col: transposeA ? m : 1 }
-      const right = { values: b, row: transposeB ? 1 : n, col: transposeB ? k : 1 }
-      await inTurns(tiles(left, right, c, { m, n, k, alpha, add, symmetric: false }))
+      const { transposeA, transposeB, strideA, strideB, ...work } = checkProduct(a, b, c, product)
+      const left = { values: a, row: transposeA ? 1 : strideA, col: transposeA ? strideA : 1 }
+      const right = { values: b, row: transposeB ? 1 : strideB, col: transposeB ? strideB : 1 }
+      await inTurns(tiles(left, right, c, { ...work, symmetric: false }))
     },
     async gram(x, h, rows, cols, alpha) {
       checkGram(x, h, rows, cols, alpha)
       const left = { values: x, row: 1, col: cols }
       const right = { values: x, row: cols, col: 1 }
-      await inTurns(tiles(left, right, h, { m: cols, n: cols, k: rows, alpha, add: true, symmetric: true }))
+      await inTurns(
+        tiles(left, right, h, { m: cols, n: cols, k: rows, strideC: cols, alpha, add: true, symmetric: true }),
+      )
     },
     async inverseCholesky(h, n) {
       checkSquare(h, n)
@@ -55,6 +56,7 @@ interface Work {
   readonly m: number
   readonly n: number
   readonly k: number
+  readonly strideC: number
   readonly alpha: number
   readonly add: boolean
   /** Only tiles that touch the upper triangle are computed; what lies above the diagonal is mirrored. */
@@ -105,11 +107,13 @@ function accumulate(a: Strided, b: Strided, sums: Float64Array, [i0, i1]: Range,
   }
 }
 
-function put(sums: Float64Array, c: Float32Array, i0: number, j0: number, { m, n, alpha, add, symmetric }: Work): void {
+function put(sums: Float64Array, c: Float32Array, i0: number, j0: number, work: Work): void {
+  const { m, n, strideC, alpha, add, symmetric } = work
   for (let i = i0; i < Math.min(i0 + ROWS, m); i++)
     for (let j = symmetric ? Math.max(i, j0) : j0; j < Math.min(j0 + COLS, n); j++) {
       const value = alpha * sums[(i - i0) * COLS + j - j0]
-      c[i * n + j] = add ? c[i * n + j] + value : value
-      if (symmetric) c[j * n + i] = c[i * n + j]
+      const at = i * strideC + j
+      c[at] = add ? c[at] + value : value
+      if (symmetric) c[j * strideC + i] = c[at]
     }
 }

@@ -38,8 +38,8 @@ enum class Part { All, UpperC, LowerB, UpperB };
 class Algebra {
  public:
   Algebra(int threads, const Tier& t) : tier(t), pool(threads) {}
-  // c (m, n) [+]= alpha a (m, k) b (k, n)
-  void multiply(Strided a, Strided b, float* c, int m, int n, int k, float alpha, bool add, Part part = Part::All);
+  // c (m, n, row stride ldc) [+]= alpha a (m, k) b (k, n); one of a's strides is 1.
+  void multiply(Strided a, Strided b, float* c, long ldc, int m, int n, int k, float alpha, bool add, Part part = Part::All);
   // h (cols, cols) += alpha xᵀ x for x (rows, cols)
   void gram(const float* x, float* h, int rows, int cols, float alpha);
   // h (n, n) becomes the upper U with inverse(h) = Uᵀ U; false where h is not positive definite.

@@ -99,11 +99,13 @@ class AlgebraObject : public Napi::ObjectWrap<AlgebraObject> {
     return info[i].IsNumber() ? info[i].As<Napi::Number>().FloatValue() : 1.0f;
   }
 
-  static float* Floats(const Napi::CallbackInfo& info, size_t i, int rows, int cols) {
+  // Of rows of `cols` values, `stride` apart.
+  static float* Floats(const Napi::CallbackInfo& info, size_t i, int rows, int cols, int stride) {
     if (!info[i].IsTypedArray() || info[i].As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
       throw error_of(info.Env(), "mismatch", "Expected a Float32Array");
     Napi::Float32Array array = info[i].As<Napi::Float32Array>();
-    if (double(array.ElementLength()) < double(rows) * cols) throw error_of(info.Env(), "mismatch", "Expected a longer array");
+    const double need = rows && cols ? double(rows - 1) * stride + cols : 0;
+    if (stride < cols || double(array.ElementLength()) < need) throw error_of(info.Env(), "mismatch", "Expected a longer array");
     return array.Data();
   }
 
@@ -118,37 +120,38 @@ class AlgebraObject : public Napi::ObjectWrap<AlgebraObject> {
     return promise;
   }
 
-  // multiply(a, b, c, m, n, k, transposeA, transposeB, add, alpha)
+  // multiply(a, b, c, m, n, k, strideA, strideB, strideC, transposeA, transposeB, add, alpha)
   Napi::Value Multiply(const Napi::CallbackInfo& info) {
-    const int m = Size(info, 3), n = Size(info, 4), k = Size(info, 5);
-    const bool ta = info[6].ToBoolean(), tb = info[7].ToBoolean(), add = info[8].ToBoolean();
-    const float alpha = Alpha(info, 9);
-    const Strided a{Floats(info, 0, m, k), ta ? 1 : k, ta ? m : 1}, b{Floats(info, 1, k, n), tb ? 1 : n, tb ? k : 1};
-    float* c = Floats(info, 2, m, n);
-    return Run(info, [=](Algebra& it) { return it.multiply(a, b, c, m, n, k, alpha, add), true; }, 3);
+    const int m = Size(info, 3), n = Size(info, 4), k = Size(info, 5), sa = Size(info, 6), sb = Size(info, 7), sc = Size(info, 8);
+    const bool ta = info[9].ToBoolean(), tb = info[10].ToBoolean(), add = info[11].ToBoolean();
+    const float alpha = Alpha(info, 12);
+    const Strided a{ta ? Floats(info, 0, k, m, sa) : Floats(info, 0, m, k, sa), ta ? 1 : sa, ta ? sa : 1};
+    const Strided b{tb ? Floats(info, 1, n, k, sb) : Floats(info, 1, k, n, sb), tb ? 1 : sb, tb ? sb : 1};
+    float* c = Floats(info, 2, m, n, sc);
+    return Run(info, [=](Algebra& it) { return it.multiply(a, b, c, sc, m, n, k, alpha, add), true; }, 3);
   }
 
   // gram(x, h, rows, cols, alpha)
   Napi::Value Gram(const Napi::CallbackInfo& info) {
     const int rows = Size(info, 2), cols = Size(info, 3);
     const float alpha = Alpha(info, 4);
-    const float* x = Floats(info, 0, rows, cols);
-    float* h = Floats(info, 1, cols, cols);
+    const float* x = Floats(info, 0, rows, cols, cols);
+    float* h = Floats(info, 1, cols, cols, cols);
     return Run(info, [=](Algebra& it) { return it.gram(x, h, rows, cols, alpha), true; }, 2);
   }
 
   // inverseCholesky(h, n)
   Napi::Value InverseCholesky(const Napi::CallbackInfo& info) {
     const int n = Size(info, 1);
-    float* h = Floats(info, 0, n, n);
+    float* h = Floats(info, 0, n, n, n);
     return Run(info, [=](Algebra& it) { return it.inverseCholesky(h, n); }, 1);
   }
 
   // solve(upper, b, n, rows)
   Napi::Value Solve(const Napi::CallbackInfo& info) {
     const int n = Size(info, 2), rows = Size(info, 3);
-    const float* upper = Floats(info, 0, n, n);
-    float* b = Floats(info, 1, rows, n);
+    const float* upper = Floats(info, 0, n, n, n);
+    float* b = Floats(info, 1, rows, n, n);
     return Run(info, [=](Algebra& it) { return it.solve(upper, n, b, rows), true; }, 2);
   }
 

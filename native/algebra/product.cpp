@@ -14,9 +14,10 @@ constexpr int MIRROR = 64;
 static_assert(ROWS % ROW_STEP == 0 && COLUMNS % COLUMN_STEP == 0 && WIDE % ROWS == 0 && WIDE % COLUMNS == 0, "");
 }  // namespace
 
-void Algebra::multiply(Strided a, Strided b, float* c, int m, int n, int k, float alpha, bool add, Part part) {
+void Algebra::multiply(Strided a, Strided b, float* c, long ldc, int m, int n, int k, float alpha, bool add, Part part) {
   const bool partB = part == Part::LowerB || part == Part::UpperB;
-  if (!add && (k == 0 || partB)) std::fill(c, c + size_t(m) * n, 0.0f);
+  if (!add && (k == 0 || partB))
+    for (int i = 0; i < m; i++) std::fill(c + i * ldc, c + i * ldc + n, 0.0f);
   const bool packed = a.col != 1;
   const int deep = std::min(k, SLICE), wide = std::min(n, WIDE), high = std::min(m, WIDE);
   Lines<float> right(size_t(blocks(wide, COLUMN_STEP)) * COLUMN_STEP * deep);
@@ -42,13 +43,13 @@ void Algebra::multiply(Strided a, Strided b, float* c, int m, int n, int k, floa
           if (part == Part::UpperC && n0 + j + columns <= m0 + r) return;
           if (part == Part::LowerB && k0 + kc <= n0 + j) return;
           if (part == Part::UpperB && k0 >= n0 + j + columns) return;
-          float* to = c + size_t(m0 + r) * n + n0 + j;
+          float* to = c + (m0 + r) * ldc + n0 + j;
           const float* panels = right + size_t(j) * kc;
           const bool more = add || partB || k0 > 0;
           if (packed)
-            tier.multiplyPacked(rows, columns, kc, left + size_t(r) * kc, panels, to, n, alpha, more);
+            tier.multiplyPacked(rows, columns, kc, left + size_t(r) * kc, panels, to, ldc, alpha, more);
           else
-            tier.single.multiply(rows, columns, kc, a.at + (m0 + r) * a.row + k0, a.row, panels, to, n, alpha, more);
+            tier.single.multiply(rows, columns, kc, a.at + (m0 + r) * a.row + k0, a.row, panels, to, ldc, alpha, more);
         });
       }
     }
@@ -56,7 +57,7 @@ void Algebra::multiply(Strided a, Strided b, float* c, int m, int n, int k, floa
 }
 
 void Algebra::gram(const float* x, float* h, int rows, int cols, float alpha) {
-  multiply({x, 1, cols}, {x, cols, 1}, h, cols, cols, rows, alpha, true, Part::UpperC);
+  multiply({x, 1, cols}, {x, cols, 1}, h, cols, cols, cols, rows, alpha, true, Part::UpperC);
   const size_t n = cols;
   spread(blocks(cols, MIRROR), [&](int block, int) {
     const size_t i0 = size_t(block) * MIRROR, i1 = std::min(n, i0 + MIRROR);
@@ -68,8 +69,8 @@ void Algebra::gram(const float* x, float* h, int rows, int cols, float alpha) {
 
 void Algebra::solve(const float* upper, int n, float* b, int rows) {
   Lines<float> middle(size_t(rows) * n);
-  multiply({b, n, 1}, {upper, 1, n}, middle, rows, n, n, 1, false, Part::LowerB);
-  multiply({middle, n, 1}, {upper, n, 1}, b, rows, n, n, 1, false, Part::UpperB);
+  multiply({b, n, 1}, {upper, 1, n}, middle, n, rows, n, n, 1, false, Part::LowerB);
+  multiply({middle, n, 1}, {upper, n, 1}, b, n, rows, n, n, 1, false, Part::UpperB);
 }
 
 }  // namespace lutra::algebra

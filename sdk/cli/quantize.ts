@@ -5,7 +5,7 @@ import { type Command, type Invocation, number, text, UsageError, whole, word } 
 /** `lutra quantize`: a float model to a low-bit file that Lutra and llama.cpp load. */
 export const quantizeCommand: Command = {
   name: 'quantize',
-  usage: 'IN OUT --type T [--method rtn|imatrix|gptq] [--calibration FILE] [--context N] [--windows N] [--fresh]',
+  usage: 'IN OUT --type T [--method M] [--calibration FILE] [--context N] [--windows N] [--fresh]',
   about: 'Layer by layer on the CPU; cut off at any point it goes on where it was (docs/quantize.md).',
   options: {
     type: { type: 'string' },

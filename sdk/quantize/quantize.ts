@@ -6,20 +6,21 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { LutraError } from '../../hal/error.js'
-import { tsLinearAlgebra } from '../../kernels/ts/linear-algebra.js'
+import { wishOf } from '../../hal/wish.js'
+import { linearAlgebra } from '../../kernels/linear-algebra.js'
 import { openModelFile } from '../model/open-model-file.js'
 import { createTokenizerInTurns } from '../tokenizer/create.js'
 import { windowsOf } from './calibrate/windows.js'
-import type { FeedbackOptions } from './feedback/gptq.js'
 import { Parts } from './output/parts.js'
 import { writeQuantized } from './output/write.js'
 import { RowPool } from './rows/pool.js'
 import { floatWeights } from './source/weights.js'
+import type { MatrixOptions } from './walk/matrix.js'
 import { oneType } from './walk/one-type.js'
-import type { LayerReport, MethodName, Plan } from './walk/plan.js'
+import { blind, type LayerReport, type MethodName, type Plan } from './walk/plan.js'
 import { walk } from './walk/walk.js'
 
-export interface QuantizeOptions extends FeedbackOptions {
+export interface QuantizeOptions extends MatrixOptions {
   /** Format of every matrix, such as `Q4_0`; what does not fit its columns becomes what llama.cpp would write. */
   readonly type: string
   /** Default: `gptq` with a calibration text, `rtn` without. */
@@ -56,20 +57,20 @@ export async function quantize(input: string, output: string, options: QuantizeO
   const file = await openModelFile(input)
   const { calibration, signal, asymmetric = true, threads = availableParallelism() } = options
   const method = options.method ?? (calibration === undefined ? 'rtn' : 'gptq')
-  if (method !== 'rtn' && calibration === undefined)
+  if (!blind.includes(method) && calibration === undefined)
     throw new LutraError('mismatch', `Expected a calibration text for ${method} but there is none`)
   const model = floatWeights(file)
   const plan = oneType(model, options.type.toUpperCase(), method)
   const context = options.context ?? Math.min(512, model.graph.context)
   const windows =
-    calibration === undefined || method === 'rtn'
+    calibration === undefined || blind.includes(method)
       ? []
       : await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
           ...{ context, windows: options.windows ?? 128, signal },
         })
 
-  const parts = Parts.open(output, wishOf(file, plan, windows, options), options.resume ?? true)
-  const algebra = tsLinearAlgebra()
+  const parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
+  const algebra = linearAlgebra({ ...wishOf(process.env), threads })
   const pool = new RowPool(threads)
   try {
     const streams = parts.streams(windows, asymmetric)
@@ -94,7 +95,7 @@ export async function quantize(input: string, output: string, options: QuantizeO
 }
 
 /** The same wish on the same model gives the same file; anything else starts anew. */
-function wishOf(
+function fingerprint(
   { path, bytes }: { path: string; bytes: number },
   plan: Plan,
   windows: readonly Int32Array[],

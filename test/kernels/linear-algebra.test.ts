@@ -36,12 +36,14 @@ function matrix(size: number, seed: number): Float32Array {
 
 function naiveProduct(a: Float32Array, b: Float32Array, c: Float32Array, product: Product): Float64Array {
   const { m, n, k, transposeA, transposeB, add, alpha = 1 } = product
+  const { strideA = transposeA ? m : k, strideB = transposeB ? k : n, strideC = n } = product
   const out = new Float64Array(m * n)
   for (let i = 0; i < m; i++)
     for (let j = 0; j < n; j++) {
       let sum = 0
-      for (let p = 0; p < k; p++) sum += a[transposeA ? p * m + i : i * k + p] * b[transposeB ? j * k + p : p * n + j]
-      out[i * n + j] = alpha * sum + (add ? c[i * n + j] : 0)
+      for (let p = 0; p < k; p++)
+        sum += a[transposeA ? p * strideA + i : i * strideA + p] * b[transposeB ? j * strideB + p : p * strideB + j]
+      out[i * n + j] = alpha * sum + (add ? c[i * strideC + j] : 0)
     }
   return out
 }
@@ -109,6 +111,46 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('linear a
           // Float32 sums of k terms, in any order.
           expect(distance(c, naiveProduct(a, b, start, product)), JSON.stringify(product)).toBeLessThan(1e-5)
         }
+  })
+
+  it('multiplies parts of wider matrices, and writes its part only', async () => {
+    for (const [m, n, k] of [
+      [9, 33, 20],
+      [100, 5, 130],
+    ])
+      for (const transposeA of [false, true])
+        for (const transposeB of [false, true])
+          for (const add of [false, true]) {
+            const [strideA, strideB, strideC] = [(transposeA ? m : k) + 3, (transposeB ? k : n) + 7, n + 5]
+            const product = { m, n, k, transposeA, transposeB, add, alpha: -1, strideA, strideB, strideC }
+            // The last rows end with the part.
+            const a = matrix((transposeA ? k : m) * strideA - 3, 1)
+            const b = matrix((transposeB ? n : k) * strideB - 7, 2)
+            const whole = matrix(m * strideC, 3)
+            const c = whole.slice()
+            await engine.multiply(a, b, c.subarray(0, m * strideC - 5), product)
+            const part = (from: Float32Array) =>
+              Float32Array.from({ length: m * n }, (_, i) => from[Math.floor(i / n) * strideC + (i % n)])
+            expect(distance(part(c), naiveProduct(a, b, whole, product)), JSON.stringify(product)).toBeLessThan(1e-5)
+            const outside = c.filter((_, i) => i % strideC >= n)
+            expect(outside).toEqual(whole.filter((_, i) => i % strideC >= n))
+          }
+  })
+
+  it('multiplies into columns beside those that it reads', async () => {
+    const room = matrix(6 * 10, 1)
+    const [a, c, b] = [room.slice(), room.subarray(4), matrix(16, 2)]
+    const product = { m: 6, n: 4, k: 4, strideA: 10, strideC: 10 }
+    await engine.multiply(room.subarray(0), b, c, product)
+    const expected = naiveProduct(a, b, a, product)
+    expect(
+      distance(
+        Float32Array.from({ length: 24 }, (_, i) => c[(i >> 2) * 10 + (i & 3)]),
+        expected,
+      ),
+    ).toBeLessThan(1e-5)
+    const refused = engine.multiply(room, b, room.subarray(3), product)
+    await expect(refused).rejects.toMatchObject({ kind: 'mismatch' })
   })
 
   it('multiplies over nothing: zeros, or what was there', async () => {
@@ -233,6 +275,14 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))('linear a
     ['Expected 9 values in c but found 8', (e, f) => e.multiply(f(12), f(12), f(8), { m: 3, n: 3, k: 4 })],
     ['for k but found 1.5', (e, f) => e.multiply(f(12), f(12), f(9), { m: 3, n: 3, k: 1.5 })],
     ['for m but found -1', (e, f) => e.multiply(f(12), f(12), f(9), { m: -1, n: 3, k: 4 })],
+    [
+      'rows of a at least 4 values apart but found 3',
+      (e, f) => e.multiply(f(12), f(12), f(9), { m: 3, n: 3, k: 4, strideA: 3 }),
+    ],
+    [
+      'Expected 13 values in c but found 12',
+      (e, f) => e.multiply(f(12), f(12), f(12), { m: 3, n: 3, k: 4, strideC: 5 }),
+    ],
     ['finite alpha but found NaN', (e, f) => e.multiply(f(9), f(9), f(9), { m: 3, n: 3, k: 3, alpha: Number.NaN })],
     ['Expected 6 values in x but found 5', (e, f) => e.gram(f(5), f(9), 2, 3, 1)],
     ['Expected 9 values in h but found 8', (e, f) => e.gram(f(6), f(8), 2, 3, 1)],

@@ -28,22 +28,22 @@ export interface Tools {
 /** Columns between two products: in-stretch work grows with it, products get better with it. */
 const STRETCH = 128
 
-/** H made ready for a grid's blocks: shared by all matrices (and all stretches of rows) over one input. */
+/** H made ready for blocks of a size: shared by all matrices (and all stretches of rows) over one input. */
 export interface Prepared extends Factored {
   readonly order: Int32Array
 }
 
-/** Leaves `hessian` as it is; undefined where no damping makes it positive definite. */
+/** For blocks of so many columns. Leaves `hessian` as it is; undefined where no damping makes it positive definite. */
 export async function prepare(
   algebra: LinearAlgebra,
   name: string,
   hessian: Float32Array,
-  grid: Grid,
+  block: number,
   { damping = 0.01, order: wish = 'activation' }: FeedbackOptions = {},
 ): Promise<Prepared | undefined> {
   const n = Math.sqrt(hessian.length)
   const diagonal = Float32Array.from({ length: n }, (_, i) => hessian[i * n + i])
-  const order = orderOf(wish, diagonal, grid.block)
+  const order = orderOf(wish, diagonal, block)
   const own = symmetricInOrder(hessian, order, sharedFloats(n * n))
   const factored = await factor(algebra, name, own, n, damping)
   return factored && { ...factored, order }

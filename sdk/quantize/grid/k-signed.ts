@@ -8,12 +8,11 @@ import type { Grid } from './grid.js'
 import { putHighBit, putSixBits, putSixteenScales, putTwoBits } from './k-layout.js'
 import { decided, referenceQ3, referenceQ6 } from './k-reference.js'
 import { levels } from './levels.js'
+import { manyScales } from './many-scales.js'
+import { type Alphabet, places, wholeNumbers } from './scales/alphabet.js'
 import { putHalf } from './scales/half.js'
-import { fitMultiples, type Multiples } from './scales/multiples.js'
-import { type Range, range, roundSigned, searchSigned } from './scales/signed.js'
-import { storeMultiples } from './scales/store.js'
+import type { Multiples } from './scales/multiples.js'
 
-const small = new Int16Array(16)
 const raised = new Uint8Array(16)
 
 /** Bytes: the high bits (clear: minus 4), pairs of low bits, six-bit scales 32 higher, d. */
@@ -23,18 +22,15 @@ export const Q3_K: Grid = {
     for (let i = 0, at = 0; i < row.length; i += 256, at += 110) {
       referenceQ3(row, i, importance, bytes, at + 108)
       putSixteenScales(decided.scales, bytes, at + 96)
-      this.write(decided.codes, bytes, at)
+      putThreeBits(decided.codes, bytes, at)
     }
   },
-  ...multiples(range(-4, 3, 3.2, 6.4, 16), range(-32, 31, 27, 37, 11), (bytes, at, d) => {
+  ...manyScales(sixteen(wholeNumbers(-4, 3, places(3.2, 6.4, 16)), 32, places(27, 37, 11)), (bytes, at, d, small) => {
     for (let j = 0; j < 16; j++) raised[j] = small[j] + 32
     putSixteenScales(raised, bytes, at + 96)
     putHalf(bytes, at + 108, d)
   }),
-  write(codes, bytes, at) {
-    putHighBit(codes, 2, bytes, at)
-    putTwoBits(codes, bytes, at + 32)
-  },
+  write: putThreeBits,
 }
 
 /** Bytes: low nibbles, pairs of high bits, sixteen signed bytes of scales, d. */
@@ -44,37 +40,23 @@ export const Q6_K: Grid = {
     for (let i = 0, at = 0; i < row.length; i += 256, at += 210) {
       referenceQ6(row, i, importance, bytes, at + 208)
       bytes.set(decided.scales, at + 192)
-      this.write(decided.codes, bytes, at)
+      putSixBits(decided.codes, bytes, at)
     }
   },
-  ...multiples(range(-32, 31, 30, 40, 16), range(-128, 127, 122, 134, 7), (bytes, at, d) => {
+  ...manyScales(sixteen(wholeNumbers(-32, 31, places(30, 40, 16)), 128, places(122, 134, 7)), (bytes, at, d, small) => {
     for (let j = 0; j < 16; j++) bytes[at + 192 + j] = small[j]
     putHalf(bytes, at + 208, d)
   }),
   write: putSixBits,
 }
 
-function multiples(
-  levels: Range,
-  smallRange: Range,
-  header: (bytes: Uint8Array, at: number, d: number) => void,
-): Pick<Grid, 'fit' | 'store'> {
-  const format: Multiples = {
-    ...{ n: 16, count: 16, small: smallRange },
-    search: (values, weights, at, n) => searchSigned(values, weights, at, n, levels),
-    round: (values, weights, at, n, scale) => roundSigned(values, weights, at, n, levels, scale),
-  }
-  const put = (d: number, bytes: Uint8Array, at: number, scales: Float32Array, minima: Float32Array) => {
-    header(bytes, at, d)
-    for (let j = 0; j < 16; j++) scales[j] = d * small[j]
-    minima.fill(0, 0, 16)
-  }
-  return {
-    fit(values, importance, bytes, at, scales, minima) {
-      put(fitMultiples(values, importance, format, small), bytes, at, scales, minima)
-    },
-    store(scales, minima, bytes, at) {
-      put(storeMultiples(scales, 16, smallRange.lowest, smallRange.highest, small), bytes, at, scales, minima)
-    },
-  }
+function putThreeBits(codes: Uint8Array, bytes: Uint8Array, at: number): void {
+  putHighBit(codes, 2, bytes, at)
+  putTwoBits(codes, bytes, at + 32)
+}
+
+/** Sixteen segments of 16, whose scales are whole numbers -most … most - 1, the largest of them tried at `outer`. */
+function sixteen(levels: Alphabet, most: number, outer: readonly number[]): Multiples {
+  const [lowest, highest] = [-most, most - 1]
+  return { n: 16, count: 16, levels, small: wholeNumbers(lowest, highest, outer), lowest, highest }
 }

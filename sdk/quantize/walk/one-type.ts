@@ -3,22 +3,10 @@
  * takes  FloatWeights, a type, a method · gives  a Plan · before ./walk
  */
 import { LutraError } from '../../../hal/error.js'
-import { gridOf } from '../grid/index.js'
+import { fitting } from '../allocate/fallback.js'
+import { vqFor } from '../method/vq/geometry.js'
 import type { FloatWeights } from '../source/weights.js'
 import type { MethodName, Plan, TensorPlan } from './plan.js'
-
-/** What llama.cpp writes instead where columns are no multiple of 256. */
-const FALLBACKS: Readonly<Record<string, string>> = {
-  ...{ Q2_K: 'Q4_0', Q3_K: 'Q4_0', TQ1_0: 'Q4_0', TQ2_0: 'Q4_0' },
-  ...{ Q4_K: 'Q5_0', Q5_K: 'Q5_1', Q6_K: 'Q8_0', IQ4_XS: 'IQ4_NL' },
-}
-
-/** The type itself or what stands for it in a matrix of so many columns; F16 where nothing else does. */
-export function fitting(type: string, cols: number): string {
-  if (cols % gridOf(type).block === 0) return type
-  const other = FALLBACKS[type]
-  return other ? fitting(other, cols) : 'F16'
-}
 
 /** Names of the matrices that ops multiply by or look rows up in, in the order of the graph. */
 export function matricesOf({ graph, shapes }: FloatWeights): string[] {
@@ -28,13 +16,26 @@ export function matricesOf({ graph, shapes }: FloatWeights): string[] {
   return [...new Set(names)].filter((name) => (shapes.get(name)?.length ?? 0) === 2)
 }
 
+/** Codebooks of 2 or 4 lanes: VQ2D2 has pairs with 2 bits a weight. */
+const VQ = /^VQ(\d)D(\d)$/
+
+/** The embedding and the head, where all else is in codebooks. */
+const AROUND_VQ = 'Q8_0'
+
+/** `type` is a format, or VQ<bits>D<lanes> for codebooks that fit each matrix. */
 export function oneType(model: FloatWeights, type: string, method: MethodName): Plan {
   const names = matricesOf(model)
   if (names.length === 0) throw new LutraError('mismatch', 'Expected a model with matrices but it has none')
+  const vq = VQ.exec(type)
   return new Map(
     names.map((name): [string, TensorPlan] => {
-      const fits = fitting(type, model.shapes.get(name)?.[0] ?? 0)
-      return [name, { type: fits, method: fits === 'F16' ? 'rtn' : method }]
+      const [cols = 0, rows = 1] = model.shapes.get(name) ?? []
+      if (vq && name.startsWith('blk.')) {
+        const wish = { bits: Number(vq[1]), lanes: Number(vq[2]) as 1 | 2 | 4 }
+        return [name, { type: vqFor(rows, cols, wish).name, method: 'gptvq' }]
+      }
+      const fits = fitting(vq ? AROUND_VQ : type, cols)
+      return [name, { type: fits, method: fits === 'F16' ? 'rtn' : method === 'gptvq' ? 'gptq' : method }]
     }),
   )
 }

@@ -8,8 +8,15 @@ export interface TensorPlan {
 /** Tensors that are not named are carried over as they are. */
 export type Plan = ReadonlyMap<string, TensorPlan>
 
-export const methodNames = ['rtn', 'imatrix', 'gptq'] as const
+/**
+ * `rtn`: round to nearest by the format's reference encoder; `imatrix`: the same, weighted by H's diagonal (both as
+ * llama-quantize); `min-max`, `mse`: other ways to choose scales; `seq-mse` (AIMET), `adaround`, `gptq` (with descent), `gptvq`.
+ */
+export const methodNames = ['rtn', 'imatrix', 'min-max', 'mse', 'seq-mse', 'adaround', 'gptq', 'gptvq'] as const
 export type MethodName = (typeof methodNames)[number]
+
+/** Methods that look at the weights alone. */
+export const blind: readonly MethodName[] = ['rtn', 'min-max']
 
 /** What a tensor became. */
 export interface LayerReport {

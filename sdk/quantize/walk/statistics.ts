@@ -4,6 +4,7 @@
  * takes  inputs (tokens × cols) · before ./matrix
  */
 import type { LinearAlgebra } from '../../../hal/linear-algebra.js'
+import type { Prepared } from '../feedback/gptq.js'
 import { sharedFloats } from '../rows/shared.js'
 
 export interface Statistics {
@@ -42,8 +43,7 @@ export async function answering(
   algebra: LinearAlgebra,
   weights: Float32Array,
   { cols, drift }: Statistics,
-  upper: Float32Array,
-  order: Int32Array,
+  { upper, order }: Pick<Prepared, 'upper' | 'order'>,
 ): Promise<Float32Array> {
   if (!drift) return weights
   const rows = weights.length / cols

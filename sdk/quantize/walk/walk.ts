@@ -11,11 +11,11 @@ import { LutraError } from '../../../hal/error.js'
 import type { Op } from '../../../kernels/graph/graph.js'
 import { type Applied, apply } from '../calibrate/apply.js'
 import type { Live } from '../calibrate/live.js'
-import type { FeedbackOptions, Prepared, Tools } from '../feedback/gptq.js'
+import type { Prepared, Tools } from '../feedback/gptq.js'
 import { sharedFloats } from '../rows/shared.js'
 import type { FloatWeights } from '../source/weights.js'
-import { type Matrix, quantizeMatrix } from './matrix.js'
-import type { Plan } from './plan.js'
+import { type Matrix, type MatrixOptions, quantizeMatrix } from './matrix.js'
+import { blind, type Plan } from './plan.js'
 import { type Statistics, statisticsOf } from './statistics.js'
 
 export interface Streams {
@@ -30,7 +30,7 @@ export interface Walk {
   readonly plan: Plan
   readonly streams: Streams
   readonly tools: Tools
-  readonly options: FeedbackOptions
+  readonly options: MatrixOptions
   /** Place of the first op, of body and head together; those before were walked in an earlier life. */
   readonly from: number
   /** Bytes of tensors that are done; may come from a file. */
@@ -81,7 +81,7 @@ async function quantizeGroup(given: Walk, group: readonly Linear[]): Promise<voi
   const open = names.filter((name) => plan.has(name) && !given.done.has(name))
   if (open.length === 0) return
   let statistics: Statistics | undefined
-  if (open.some((name) => plan.get(name)?.method !== 'rtn')) {
+  if (open.some((name) => !blind.includes(plan.get(name)?.method ?? 'rtn'))) {
     const input = group[0].in
     const [cols] = shapeOf(model, open[0])
     statistics = await statisticsOf(tools.algebra, cols, streams.quantized.get(input), streams.float?.get(input))
@@ -125,9 +125,13 @@ function appliedOf({ model, plan, done, tools }: Walk, quantized: boolean): Appl
       const wanted = plan.get(weight)
       if (!quantized || !bytes || !wanted) return floatRows(model, weight, first + from, first + to)
       const [cols, rows = 1] = shapeOf(model, weight)
-      const values = sharedFloats((to - from) * cols)
-      dtypeByName(wanted.type).decode(bytes, rows * cols, (first + from) * cols, values.length, values)
-      return values
+      const dtype = dtypeByName(wanted.type)
+      const [begin, end] = [(first + from) * cols, (first + to) * cols]
+      // Types of whole rows together begin at their own rows.
+      const aligned = begin - (begin % dtype.block)
+      const values = sharedFloats(Math.min(rows * cols, Math.ceil(end / dtype.block) * dtype.block) - aligned)
+      dtype.decode(bytes, rows * cols, aligned, values.length, values)
+      return values.subarray(begin - aligned, end - aligned)
     },
   }
 }

@@ -17,7 +17,7 @@ function nearest(grid: Grid, { rows, cols, weights }: Layer): Float32Array {
 }
 
 async function solved(given: Layer, grid: Grid, options: Parameters<typeof gptq>[4] = {}) {
-  const prepared = await prepare(tools.algebra, 'layer', given.hessian, grid, options)
+  const prepared = await prepare(tools.algebra, 'layer', given.hessian, grid.block, options)
   if (!prepared) throw new Error('H could not be factored')
   const blocks = await gptq(tools, prepared, given.weights, grid, options)
   return { blocks, prepared, quantized: decoded(grid.dtype, blocks.bytes, given.rows * given.cols) }
@@ -95,11 +95,13 @@ describe('error feedback', () => {
     expect(prepared.damping).toBeGreaterThanOrEqual(0.01)
     const indefinite = new Float32Array(64 * 64)
     for (let i = 0; i < 64; i++) indefinite[i * 64 + i] = i === 9 ? -1000 : 1
-    expect(await prepare(tools.algebra, 'layer', indefinite, grid)).toBeUndefined()
+    expect(await prepare(tools.algebra, 'layer', indefinite, grid.block)).toBeUndefined()
   })
 
   it('refuses activations that are not finite', async () => {
     const hessian = new Float32Array(64 * 64).fill(Number.NaN)
-    await expect(prepare(tools.algebra, 'blk.0.attn_q.weight', hessian, grid)).rejects.toMatchObject({ kind: 'format' })
+    await expect(prepare(tools.algebra, 'blk.0.attn_q.weight', hessian, grid.block)).rejects.toMatchObject({
+      kind: 'format',
+    })
   })
 })

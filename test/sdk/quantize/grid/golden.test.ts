@@ -4,7 +4,10 @@ import { openGguf } from '../../../../sdk/model/gguf.js'
 import { grids } from '../../../../sdk/quantize/grid/index.js'
 import { sharedData } from '../../model/shared-data.js'
 
-const files = ['Q8_0', 'Q4_0', 'Q5_0', 'Q2_K', 'Q3_K_S', 'Q4_K_S', 'Q5_K_S', 'Q6_K', 'IQ4_NL']
+const files = [
+  ...['Q8_0', 'Q4_0', 'Q4_1', 'Q5_0', 'Q5_1', 'Q2_K', 'Q3_K_S', 'Q4_K_S', 'Q5_K_S', 'Q6_K'],
+  ...['IQ4_NL', 'IQ4_XS', 'TQ1_0', 'TQ2_0'],
+]
 
 describe.skipIf(!sharedData.there)(`golden models${sharedData.there ? '' : `: ${sharedData.reason}`}`, async () => {
   const original = sharedData.there ? await openGguf(sharedData.path('golden', 'golden256-F32.gguf')) : undefined

@@ -4,9 +4,11 @@ import { tsLinearAlgebra } from '../../../../kernels/ts/linear-algebra.js'
 import { openModelFile } from '../../../../sdk/model/open-model-file.js'
 import { gridOf } from '../../../../sdk/quantize/grid/index.js'
 import { type FloatWeights, floatWeights } from '../../../../sdk/quantize/source/weights.js'
-import { searchScales } from '../../../../sdk/quantize/transform/awq.js'
+import { awq } from '../../../../sdk/quantize/transform/awq.js'
 import { equalize } from '../../../../sdk/quantize/transform/equalize.js'
 import { scaleInputs, sitesOf } from '../../../../sdk/quantize/transform/scale-inputs.js'
+import { searchScales } from '../../../../sdk/quantize/transform/scale-search.js'
+import { siteInputs } from '../../../../sdk/quantize/transform/site-inputs.js'
 import { random } from '../../../kernels/random.js'
 import { ids, variants } from '../../model/arch/random-model.js'
 import { closeEngine } from '../../model/same-logits.js'
@@ -154,5 +156,46 @@ describe('AWQ', () => {
     for (const scale of found.scales) expect(scale > 0 && Number.isFinite(scale)).toBe(true)
     for (let c = 0; c < 64; c++) expect(found.scales[c]).toBe(found.scales[c + 64])
     await expect(searchScales(algebra, { matrices, cols: 48, hessian: h })).rejects.toThrow(/blocks of 32 .* 48/)
+  })
+
+  for (const name of ['llama', 'qwen3', 'gemma3', 'phi3'])
+    it(`leaves the whole of ${name} the same, and lowers the loss at its sites`, async () => {
+      const weights = randomWeights({ ...variants[name], layers: 1 })
+      const windows = [ids.subarray(0, 30), ids.subarray(20, 41)]
+      let better = 0
+      const found: string[] = []
+      const scaled = await awq(weights, {
+        ...{ windows, algebra, steps: 4, sample: 24 },
+        grid: (tensor) => (tensor.endsWith('attn_k.weight') ? undefined : 'Q4_0'),
+        onSite(site, { losses }) {
+          found.push(site.name)
+          if (Math.min(...losses) < losses[0]) better++
+        },
+      })
+      expect(found).toEqual(sitesOf(weights).map((site) => site.name))
+      expect(better).toBeGreaterThan(0)
+      expect(await difference(weights, scaled, some)).toBeLessThan(close)
+    })
+
+  it('sees what the sites read, and stops when it is told to', async () => {
+    const weights = randomWeights({ ...variants.llama, layers: 1 })
+    const windows = [ids.subarray(0, 3)]
+    const [embedding, gain] = [await weights.read('token_embd.weight'), await weights.read('blk.0.attn_norm.weight')]
+    let first: Float32Array | undefined
+    await siteInputs({
+      ...{ weights, windows, algebra },
+      async onSite(_site, inputs) {
+        first ??= inputs.slice()
+      },
+    })
+    const row = embedding.subarray(128 * ids[1], 128 * (ids[1] + 1))
+    const size = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0) / 128 + 1e-5)
+    row.forEach((value, i) => {
+      expect(first?.[128 + i]).toBeCloseTo((value / size) * gain[i], 4)
+    })
+    const onSite = async () => {}
+    const signal = AbortSignal.abort()
+    await expect(siteInputs({ weights, windows, algebra, signal, onSite })).rejects.toMatchObject({ kind: 'cancelled' })
+    await expect(siteInputs({ weights, windows: [], algebra, onSite })).rejects.toThrow(/has no token/)
   })
 })
