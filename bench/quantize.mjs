@@ -55,7 +55,7 @@ const imatrix = join(folder, 'imatrix.dat')
 if (bin)
   execFileSync(
     join(bin, 'llama-imatrix'),
-    ['-m', source, '-f', calibrationFile, '-o', imatrix, '-c', `${context}`, '-ngl', '0'],
+    ['-m', source, '-f', calibrationFile, '-o', imatrix, '-c', `${context}`, '-t', '1'],
     quiet,
   )
 /** llama-quantize's names of single types. */

@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
+import type { QuantizeReport } from '../quantize/quantize.js'
 import { type Command, type Invocation, number, text, UsageError, whole, word } from './command.js'
 
 /** `lutra quantize`: a float model to a low-bit file that Lutra and llama.cpp load. */
 export const quantizeCommand: Command = {
   name: 'quantize',
-  usage: 'IN OUT --type T [--method M] [--calibration FILE] [--context N] [--windows N] [--fresh]',
+  usage:
+    'IN OUT --type T | --target-bpw B | --target-size S | --fit-board BOARD [--method M] [--calibration FILE] [--transform A,B] [--report FILE.html]',
   about: 'Layer by layer on the CPU; cut off at any point it goes on where it was (docs/quantize.md).',
   options: {
     type: { type: 'string' },
+    mixture: { type: 'boolean' },
+    types: { type: 'string' },
+    'target-bpw': { type: 'string' },
+    'target-size': { type: 'string' },
+    'fit-board': { type: 'string' },
+    sensitivity: { type: 'string' },
     method: { type: 'string' },
+    transform: { type: 'string' },
+    seed: { type: 'string' },
     calibration: { type: 'string' },
     context: { type: 'string' },
     windows: { type: 'string' },
@@ -19,15 +29,30 @@ export const quantizeCommand: Command = {
     symmetric: { type: 'boolean' },
     threads: { type: 'string' },
     fresh: { type: 'boolean' },
+    report: { type: 'string' },
+    encodings: { type: 'string' },
+    hub: { type: 'string' },
   },
   async run(call) {
     const [input, output] = [word(call, 0, 'IN'), word(call, 1, 'OUT')]
-    const type = text(call, 'type')
-    if (type === undefined) throw new UsageError('Missing --type')
+    if (!['type', 'target-bpw', 'target-size', 'fit-board'].some((flag) => call.flags[flag] !== undefined))
+      throw new UsageError('Missing --type, --target-bpw, --target-size or --fit-board')
     const { quantize } = await import('../quantize/quantize.js')
+    const { methodNames } = await import('../quantize/walk/plan.js')
+    const { transformNames } = await import('../quantize/transform/index.js')
     const result = await quantize(input, output, {
-      type,
-      method: oneOf(call, 'method', (await import('../quantize/walk/plan.js')).methodNames),
+      type: text(call, 'type'),
+      mixture: call.flags.mixture === true,
+      types: text(call, 'types')?.split(','),
+      targetBpw: number(call, 'target-bpw', 0, 32),
+      targetSize: text(call, 'target-size'),
+      fitBoard: text(call, 'fit-board'),
+      sensitivity: oneOf(call, 'sensitivity', ['output', 'kld'] as const),
+      method: oneOf(call, 'method', methodNames),
+      transforms: text(call, 'transform')
+        ?.split(',')
+        .map((name) => among('transform', name, transformNames)),
+      seed: whole(call, 'seed', 0, 2 ** 31),
       calibration: await readText(text(call, 'calibration')),
       context: whole(call, 'context', 8, 1 << 20),
       windows: whole(call, 'windows', 1, 1 << 20),
@@ -43,12 +68,43 @@ export const quantizeCommand: Command = {
           `${done}/${all} ${name} ${became} error ${(100 * error).toFixed(3)} % ${seconds.toFixed(1)} s${fallback ? ` (${fallback})` : ''}\n`,
         ),
     })
+    await also(call, input, output, result)
     if (!call.json)
       process.stdout.write(
         `${output}: ${result.bytes} bytes, ${result.bitsPerWeight.toFixed(3)} bits per weight, ${result.tokens} calibration tokens, ${result.seconds.toFixed(1)} s\n`,
       )
     return result
   },
+}
+
+/** What is made of the finished file: a report to read, encodings for AIMET, a folder as on the Hugging Face hub. */
+async function also(call: Invocation, input: string, output: string, { layers }: QuantizeReport): Promise<void> {
+  const [report, encodings, hub] = [text(call, 'report'), text(call, 'encodings'), text(call, 'hub')]
+  if (report === undefined && encodings === undefined && hub === undefined) return
+  const { openModelFile } = await import('../model/open-model-file.js')
+  const { replaceFile } = await import('../quantize/output/replace.js')
+  const file = await openModelFile(output)
+  if (report !== undefined) {
+    const { analyze } = await import('../quantize/report/analyze.js')
+    const { reportPage } = await import('../quantize/report/page.js')
+    const { floatWeights } = await import('../quantize/source/weights.js')
+    const { linearAlgebra } = await import('../../kernels/linear-algebra.js')
+    const algebra = linearAlgebra()
+    const model = floatWeights(await openModelFile(input))
+    replaceFile(report, reportPage(await analyze(model, file, { algebra, layers, signal: call.signal })))
+    await algebra.close?.()
+  }
+  if (encodings !== undefined) {
+    const { encodingsOf } = await import('../quantize/export/encodings.js')
+    const { document, refused } = encodingsOf(file)
+    replaceFile(encodings, `${JSON.stringify(document, null, 1)}\n`)
+    for (const [name, why] of refused) process.stderr.write(`${name} is not in ${encodings}: ${why}\n`)
+  }
+  if (hub !== undefined) {
+    const { writeHubFolder } = await import('../quantize/export/hub-folder.js')
+    const { floats } = await writeHubFolder(file, hub)
+    for (const [name, why] of floats) process.stderr.write(`${name} is float in ${hub}: ${why}\n`)
+  }
 }
 
 async function readText(path: string | undefined): Promise<string | undefined> {
@@ -58,8 +114,12 @@ async function readText(path: string | undefined): Promise<string | undefined> {
   })
 }
 
-function oneOf<T extends string>(call: Invocation, flag: string, among: readonly T[]): T | undefined {
+function oneOf<T extends string>(call: Invocation, flag: string, names: readonly T[]): T | undefined {
   const found = text(call, flag)
-  if (found === undefined || among.includes(found as T)) return found as T | undefined
-  throw new UsageError(`Expected --${flag} ${among.join(', ')} but found ${found}`)
+  return found === undefined ? undefined : among(flag, found, names)
+}
+
+function among<T extends string>(flag: string, found: string, names: readonly T[]): T {
+  if (names.includes(found as T)) return found as T
+  throw new UsageError(`Expected --${flag} ${names.join(', ')} but found ${found}`)
 }

@@ -14,15 +14,14 @@ import { windowsOf } from './calibrate/windows.js'
 import { Parts } from './output/parts.js'
 import { writeQuantized } from './output/write.js'
 import { RowPool } from './rows/pool.js'
-import { floatWeights } from './source/weights.js'
+import { type FloatWeights, floatWeights } from './source/weights.js'
+import { type TransformName, transform } from './transform/index.js'
 import type { MatrixOptions } from './walk/matrix.js'
-import { oneType } from './walk/one-type.js'
 import { blind, type LayerReport, type MethodName, type Plan } from './walk/plan.js'
 import { walk } from './walk/walk.js'
+import { type Planned, type PlanRoom, planFor, type Wish } from './wish.js'
 
-export interface QuantizeOptions extends MatrixOptions {
-  /** Format of every matrix, such as `Q4_0`; what does not fit its columns becomes what llama.cpp would write. */
-  readonly type: string
+export interface QuantizeOptions extends MatrixOptions, Wish {
   /** Default: `gptq` with a calibration text, `rtn` without. */
   readonly method?: MethodName
   /** Text like what the model will see. */
@@ -31,6 +30,10 @@ export interface QuantizeOptions extends MatrixOptions {
   readonly context?: number
   /** Most windows, spread evenly over the text; default 128. */
   readonly windows?: number
+  /** Changes to the float model first, which leave its outputs alone; see ./transform. */
+  readonly transforms?: readonly TransformName[]
+  /** Seed of rotations; default 0. */
+  readonly seed?: number
   /** Meets the float model's outputs with the quantized model's inputs; default true. */
   readonly asymmetric?: boolean
   /** Default: all this process may use. */
@@ -59,39 +62,65 @@ export async function quantize(input: string, output: string, options: QuantizeO
   const method = options.method ?? (calibration === undefined ? 'rtn' : 'gptq')
   if (!blind.includes(method) && calibration === undefined)
     throw new LutraError('mismatch', `Expected a calibration text for ${method} but there is none`)
-  const model = floatWeights(file)
-  const plan = oneType(model, options.type.toUpperCase(), method)
-  const context = options.context ?? Math.min(512, model.graph.context)
-  const windows =
-    calibration === undefined || blind.includes(method)
-      ? []
-      : await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
-          ...{ context, windows: options.windows ?? 128, signal },
-        })
+  const source = floatWeights(file)
+  const context = options.context ?? Math.min(512, source.graph.context)
+  const looks = calibration !== undefined && !(blind.includes(method) && options.type !== undefined)
+  const windows = looks
+    ? await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
+        ...{ context, windows: options.windows ?? 128, signal },
+      })
+    : []
 
-  const parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
   const algebra = linearAlgebra({ ...wishOf(process.env), threads })
   const pool = new RowPool(threads)
+  let planned: Planned
+  let parts: Parts
+  let model: FloatWeights
   try {
-    const streams = parts.streams(windows, asymmetric)
+    const room = { algebra, windows, method, context: source.graph.context, signal }
+    model = await transformed(source, room, options)
+    planned = await planFor({ ...room, model }, options)
+    const { plan } = planned
+    parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
+    const [taken, streams] = [parts, parts.streams(windows, asymmetric)]
     await walk({
       ...{ model, plan, streams, tools: { algebra, pool }, options, from: parts.from, done: parts.done, signal },
       async onMatrix({ bytes, report }) {
-        parts.add(report, bytes)
-        options.onLayer?.(report, parts.layers.length, plan.size)
+        taken.add(report, bytes)
+        options.onLayer?.(report, taken.layers.length, plan.size)
       },
       async onRest(at, buffer) {
-        parts.rest(at, buffer, streams)
+        taken.rest(at, buffer, streams)
       },
     })
   } finally {
     await pool.close()
     await algebra.close?.()
   }
-  const written = await writeQuantized(output, model, plan, parts.done, { 'general.quantization_version': 2 })
+  const { plan, fileType } = planned
+  const written = await writeQuantized(output, model, plan, parts.done, {
+    'general.quantization_version': 2,
+    ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
+  })
   parts.remove()
   const tokens = windows.reduce((sum, { length }) => sum + length, 0)
   return { layers: parts.layers, ...written, tokens, seconds: (performance.now() - began) / 1000 }
+}
+
+/** AWQ looks at calibration, and at the format each matrix will have; the others at weights alone. */
+async function transformed(
+  source: FloatWeights,
+  room: Omit<PlanRoom, 'model'>,
+  options: QuantizeOptions,
+): Promise<FloatWeights> {
+  const { transforms = [], seed } = options
+  if (!transforms.includes('awq') || room.windows.length === 0) return transform(source, transforms, { seed })
+  if (options.type === undefined)
+    throw new LutraError('unsupported', 'Expected a type together with awq: a budget is shared out after it')
+  const { plan } = await planFor({ ...room, model: source }, options)
+  const { windows, algebra, signal } = room
+  const awq = { windows, algebra, signal, grid: (name: string) => plan.get(name)?.type }
+  return transform(source, transforms, { seed, awq })
 }
 
 /** The same wish on the same model gives the same file; anything else starts anew. */
@@ -99,10 +128,12 @@ function fingerprint(
   { path, bytes }: { path: string; bytes: number },
   plan: Plan,
   windows: readonly Int32Array[],
-  { damping, order, passes, asymmetric }: QuantizeOptions,
+  { damping, order, passes, asymmetric, transforms, seed, of }: QuantizeOptions,
 ): string {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify({ path, bytes, plan: [...plan], damping, order, passes, asymmetric }))
+  hash.update(
+    JSON.stringify({ path, bytes, plan: [...plan], damping, order, passes, asymmetric, transforms, seed, of }),
+  )
   for (const window of windows) hash.update(new Uint8Array(window.buffer, window.byteOffset, window.byteLength))
   return hash.digest('hex')
 }

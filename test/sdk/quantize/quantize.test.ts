@@ -1,0 +1,151 @@
+/** The workshop as a whole, on small models of every architecture: what comes out opens, and nothing half does. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openModelFile } from '../../../sdk/model/open-model-file.js'
+import { type QuantizeOptions, quantize } from '../../../sdk/quantize/quantize.js'
+import { randomArchitecture, variants, writeGguf } from '../model/arch/random-model.js'
+import { closeEngine, logitsOf } from '../model/same-logits.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'lutra-quantize-'))
+const path = (name: string) => join(folder, name)
+/** Letters in an order that is not always the same. */
+const text = Array.from(
+  { length: 1200 },
+  (_, i) => 'the robot turns left and waits at the door. '[(i * i + (i >> 3)) % 44],
+).join('')
+const usual: QuantizeOptions = { type: 'Q4_0', calibration: text, context: 64, windows: 8, threads: 1 }
+
+function modelFile(variant: string): string {
+  const file = path(`${variant}.gguf`)
+  if (!existsSync(file)) {
+    const { metadata, tensors } = randomArchitecture(variants[variant])
+    writeFileSync(file, writeGguf(metadata, [...tensors.values()]))
+  }
+  return file
+}
+
+afterAll(async () => {
+  await closeEngine()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('quantizing a model', () => {
+  it.each(['llama', 'qwen2', 'qwen3', 'gemma3', 'phi3'])('of %s: matrices change, all else stays', async (variant) => {
+    const [source, out] = [modelFile(variant), path(`${variant}-Q4_0.gguf`)]
+    const { layers, bytes } = await quantize(source, out, usual)
+    const [before, after] = [await openModelFile(source), await openModelFile(out)]
+    expect(after.bytes).toBe(bytes)
+    expect([...after.tensors.keys()]).toEqual([...before.tensors.keys()])
+    const quantized = new Set(layers.map(({ name }) => name))
+    for (const [name, { dtype, shape, bytes: stored }] of after.tensors) {
+      expect(shape).toEqual(before.tensors.get(name)?.shape)
+      if (quantized.has(name)) expect(['Q4_0', 'F16']).toContain(dtype.name)
+      else expect(stored).toEqual(before.tensors.get(name)?.bytes)
+    }
+    const ids = [1, 5, 9, 20, 31]
+    const [exact, found] = [await logitsOf(before, ids), await logitsOf(after, ids)]
+    const [lost, all] = [0, 1].map((side) => exact.reduce((sum, x, i) => sum + (side ? x : x - found[i]) ** 2, 0))
+    expect(lost / all).toBeLessThan(0.1)
+  })
+
+  it('loses less with every better method', async () => {
+    const error = async (method: QuantizeOptions['method']) => {
+      const { layers } = await quantize(modelFile('llama'), path('out.gguf'), { ...usual, method, asymmetric: false })
+      const linears = layers.filter(({ name }) => name.startsWith('blk.'))
+      return linears.reduce((sum, each) => sum + each.error, 0) / linears.length
+    }
+    const [imatrix, seqMse, gptq] = [await error('imatrix'), await error('seq-mse'), await error('gptq')]
+    expect(seqMse).toBeLessThan(imatrix)
+    expect(gptq).toBeLessThan(0.8 * seqMse)
+  })
+
+  it('goes on where it was cut off, to the same bytes', async () => {
+    const source = modelFile('llama')
+    await quantize(source, path('whole.gguf'), usual)
+    const out = path('cut.gguf')
+    for (const layers of [3, 9]) {
+      const stop = new AbortController()
+      const cut = quantize(source, out, {
+        ...usual,
+        signal: stop.signal,
+        onLayer: (_, done) => done === layers && stop.abort(),
+      })
+      await expect(cut).rejects.toMatchObject({ kind: 'cancelled' })
+      expect(existsSync(out)).toBe(false)
+      expect(existsSync(`${out}.parts/progress.json`)).toBe(true)
+    }
+    const seen: string[] = []
+    await quantize(source, out, { ...usual, onLayer: ({ name }) => seen.push(name) })
+    expect(seen).not.toContain('blk.0.attn_q.weight')
+    expect(readFileSync(out).equals(readFileSync(path('whole.gguf')))).toBe(true)
+    expect(existsSync(`${out}.parts`)).toBe(false)
+  })
+
+  it('begins anew with another wish', async () => {
+    const [source, out] = [modelFile('llama'), path('other.gguf')]
+    const stop = new AbortController()
+    const onLayer = (_: unknown, done: number) => done === 4 && stop.abort()
+    await expect(quantize(source, out, { ...usual, signal: stop.signal, onLayer })).rejects.toThrow()
+    const seen: string[] = []
+    await quantize(source, out, { ...usual, type: 'Q8_0', method: 'rtn', onLayer: ({ name }) => seen.push(name) })
+    expect(seen).toContain('token_embd.weight')
+  })
+})
+
+describe('what cannot be', () => {
+  let broken: string
+  beforeAll(() => {
+    const { metadata, tensors } = randomArchitecture(variants.llama)
+    const [name, tensor] = [...tensors].find(([each]) => each.includes('ffn_down')) ?? []
+    if (!name || !tensor) throw new Error('no ffn_down')
+    const bytes = tensor.bytes.slice()
+    new DataView(bytes.buffer).setUint32(40, 0x7fc00000, true)
+    tensors.set(name, { ...tensor, bytes })
+    broken = path('nan.gguf')
+    writeFileSync(broken, writeGguf(metadata, [...tensors.values()]))
+  })
+
+  it.each<[string, () => string, Partial<QuantizeOptions>, string, RegExp]>([
+    [
+      'a weight that is no number',
+      () => broken,
+      {},
+      'format',
+      /finite weights in blk\.0\.ffn_down\.weight but weight 10 is NaN/,
+    ],
+    ['an empty text', () => modelFile('llama'), { calibration: '' }, 'limit', /at least 64 tokens/],
+    ['no text', () => modelFile('llama'), { calibration: undefined, method: 'gptq' }, 'mismatch', /calibration text/],
+    ['no such format', () => modelFile('llama'), { type: 'Q9_Z' }, 'unsupported', /Q9_Z/],
+    ['neither type nor budget', () => modelFile('llama'), { type: undefined }, 'mismatch', /type or a budget/],
+    ['two budgets', () => modelFile('llama'), { targetBpw: 4, targetSize: '1GB' }, 'mismatch', /one budget/],
+    ['too small a budget', () => modelFile('llama'), { type: undefined, targetBpw: 0.5 }, 'limit', /smallest/],
+    ['a model of codes already', () => modelFile('bitnet'), {}, 'unsupported', /quantized already/],
+  ])('%s is said, and no file appears', async (_, source, options, kind, message) => {
+    const out = path('none.gguf')
+    await expect(quantize(source(), out, { ...usual, ...options })).rejects.toMatchObject({
+      kind,
+      message: expect.stringMatching(message),
+    })
+    expect(existsSync(out)).toBe(false)
+    rmSync(`${out}.parts`, { recursive: true, force: true })
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('a full disk leaves the old file, and what is done', async () => {
+    const out = path('full.gguf')
+    writeFileSync(out, 'old')
+    symlinkSync('/dev/full', `${out}.tmp`)
+    await expect(quantize(modelFile('llama'), out, usual)).rejects.toMatchObject({
+      kind: 'io',
+      message: expect.stringMatching(/ENOSPC/),
+    })
+    expect(readFileSync(out, 'utf8')).toBe('old')
+    await quantize(modelFile('llama'), out, { ...usual, onLayer: () => expect.unreachable('all layers were done') })
+    expect((await openModelFile(out)).tensors.size).toBeGreaterThan(0)
+  })
+
+  it('a folder that is not there', async () => {
+    await expect(quantize(modelFile('llama'), '/proc/none/out.gguf', usual)).rejects.toMatchObject({ kind: 'io' })
+  })
+})
