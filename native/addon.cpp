@@ -4,6 +4,7 @@
 #include "algebra/door.h"
 #include "engine/door.h"
 #include "gpio/door.h"
+#include "quantize/door.h"
 #include "tools/door.h"
 #include "train/door.h"
 
@@ -18,6 +19,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   lutra::register_gpio(env, exports);
   lutra::train::registerTrainer(env, exports);
   lutra::algebra::registerAlgebra(env, exports);
+  lutra::quantize::registerRows(env, exports);
   return exports;
 }
 
