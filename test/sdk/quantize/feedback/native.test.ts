@@ -20,6 +20,9 @@ const taken = grids.filter((grid) =>
   nativeTakes(emptyBlocks(grid, 0, grid.block, new Float32Array(0), new Int32Array(0))),
 )
 
+/** The order of columns is the same to all grids of a block's size. */
+const bothOrders = ['Q4_0', 'Q2_K']
+
 const problems = new Map<string, ReturnType<typeof makeProblem>>()
 
 function problemOf(block: number, order: OrderName) {
@@ -71,7 +74,9 @@ describe.skipIf(absent !== undefined)('native error feedback', () => {
   it.each(taken.map((grid) => [grid.dtype.name, grid] as const))(
     'gives the bytes of the plain one: %s',
     async (_, grid) => {
-      for (const order of ['activation', 'file'] as const) {
+      for (const order of bothOrders.includes(grid.dtype.name)
+        ? (['activation', 'file'] as const)
+        : (['activation'] as const)) {
         const { weights, prepared } = await problemOf(grid.block, order)
         const expected = await gptq(toolsOf(), prepared, weights, grid, { passes: 2 })
         expect(expected.codes.some((code) => code !== expected.codes[0]) || grid.levels.length === 1).toBe(true)
