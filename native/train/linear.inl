@@ -82,9 +82,11 @@ static float ternary(const float* from, size_t n, float* to) {
 }
 
 // Fills both panels of a linear, or of the output head: its forward stays in f32, so the loss is exact.
-static void prepare(const Net& net, Packed& w, const float* from, bool quantize, bool head, float* scratch) {
-  w.scale = quantize ? ternary(from, size_t(w.out) * w.in, scratch) : 1.0f;
-  if (quantize) from = scratch;
+static void prepare(const Net& net, Packed& w, const float* from, const Quantizer& z, bool head, float* scratch) {
+  w.scale = 1.0f;
+  if (z.grid == Grid::Absmean) w.scale = ternary(from, size_t(w.out) * w.in, scratch);
+  else if (z.grid != Grid::None) quantize(z, net.parameters, scratch, false);
+  if (z.grid != Grid::None) from = scratch;
 #ifdef TIER_HALF
   if (inHalf(net)) {
     if (!head) halfTransposedB(w.in, w.out, from, w.forward);

@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { LutraError } from '../../hal/error.js'
-import { tsLinearAlgebra } from '../../kernels/ts/linear-algebra.js'
+import { wishOf } from '../../hal/wish.js'
+import { linearAlgebra } from '../../kernels/linear-algebra.js'
 import { openModelFile } from '../model/open-model-file.js'
 import { createTokenizerInTurns } from '../tokenizer/create.js'
 import { windowsOf } from './calibrate/windows.js'
@@ -68,8 +69,8 @@ export async function quantize(input: string, output: string, options: QuantizeO
           ...{ context, windows: options.windows ?? 128, signal },
         })
 
-  const parts = Parts.open(output, wishOf(file, plan, windows, options), options.resume ?? true)
-  const algebra = tsLinearAlgebra()
+  const parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
+  const algebra = linearAlgebra({ ...wishOf(process.env), threads })
   const pool = new RowPool(threads)
   try {
     const streams = parts.streams(windows, asymmetric)
@@ -94,7 +95,7 @@ export async function quantize(input: string, output: string, options: QuantizeO
 }
 
 /** The same wish on the same model gives the same file; anything else starts anew. */
-function wishOf(
+function fingerprint(
   { path, bytes }: { path: string; bytes: number },
   plan: Plan,
   windows: readonly Int32Array[],

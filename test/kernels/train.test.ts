@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadNative } from '../../kernels/native/load.js'
 import { createTrainer, type TrainBatch, type Trainer, type TrainerConfig } from '../../kernels/native/train.js'
-import { lossAndGradients, type Named, readyJax } from './bitnet-jax.js'
+import { lossAndGradients, type Named, readyJax } from './trainer-jax.js'
 
 const absent = loadNative().reason
 if (absent !== undefined) console.log(`training tests skipped: ${absent}`)

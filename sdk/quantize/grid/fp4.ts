@@ -5,12 +5,14 @@
  */
 import { MXFP4 as mx, NVFP4 as nv } from '../../../hal/dtypes/index.js'
 import type { Grid } from './grid.js'
+import { listed, places } from './scales/alphabet.js'
+import { load } from './scales/block.js'
 import { extreme } from './scales/reference-signed.js'
-import { range, sums } from './scales/signed.js'
-import { roundTable, searchTable, table } from './scales/table.js'
+import { round, searchScale, sums } from './scales/search.js'
 
 const f = Math.fround
-const fp4 = table(mx.uniform!.alphabet!, range(-12, 12, 10, 20, 14).places)
+const levels = Float32Array.from(mx.uniform!.alphabet!)
+const fp4 = listed(mx.uniform!.alphabet!, places(10, 20, 14))
 const codes = new Uint8Array(64)
 
 /** 12 · 2^(252 - 128) is the largest that float32 holds. */
@@ -20,7 +22,7 @@ const largestExponent = 252
 const e4m3 = Float32Array.from({ length: 127 }, (_, byte) => nv.uniform!.scale(Uint8Array.of(byte), 0, 0))
 
 export const MXFP4: Grid = {
-  ...{ dtype: mx, block: 32, segment: 32, levels: fp4.levels, minima: false },
+  ...{ dtype: mx, block: 32, segment: 32, levels, minima: false },
   encode(row, _importance, bytes) {
     for (let i = 0, at = 0; i < row.length; i += 32, at += 17) {
       const size = Math.abs(extreme(32, row, i))
@@ -31,12 +33,13 @@ export const MXFP4: Grid = {
     }
   },
   fit(values, importance, bytes, at, scales, minima) {
-    const middle = Math.floor(Math.log2(Math.abs(searchTable(values, importance, 0, 32, fp4)) || 2 ** -128))
+    load(values, importance, 32, 32)
+    const middle = Math.floor(Math.log2(searchScale(0, 32, fp4) || 2 ** -128))
     let best = Number.NEGATIVE_INFINITY
     minima[0] = 0
     for (let k = middle - 1; k <= middle + 2; k++) {
       const e = Math.max(0, Math.min(largestExponent, k + 128))
-      const gain = gainOf(values, importance, 0, 32, 2 ** (e - 128))
+      const gain = gainOf(0, 32, 2 ** (e - 128))
       if (!(gain > best)) continue
       best = gain
       bytes[at] = e
@@ -54,7 +57,7 @@ export const MXFP4: Grid = {
 }
 
 export const NVFP4: Grid = {
-  ...{ dtype: nv, block: 64, segment: 16, levels: fp4.levels, minima: false },
+  ...{ dtype: nv, block: 64, segment: 16, levels, minima: false },
   encode(row, _importance, bytes) {
     for (let i = 0, at = 0; i < row.length; i += 64, at += 36) {
       for (let s = 0; s < 4; s++) {
@@ -66,11 +69,12 @@ export const NVFP4: Grid = {
     }
   },
   fit(values, importance, bytes, at, scales, minima) {
+    load(values, importance, 64, 16)
     for (let s = 0; s < 4; s++) {
-      const middle = nearestByte(Math.abs(searchTable(values, importance, 16 * s, 16, fp4)))
+      const middle = nearestByte(searchScale(16 * s, 16, fp4))
       let best = Number.NEGATIVE_INFINITY
       for (let byte = Math.max(0, middle - 1); byte <= Math.min(126, middle + 1); byte++) {
-        const gain = gainOf(values, importance, 16 * s, 16, e4m3[byte])
+        const gain = gainOf(16 * s, 16, e4m3[byte])
         if (!(gain > best)) continue
         best = gain
         bytes[at + s] = byte
@@ -90,9 +94,9 @@ export const NVFP4: Grid = {
 }
 
 /** By how much a scale lowers the error against all zeros. */
-function gainOf(values: Float32Array, weights: Float32Array, at: number, n: number, scale: number): number {
+function gainOf(at: number, n: number, scale: number): number {
   if (scale === 0) return 0
-  roundTable(values, weights, at, n, fp4, scale)
+  round(at, n, fp4, 1 / scale)
   return scale * (2 * sums.lx - scale * sums.l2)
 }
 
@@ -102,7 +106,7 @@ function encodeRun(row: Float32Array, i: number, n: number, scale: number, c: nu
     let best = Number.POSITIVE_INFINITY
     for (let k = 0; k < 15; k++) {
       const code = k < 8 ? 7 + k : 14 - k // 0 and up, then below 0 and down
-      const error = Math.abs(f(f(fp4.levels[code] * scale) - row[i + j]))
+      const error = Math.abs(f(f(levels[code] * scale) - row[i + j]))
       if (!(error < best)) continue
       best = error
       codes[c + j] = code

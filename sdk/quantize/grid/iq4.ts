@@ -7,14 +7,17 @@ import { IQ4_NL as nl, IQ4_XS as xs } from '../../../hal/dtypes/index.js'
 import type { Grid } from './grid.js'
 import { manyScales } from './many-scales.js'
 import { oneScale } from './one-scale.js'
+import { listed, places, wholeNumbers } from './scales/alphabet.js'
 import { nearest, putHalf } from './scales/half.js'
 import { sumSquares, weigh } from './scales/reference-signed.js'
 import { tableScale } from './scales/reference-table.js'
-import { range } from './scales/signed.js'
-import { nearestLevel, roundTable, searchTable, table } from './scales/table.js'
 
 const f = Math.fround
-const iq4 = table(nl.uniform!.alphabet!, range(-127, 113, 96, 190, 20).places)
+const table = nl.uniform!.alphabet!
+const levels = Float32Array.from(table)
+const iq4 = listed(table, places(96, 190, 20))
+/** Codes where iq4 has levels. */
+const nearestCode = Uint8Array.from(iq4.nearest, (level) => table.indexOf(level))
 
 const weights = new Float32Array(32)
 const codes = new Uint8Array(256)
@@ -22,8 +25,8 @@ const scales = new Float32Array(8)
 const small = new Int16Array(8)
 
 export const IQ4_NL: Grid = {
-  ...{ dtype: nl, block: 32, segment: 32, levels: iq4.levels, minima: false },
-  ...oneScale(0, (values, importance) => searchTable(values, importance, 0, 32, iq4)),
+  ...{ dtype: nl, block: 32, segment: 32, levels, minima: false },
+  ...oneScale(32, 0, iq4),
   encode(row, importance, bytes) {
     for (let i = 0, at = 0; i < row.length; i += 32, at += 18) {
       const d = referenceScale(row, i, importance, f(sumSquares(32, row, i) / 16))
@@ -36,12 +39,11 @@ export const IQ4_NL: Grid = {
 }
 
 export const IQ4_XS: Grid = {
-  ...{ dtype: xs, block: 256, segment: 32, levels: iq4.levels, minima: false },
+  ...{ dtype: xs, block: 256, segment: 32, levels, minima: false },
   ...manyScales(
     {
-      ...{ n: 32, count: 8, small: range(-32, 31, 27, 37, 11) },
-      search: (values, importance, at, n) => searchTable(values, importance, at, n, iq4),
-      round: (values, importance, at, n, scale) => roundTable(values, importance, at, n, iq4, scale),
+      ...{ n: 32, count: 8, levels: iq4 },
+      ...{ small: wholeNumbers(-32, 31, places(27, 37, 11)), lowest: -32, highest: 31 },
     },
     xsHeader,
   ),
@@ -76,7 +78,10 @@ function referenceScale(row: Float32Array, i: number, importance: Float32Array |
 }
 
 function encodeSegment(row: Float32Array, i: number, inverse: number, c: number): void {
-  for (let j = 0; j < 32; j++) codes[c + j] = nearestLevel(iq4, f(inverse * row[i + j]))
+  for (let j = 0; j < 32; j++) {
+    const k = 2 * f(inverse * row[i + j]) + 256
+    codes[c + j] = nearestCode[k < 0 ? 0 : Math.min(511, k | 0)]
+  }
 }
 
 /** d, two high bits of each scale in a word, four low bits of each in nibbles. */

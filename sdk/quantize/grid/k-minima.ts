@@ -9,10 +9,10 @@ import { putEightPairs, putHighBit, putNibbles, putTwoBits } from './k-layout.js
 import { decided, type Minima, referenceMinima } from './k-reference.js'
 import { even, levels } from './levels.js'
 import { spans } from './scales/affine.js'
+import { places, wholeNumbers } from './scales/alphabet.js'
 import { putHalf } from './scales/half.js'
 import { fitPairs, halves, type Pairs } from './scales/pairs.js'
 import { steps } from './scales/reference-minima.js'
-import { range } from './scales/signed.js'
 import { storeMultiples } from './scales/store.js'
 
 const small = new Int16Array(16)
@@ -26,7 +26,7 @@ export const Q2_K: Grid = withMinima(
   { dtype: q2, highest: 3, most: 15, halvesAt: 80 },
   { n: 16, most: 15, plain: steps(3, -0.5, 0.1, 15, true), weighted: steps(3, -0.9, 0.05, 36) },
   {
-    ...{ n: 16, count: 16, most: 15, small: range(0, 15, 13, 18, 11) },
+    ...{ n: 16, count: 16, most: 15, small: wholeNumbers(0, 15, places(13, 18, 11)) },
     spans: spans(3, even(0, 0.2, 5), even(0.6, 1.1, 5)),
   },
   (scales, minima, bytes, at) => {
@@ -40,7 +40,7 @@ export const Q4_K: Grid = withMinima(
   { dtype: q4, highest: 15, most: 63, halvesAt: 0 },
   { n: 32, most: 63, plain: steps(15, -1, 0.1, 20), weighted: steps(15, -0.9, 0.05, 36) },
   {
-    ...{ n: 32, count: 8, most: 63, small: range(0, 63, 60, 67, 8) },
+    ...{ n: 32, count: 8, most: 63, small: wholeNumbers(0, 63, places(60, 67, 8)) },
     spans: spans(15, even(0, 0.06, 3), even(0.8, 1.05, 8)),
   },
   (scales, minima, bytes, at) => putEightPairs(scales, minima, bytes, at + 4),
@@ -52,7 +52,7 @@ export const Q5_K: Grid = withMinima(
   { dtype: q5, highest: 31, most: 63, halvesAt: 0 },
   { n: 32, most: 63, plain: steps(31, -0.5, 0.1, 15), weighted: steps(31, -0.9, 0.05, 36) },
   {
-    ...{ n: 32, count: 8, most: 63, small: range(0, 63, 60, 67, 8) },
+    ...{ n: 32, count: 8, most: 63, small: wholeNumbers(0, 63, places(60, 67, 8)) },
     spans: spans(31, [0], even(0.8, 1.05, 24)),
   },
   (scales, minima, bytes, at) => putEightPairs(scales, minima, bytes, at + 4),

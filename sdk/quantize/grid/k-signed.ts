@@ -9,9 +9,9 @@ import { putHighBit, putSixBits, putSixteenScales, putTwoBits } from './k-layout
 import { decided, referenceQ3, referenceQ6 } from './k-reference.js'
 import { levels } from './levels.js'
 import { manyScales } from './many-scales.js'
+import { type Alphabet, places, wholeNumbers } from './scales/alphabet.js'
 import { putHalf } from './scales/half.js'
 import type { Multiples } from './scales/multiples.js'
-import { type Range, range, roundSigned, searchSigned } from './scales/signed.js'
 
 const raised = new Uint8Array(16)
 
@@ -25,7 +25,7 @@ export const Q3_K: Grid = {
       putThreeBits(decided.codes, bytes, at)
     }
   },
-  ...manyScales(sixteen(range(-4, 3, 3.2, 6.4, 16), range(-32, 31, 27, 37, 11)), (bytes, at, d, small) => {
+  ...manyScales(sixteen(wholeNumbers(-4, 3, places(3.2, 6.4, 16)), 32, places(27, 37, 11)), (bytes, at, d, small) => {
     for (let j = 0; j < 16; j++) raised[j] = small[j] + 32
     putSixteenScales(raised, bytes, at + 96)
     putHalf(bytes, at + 108, d)
@@ -43,7 +43,7 @@ export const Q6_K: Grid = {
       putSixBits(decided.codes, bytes, at)
     }
   },
-  ...manyScales(sixteen(range(-32, 31, 30, 40, 16), range(-128, 127, 122, 134, 7)), (bytes, at, d, small) => {
+  ...manyScales(sixteen(wholeNumbers(-32, 31, places(30, 40, 16)), 128, places(122, 134, 7)), (bytes, at, d, small) => {
     for (let j = 0; j < 16; j++) bytes[at + 192 + j] = small[j]
     putHalf(bytes, at + 208, d)
   }),
@@ -55,11 +55,8 @@ function putThreeBits(codes: Uint8Array, bytes: Uint8Array, at: number): void {
   putTwoBits(codes, bytes, at + 32)
 }
 
-/** Sixteen segments of 16 with all whole numbers of `levels`. */
-function sixteen(levels: Range, small: Range): Multiples {
-  return {
-    ...{ n: 16, count: 16, small },
-    search: (values, weights, at, n) => searchSigned(values, weights, at, n, levels),
-    round: (values, weights, at, n, scale) => roundSigned(values, weights, at, n, levels, scale),
-  }
+/** Sixteen segments of 16, whose scales are whole numbers -most … most - 1, the largest of them tried at `outer`. */
+function sixteen(levels: Alphabet, most: number, outer: readonly number[]): Multiples {
+  const [lowest, highest] = [-most, most - 1]
+  return { n: 16, count: 16, levels, small: wholeNumbers(lowest, highest, outer), lowest, highest }
 }

@@ -6,6 +6,7 @@ import { Q4_1 as q4, Q5_1 as q5 } from '../../../hal/dtypes/index.js'
 import type { Grid } from './grid.js'
 import { even, levels, meanSquare } from './levels.js'
 import { fitted, type Spans, searchAffine, spans } from './scales/affine.js'
+import { load } from './scales/block.js'
 import { putHalf } from './scales/half.js'
 import { found, scaleAndMinimum, steps } from './scales/reference-minima.js'
 import { weigh } from './scales/reference-signed.js'
@@ -43,7 +44,8 @@ function minimaGrid(dtype: Grid['dtype'], highest: number, candidates: Spans, wr
       }
     },
     fit(values, importance, bytes, at, scales, minima) {
-      scales[0] = putHalf(bytes, at, searchAffine(values, importance, 0, 32, candidates))
+      load(values, importance, 32, 32)
+      scales[0] = putHalf(bytes, at, searchAffine(0, 32, candidates))
       minima[0] = putHalf(bytes, at + 2, fitted.minimum)
     },
     store(scales, minima, bytes, at) {

@@ -6,20 +6,20 @@ import { Q4_0 as q4, Q5_0 as q5, Q8_0 as q8 } from '../../../hal/dtypes/index.js
 import type { Grid } from './grid.js'
 import { levels, meanSquare } from './levels.js'
 import { oneScale } from './one-scale.js'
+import { places, wholeNumbers } from './scales/alphabet.js'
 import { putHalf, roundAway } from './scales/half.js'
 import { extreme, signedScale, weigh } from './scales/reference-signed.js'
-import { type Range, range, searchSigned } from './scales/signed.js'
 
 const f = Math.fround
 const weights = new Float32Array(32)
 const codes = new Uint8Array(32)
-const q8Places = range(-127, 127, 126, 133, 15)
+const signedBytes = wholeNumbers(-127, 127, places(126, 133, 15))
 
-export const Q4_0 = nibbleGrid(q4, 8, range(-8, 7, 6.4, 12.8, 16), (from, bytes, at) => {
+export const Q4_0 = nibbleGrid(q4, 8, places(6.4, 12.8, 16), (from, bytes, at) => {
   for (let j = 0; j < 16; j++) bytes[at + 2 + j] = from[j] | (from[j + 16] << 4)
 })
 
-export const Q5_0 = nibbleGrid(q5, 16, range(-16, 15, 13, 24, 24), (from, bytes, at) => {
+export const Q5_0 = nibbleGrid(q5, 16, places(13, 24, 24), (from, bytes, at) => {
   bytes.fill(0, at + 2, at + 6)
   for (let j = 0; j < 16; j++) {
     bytes[at + 6 + j] = (from[j] & 15) | ((from[j + 16] & 15) << 4)
@@ -31,7 +31,7 @@ export const Q5_0 = nibbleGrid(q5, 16, range(-16, 15, 13, 24, 24), (from, bytes,
 /** Level -128 is legal but nobody writes it: some kernels take the magnitude of a signed byte. */
 export const Q8_0: Grid = {
   ...{ dtype: q8, block: 32, segment: 32, levels: levels(-127, 127), minima: false },
-  ...oneScale(0, (values, importance) => searchSigned(values, importance, 0, 32, q8Places)),
+  ...oneScale(32, 0, signedBytes),
   encode(row, _importance, bytes) {
     for (let i = 0, at = 0; i < row.length; i += 32, at += 34) {
       const d = f(Math.abs(extreme(32, row, i)) / 127)
@@ -46,10 +46,10 @@ export const Q8_0: Grid = {
 }
 
 /** `half` is 8 or 16: levels -half … half - 1, codes from 0. */
-function nibbleGrid(dtype: Grid['dtype'], half: 8 | 16, candidates: Range, write: Grid['write']): Grid {
+function nibbleGrid(dtype: Grid['dtype'], half: 8 | 16, candidates: readonly number[], write: Grid['write']): Grid {
   return {
     ...{ dtype, block: 32, segment: 32, levels: levels(-half, half - 1), minima: false, write },
-    ...oneScale(0, (values, importance) => searchSigned(values, importance, 0, 32, candidates)),
+    ...oneScale(32, 0, wholeNumbers(-half, half - 1, candidates)),
     encode(row, importance, bytes) {
       const sigma2 = importance ? meanSquare(row) : 0
       for (let i = 0, at = 0; i < row.length; i += 32, at += dtype.blockBytes) {

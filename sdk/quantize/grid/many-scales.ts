@@ -9,7 +9,7 @@ export type Header = (bytes: Uint8Array, at: number, d: number, small: Int16Arra
 const small = new Int16Array(16)
 
 export function manyScales(format: Multiples, header: Header): Pick<Grid, 'fit' | 'store'> {
-  const { count, small: range } = format
+  const { count, lowest, highest } = format
   const put = (d: number, bytes: Uint8Array, at: number, scales: Float32Array, minima: Float32Array) => {
     header(bytes, at, d, small)
     for (let j = 0; j < count; j++) {
@@ -22,7 +22,7 @@ export function manyScales(format: Multiples, header: Header): Pick<Grid, 'fit' 
       put(fitMultiples(values, importance, format, small), bytes, at, scales, minima)
     },
     store(scales, minima, bytes, at) {
-      put(storeMultiples(scales, count, range.lowest, range.highest, small), bytes, at, scales, minima)
+      put(storeMultiples(scales, count, lowest, highest, small), bytes, at, scales, minima)
     },
   }
 }

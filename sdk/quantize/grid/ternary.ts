@@ -9,27 +9,28 @@ import type { Grid } from './grid.js'
 import { putTwoBits } from './k-layout.js'
 import { levels } from './levels.js'
 import { oneScale } from './one-scale.js'
+import { type Alphabet, places, wholeNumbers } from './scales/alphabet.js'
+import { load, product, weight } from './scales/block.js'
 import { putHalf, roundAway } from './scales/half.js'
 import { extreme } from './scales/reference-signed.js'
-import { type Range, range, searchSigned } from './scales/signed.js'
 
 const f = Math.fround
 const codes = new Uint8Array(256)
 
 /** The outermost value may be an outlier that weighs little: it is tried up to twelve levels out. */
-const ternaryPlaces = range(-1, 1, 0.8, 12, 20, true)
+const ternary = wholeNumbers(-1, 1, places(0.8, 12, 20, true))
 
 /** Base-3 digits: bytes 0 … 31, 32 … 47 and 48 … 51 (four digits) in runs, then d. */
-export const TQ1_0 = byLargest(tq1, -1, 1, 52, ternaryPlaces, (from, bytes, at) => {
+export const TQ1_0 = byLargest(tq1, -1, 1, 52, ternary, (from, bytes, at) => {
   putDigits(from, 0, 32, 5, bytes, at)
   putDigits(from, 160, 16, 5, bytes, at + 32)
   putDigits(from, 240, 4, 4, bytes, at + 48)
 })
 
-export const TQ2_0 = byLargest(tq2, -1, 1, 64, ternaryPlaces, putTwoBits)
+export const TQ2_0 = byLargest(tq2, -1, 1, 64, ternary, putTwoBits)
 
 /** Levels -1 … 2; two bits in natural order. */
-export const Q2_0 = byLargest(q2, -1, 2, 0, range(-1, 2, 0.7, 6, 16, true), (from, bytes, at) => {
+export const Q2_0 = byLargest(q2, -1, 2, 0, wholeNumbers(-1, 2, places(0.7, 6, 16, true)), (from, bytes, at) => {
   for (let j = 0; j < 16; j++)
     bytes[at + 2 + j] = from[4 * j] | (from[4 * j + 1] << 2) | (from[4 * j + 2] << 4) | (from[4 * j + 3] << 6)
 })
@@ -37,15 +38,21 @@ export const Q2_0 = byLargest(q2, -1, 2, 0, range(-1, 2, 0.7, 6, 16, true), (fro
 /** Signs: the best scale is the weighted mean of magnitudes. */
 export const Q1_0: Grid = {
   ...{ dtype: q1, block: 128, segment: 128, levels: Float32Array.of(-1, 1), minima: false, write: putSigns },
-  ...oneScale(0, (values, importance) => {
+  fit(values, importance, bytes, at, scales, minima) {
+    load(values, importance, 128, 128)
     let sum = 0
     let total = 0
     for (let j = 0; j < 128; j++) {
-      sum += importance[j] * Math.abs(values[j])
-      total += importance[j]
+      sum += Math.abs(product[j])
+      total += weight[j]
     }
-    return total > 0 ? sum / total : 0
-  }),
+    scales[0] = putHalf(bytes, at, sum / total)
+    minima[0] = 0
+  },
+  store(scales, minima, bytes, at) {
+    scales[0] = putHalf(bytes, at, scales[0])
+    minima[0] = 0
+  },
   encode(row, _importance, bytes) {
     for (let i = 0, at = 0; i < row.length; i += 128, at += 18) {
       let sum = 0
@@ -62,13 +69,13 @@ function byLargest(
   lowest: number,
   highest: number,
   scaleAt: number,
-  candidates: Range,
+  alphabet: Alphabet,
   write: Grid['write'],
 ): Grid {
   const { block, blockBytes } = dtype
   return {
     ...{ dtype, block, segment: block, levels: levels(lowest, highest), minima: false, write },
-    ...oneScale(scaleAt, (values, importance) => searchSigned(values, importance, 0, block, candidates)),
+    ...oneScale(block, scaleAt, alphabet),
     encode(row, _importance, bytes) {
       for (let i = 0, at = 0; i < row.length; i += block, at += blockBytes) {
         const d = Math.abs(extreme(block, row, i))

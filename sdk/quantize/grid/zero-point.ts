@@ -6,9 +6,9 @@
 import { LZ2, LZ2_32, LZ3, LZ3_32, LZ4, LZ4_32, LZ8, LZ8_32 } from '../../../hal/dtypes/index.js'
 import type { Grid } from './grid.js'
 import { even, levels } from './levels.js'
-import { fitted, type Spans, searchAffine, spans } from './scales/affine.js'
+import { fitted, roundAffine, type Spans, searchAffine, spans, sums } from './scales/affine.js'
+import { load } from './scales/block.js'
 import { putHalf, roundHalf } from './scales/half.js'
-import { type Range, roundSigned, sums } from './scales/signed.js'
 
 const mostZero = 256
 const equal = new Float32Array(128).fill(1)
@@ -29,9 +29,6 @@ export const zeroPointGrids: readonly Grid[] = [
 function zeroPoint(dtype: Grid['dtype'], bits: number, candidates: Spans): Grid {
   const { block, blockBytes } = dtype
   const highest = 2 ** bits - 1
-  const ranges: readonly Range[] = Array.from({ length: mostZero + 1 }, (_, z) => ({
-    ...{ lowest: -z, highest: highest - z, places: new Float64Array(0) },
-  }))
   const put = (d: number, z: number, bytes: Uint8Array, at: number, scales: Float32Array, minima: Float32Array) => {
     const held = putHalf(bytes, at, d)
     bytes[at + 2] = z & 255
@@ -52,7 +49,13 @@ function zeroPoint(dtype: Grid['dtype'], bits: number, candidates: Spans): Grid 
       }
     },
     fit(values, importance, bytes, at, scales, minima) {
-      let scale = searchAffine(values, importance, 0, block, candidates)
+      load(values, importance, block, block)
+      let scale = searchAffine(0, block, candidates)
+      // A block of one value has no spread, but zero points are multiples of the scale: it then spans from 0 to the value.
+      if (scale === 0 && fitted.minimum !== 0) {
+        scale = Math.abs(fitted.minimum) / highest
+        fitted.minimum = Math.min(0, fitted.minimum)
+      }
       // Above zero, codes count down from the largest value.
       if (fitted.minimum > 0) {
         fitted.minimum += scale * highest
@@ -62,10 +65,9 @@ function zeroPoint(dtype: Grid['dtype'], bits: number, candidates: Spans): Grid 
       let best = Number.NEGATIVE_INFINITY
       put(scale, clampZero(middle), bytes, at, scales, minima)
       for (let z = clampZero(middle - 1); z <= clampZero(middle + 1); z++) {
-        const d = polish(values, importance, block, ranges[z], scale)
-        const gain = d === 0 ? 0 : d * (2 * sums.lx - d * sums.l2)
-        if (!(gain > best)) continue
-        best = gain
+        const d = polish(block, candidates, scale, z)
+        if (!(zeroed.gain > best)) continue
+        best = zeroed.gain
         put(d, z, bytes, at, scales, minima)
       }
     },
@@ -90,14 +92,24 @@ function zeroPoint(dtype: Grid['dtype'], bits: number, candidates: Spans): Grid 
 
 const clampZero = (z: number) => Math.max(0, Math.min(mostZero, z))
 
-/** The scale for one zero point, by rounding and least squares in turn, as a half holds it; leaves `sums` of it. */
-function polish(values: Float32Array, weights: Float32Array, n: number, levels: Range, scale: number): number {
+/** What `polish` found beside the scale: by how much the error is lower than with all weights 0. */
+const zeroed = { gain: 0 }
+
+/** The scale for one zero point, by rounding and least squares in turn, as a half holds it. */
+function polish(n: number, format: Spans, scale: number, z: number): number {
   let d = roundHalf(scale)
+  let best = d
+  zeroed.gain = d === 0 ? 0 : Number.NEGATIVE_INFINITY
   for (let round = 0; round < 4 && d !== 0; round++) {
-    roundSigned(values, weights, 0, n, levels, d)
-    const next = sums.l2 > 0 ? roundHalf(sums.lx / sums.l2) : d
-    if (next === d || round === 3) break
-    d = next
+    roundAffine(0, n, format, d, -d * z)
+    const lx = sums.lx - z * fitted.sumX
+    const l2 = sums.l2 - 2 * z * sums.l + z * z * fitted.sumW
+    const gain = d * (2 * lx - d * l2)
+    if (!(gain > zeroed.gain)) break
+    zeroed.gain = gain
+    best = d
+    if (!(l2 > 0)) break
+    d = roundHalf(lx / l2)
   }
-  return d
+  return best
 }

@@ -32,7 +32,8 @@ export const rtn: Method<RtnOptions> = {
     const least = new Float64Array(block / segment)
     for (let row = from; row < to; row++) {
       const values = weights.subarray(row * cols, (row + 1) * cols)
-      if (kind === 'reference') {
+      // Floats have no scales to choose.
+      if (kind === 'reference' || grid.levels.length === 0) {
         grid.encode(values, diagonal, bytes.subarray(row * size, (row + 1) * size))
         continue
       }

@@ -22,6 +22,8 @@ export class Trial {
   readonly #neutral: number
   readonly #low: Float32Array
   readonly #high: Float32Array
+  /** The scale or, where there are minima, the least value that a segment should have. */
+  readonly #wanted: Float32Array
 
   constructor(readonly grid: Grid) {
     const { block, segment, levels, dtype } = grid
@@ -34,6 +36,7 @@ export class Trial {
     this.#neutral = this.#nearest(0)
     this.#low = new Float32Array(block / segment)
     this.#high = new Float32Array(block / segment)
+    this.#wanted = new Float32Array(block / segment)
   }
 
   /** The grid's own choice of scales. */
@@ -56,24 +59,33 @@ export class Trial {
       }
       this.#low[s] = low * shares[s]
       this.#high[s] = high * shares[s]
-      this.scales[s] = minima
-        ? (this.#high[s] - this.#low[s]) / (last - first)
-        : signedScale(first, last, this.#low[s], this.#high[s])
-      this.minima[s] = minima ? this.#low[s] - this.scales[s] * first : 0
+      if (minima) this.#span(s, this.#low[s], this.#high[s])
+      else this.#wanted[s] = this.scales[s] = signedScale(first, last, this.#low[s], this.#high[s])
     }
-    const wanted = Float32Array.from(minima ? this.minima : this.scales)
-    this.#store()
-    // Some formats have no negative scales, or no positive minima: what they hold instead must span the values too.
+    this.grid.store(this.scales, this.minima, this.#header, 0)
+    // Some formats have no negative scales, no positive minima, or none without a scale: then another way to hold the values.
     let again = false
     for (let s = 0; s < this.scales.length; s++) {
-      const holds = minima ? this.minima[s] : this.scales[s]
-      if (wanted[s] === 0 || (minima ? !(wanted[s] > 0 && holds <= 0) : !(wanted[s] < 0 && holds >= 0))) continue
+      const [low, high] = [this.#low[s], this.#high[s]]
+      if (minima) {
+        const off = Math.abs(this.minima[s] + this.scales[s] * first - this.#wanted[s])
+        if (off <= 0.25 * (high - low) + 0.05 * Math.max(high, -low)) continue
+        this.#span(s, Math.min(low, 0), Math.max(high, 0))
+      } else {
+        if (this.#wanted[s] >= 0 || this.scales[s] < 0) continue
+        this.scales[s] = Math.max(high / last, first < 0 ? low / first : 0)
+      }
       again = true
-      this.scales[s] = minima
-        ? (this.#high[s] - holds) / last
-        : Math.max(this.#high[s] / last, this.#low[s] / first || 0)
     }
-    if (again) this.#store()
+    if (again) this.grid.store(this.scales, this.minima, this.#header, 0)
+  }
+
+  /** Wants a segment's levels to reach from low to high. */
+  #span(s: number, low: number, high: number): void {
+    const { levels } = this.grid
+    this.scales[s] = (high - low) / (levels[levels.length - 1] - levels[0])
+    this.minima[s] = low - this.scales[s] * levels[0]
+    this.#wanted[s] = low
   }
 
   /** The nearest level for each value, at the scales as they are. */
@@ -102,10 +114,6 @@ export class Trial {
   write(bytes: Uint8Array, at: number): void {
     bytes.set(this.#header, at)
     this.grid.write(this.codes, bytes, at)
-  }
-
-  #store(): void {
-    this.grid.store(this.scales, this.minima, this.#header, 0)
   }
 }
 

@@ -1,24 +1,26 @@
 /**
- * The best scale s and minimum m (0 or less) of a segment by weighted least squares, levels being 0 … highest.
+ * The best scale s and minimum m of a segment by weighted least squares, levels being 0 … highest.
  * For fixed codes q the error sum w (v - s q - m)² is least where both derivatives are 0; candidates of codes come from
  * spreading the levels over parts of the value range, moved at both ends (ggml moves one).
- * takes  values and weights from `at` · gives  s; `fitted` has the rest
+ * takes  a segment of ./block · gives  s; `fitted` has the rest
  */
-import { ROUND } from './signed.js'
+import { wholeNumbers } from './alphabet.js'
+import { product, value, weight } from './block.js'
 
 /** Parts of the value range: from minimum + start · width, over `share` of the width. */
 export interface Spans {
   readonly highest: number
+  readonly nearest: Float64Array
   readonly start: Float64Array
   readonly share: Float64Array
-  /** False: minima may have any sign (Q4_1, Q5_1). */
+  /** True: minima are 0 or less (k-quants); false: of any sign. */
   readonly negative: boolean
 }
 
 export function spans(highest: number, starts: readonly number[], shares: readonly number[], negative = true): Spans {
   const pairs = starts.flatMap((start) => shares.map((share) => [start, share]))
   return {
-    ...{ highest, negative },
+    ...{ highest, negative, nearest: wholeNumbers(0, highest, []).nearest },
     start: Float64Array.from(pairs, ([start]) => start),
     share: Float64Array.from(pairs, ([, share]) => share),
   }
@@ -30,23 +32,18 @@ export const fitted = { minimum: 0, curvature: 0, sumW: 0, sumX: 0 }
 /** Sums of a segment with the codes q of the last rounding: w q, w q², w q v. */
 export const sums = { l: 0, l2: 0, lx: 0 }
 
-export function searchAffine(
-  values: Float32Array,
-  weights: Float32Array,
-  at: number,
-  n: number,
-  { highest, start, share, negative }: Spans,
-): number {
-  let low = values[at]
+export function searchAffine(at: number, n: number, format: Spans): number {
+  const { highest, start, share, negative } = format
+  let low = value[at]
   let high = low
   let sumW = 0
   let sumX = 0
   for (let i = at; i < at + n; i++) {
-    const value = values[i]
-    if (value < low) low = value
-    if (value > high) high = value
-    sumW += weights[i]
-    sumX += weights[i] * value
+    const v = value[i]
+    if (v < low) low = v
+    if (v > high) high = v
+    sumW += weight[i]
+    sumX += product[i]
   }
   if (negative && low > 0) low = 0
   const width = high - low
@@ -62,7 +59,7 @@ export function searchAffine(
     const polish = k >= start.length
     const s = polish ? scale : (share[k] * width) / highest
     const m = polish ? fitted.minimum : low + start[k] * width
-    roundAffine(values, weights, at, n, highest, s, m)
+    roundAffine(at, n, format, s, m)
     const { l, l2, lx } = sums
     const determinant = sumW * l2 - l * l
     if (!(determinant > 1e-9 * sumW * l2)) continue
@@ -84,28 +81,21 @@ export function searchAffine(
 }
 
 /** Rounds a segment to the nearest codes of scale s and minimum m; leaves `sums`. */
-export function roundAffine(
-  values: Float32Array,
-  weights: Float32Array,
-  at: number,
-  n: number,
-  highest: number,
-  s: number,
-  m: number,
-): void {
+export function roundAffine(at: number, n: number, { nearest }: Spans, s: number, m: number): void {
   const inverse = 1 / s
+  const origin = 256.5 - m * inverse
   let l = 0
   let l2 = 0
   let lx = 0
   for (let i = at; i < at + n; i++) {
-    const value = values[i]
-    let q = (value - m) * inverse + ROUND - ROUND
-    if (q < 0) q = 0
-    else if (q > highest) q = highest
-    const wq = weights[i] * q
+    let k = (value[i] * inverse + origin) | 0
+    if (k < 0) k = 0
+    else if (k > 511) k = 511
+    const q = nearest[k]
+    const wq = weight[i] * q
     l += wq
     l2 += wq * q
-    lx += wq * value
+    lx += product[i] * q
   }
   sums.l = l
   sums.l2 = l2

@@ -4,45 +4,47 @@
  * whole numbers and the block's scale in turn, each time with codes rounded anew, as long as the error falls.
  * takes  a block's values and weights · gives  the block's scale, and small[j] of each segment
  */
+import type { Alphabet } from './alphabet.js'
+import { above, load } from './block.js'
 import { roundHalf } from './half.js'
-import { found, type Range, searchSigned, sums } from './signed.js'
+import { found, round, searchScale, sums } from './search.js'
 import { roundTo, storeMultiples } from './store.js'
 
 export interface Multiples {
   /** Weights of a segment, and segments of a block. */
   readonly n: number
   readonly count: number
-  /** What `small` may be, and where the largest of the wanted scales is tried. */
-  readonly small: Range
-  /** The best scale of a segment alone; leaves `found`. */
-  readonly search: (values: Float32Array, weights: Float32Array, at: number, n: number) => number
-  /** Rounds a segment with a given scale; leaves `sums`. */
-  readonly round: (values: Float32Array, weights: Float32Array, at: number, n: number, scale: number) => void
+  readonly levels: Alphabet
+  /** What the whole numbers of segments may be. */
+  readonly small: Alphabet
+  readonly lowest: number
+  readonly highest: number
 }
 
 const wanted = new Float32Array(16)
 const curvature = new Float32Array(16)
 
-/** Gives the block's scale as a half holds it; small[j] are whole numbers of `format.small`. */
+/** Gives the block's scale as a half holds it; small[j] are whole numbers lowest … highest. */
 export function fitMultiples(
   values: Float32Array,
   weights: Float32Array,
   format: Multiples,
   small: Int16Array,
 ): number {
-  const { n, count } = format
+  const { n, count, levels } = format
+  load(values, weights, n * count, n)
   for (let j = 0; j < count; j++) {
-    wanted[j] = format.search(values, weights, n * j, n)
+    wanted[j] = searchScale(n * j, n, levels)
     curvature[j] = found.curvature
   }
-  let d = nearestMultiples(count, format.small, small)
+  let d = nearestMultiples(format, small)
   for (let round = 0; round < 2 && d !== 0; round++) {
-    const { lx, l2 } = choose(values, weights, format, small, d)
+    const { lx, l2 } = choose(format, small, d)
     const next = l2 > 0 ? roundHalf(lx / l2) : d
-    if (next === 0 || next === d) break
+    if (next === 0 || next === d) return d
     d = next
   }
-  if (d !== 0) choose(values, weights, format, small, d)
+  if (d !== 0) choose(format, small, d)
   return d
 }
 
@@ -50,10 +52,11 @@ export function fitMultiples(
 const normalHalf = 2 ** -14
 
 /** The block's scale and whole numbers nearest to wanted scales: sum of curvature · error² is small. */
-function nearestMultiples(count: number, range: Range, small: Int16Array): number {
-  const d = roundHalf(searchSigned(wanted, curvature, 0, count, range))
-  if (Math.abs(d) < normalHalf) return storeMultiples(wanted, count, range.lowest, range.highest, small)
-  roundTo(wanted, count, d, range.lowest, range.highest, small)
+function nearestMultiples({ count, small: alphabet, lowest, highest }: Multiples, small: Int16Array): number {
+  load(wanted, curvature, count, count, above)
+  const d = roundHalf(searchScale(above, count, alphabet))
+  if (Math.abs(d) < normalHalf) return storeMultiples(wanted, count, lowest, highest, small)
+  roundTo(wanted, count, d, lowest, highest, small)
   return d
 }
 
@@ -61,9 +64,7 @@ const total = { lx: 0, l2: 0 }
 
 /** Moves small[j] by one where that lowers the error; gives the sums over the block in units of d. */
 function choose(
-  values: Float32Array,
-  weights: Float32Array,
-  { n, count, round, small: { lowest, highest } }: Multiples,
+  { n, count, levels, lowest, highest }: Multiples,
   small: Int16Array,
   d: number,
 ): { readonly lx: number; readonly l2: number } {
@@ -78,7 +79,7 @@ function choose(
       if (scale === 0) {
         sums.lx = 0
         sums.l2 = 0
-      } else round(values, weights, n * j, n, scale)
+      } else round(n * j, n, levels, 1 / scale)
       const gain = scale * (2 * sums.lx - scale * sums.l2)
       if (gain > best) {
         best = gain

@@ -5,8 +5,10 @@
  * takes  a block's values and weights · gives  the halves in `halves`, and small, smallMinima of each segment
  */
 import { fitted, roundAffine, type Spans, searchAffine, sums } from './affine.js'
+import type { Alphabet } from './alphabet.js'
+import { above, load } from './block.js'
 import { roundHalf } from './half.js'
-import { type Range, searchSigned } from './signed.js'
+import { searchScale } from './search.js'
 import { roundTo, storeMultiples } from './store.js'
 
 export interface Pairs {
@@ -15,7 +17,8 @@ export interface Pairs {
   readonly count: number
   readonly most: number
   readonly spans: Spans
-  readonly small: Range
+  /** The whole numbers 0 … most. */
+  readonly small: Alphabet
 }
 
 export const halves = { d: 0, dmin: 0 }
@@ -33,21 +36,22 @@ export function fitPairs(
   small: Int16Array,
   smallMinima: Int16Array,
 ): void {
-  const { n, count, most, spans, small: range } = format
+  const { n, count, most, spans } = format
+  load(values, weights, n * count, n)
   for (let j = 0; j < count; j++) {
-    scales[j] = searchAffine(values, weights, n * j, n, spans)
+    scales[j] = searchAffine(n * j, n, spans)
     minima[j] = -fitted.minimum
     curvature[j] = fitted.curvature
     sumW[j] = fitted.sumW
     sumX[j] = fitted.sumX
   }
-  halves.d = nearestHalf(scales, curvature, count, most, range, small)
-  halves.dmin = nearestHalf(minima, sumW, count, most, range, smallMinima)
+  halves.d = nearestHalf(scales, curvature, format, small)
+  halves.dmin = nearestHalf(minima, sumW, format, smallMinima)
   for (let round = 0; round < 2; round++) {
-    choose(values, weights, format, small, smallMinima)
+    choose(format, small, smallMinima)
     if (!improve(most)) return
   }
-  choose(values, weights, format, small, smallMinima)
+  choose(format, small, smallMinima)
 }
 
 /** Below this a half is subnormal, and loses bits. */
@@ -56,12 +60,11 @@ const normalHalf = 2 ** -14
 function nearestHalf(
   wanted: Float32Array,
   weights: Float32Array,
-  count: number,
-  most: number,
-  range: Range,
+  { count, most, small: alphabet }: Pairs,
   small: Int16Array,
 ): number {
-  const d = roundHalf(searchSigned(wanted, weights, 0, count, range))
+  load(wanted, weights, count, count, above)
+  const d = roundHalf(searchScale(above, count, alphabet))
   if (d < normalHalf) return storeMultiples(wanted, count, 0, most, small)
   roundTo(wanted, count, d, 0, most, small)
   return d
@@ -71,13 +74,7 @@ function nearestHalf(
 const block = { uu: 0, uv: 0, vv: 0, ux: 0, vx: 0 }
 
 /** Moves small[j] by one, and smallMinima[j] to its best, where that lowers the error; leaves `block`. */
-function choose(
-  values: Float32Array,
-  weights: Float32Array,
-  { n, count, most, spans: { highest } }: Pairs,
-  small: Int16Array,
-  smallMinima: Int16Array,
-): void {
+function choose({ n, count, most, spans }: Pairs, small: Int16Array, smallMinima: Int16Array): void {
   const { d, dmin } = halves
   block.uu = block.uv = block.vv = block.ux = block.vx = 0
   for (let j = 0; j < count; j++) {
@@ -89,7 +86,7 @@ function choose(
       // With the minimum as it is, then with the best for the codes that come of it.
       for (let pass = 0, v = smallMinima[j]; pass < 2; pass++) {
         const m = dmin * v
-        if (s > 0) roundAffine(values, weights, n * j, n, highest, s, -m)
+        if (s > 0) roundAffine(n * j, n, spans, s, -m)
         else sums.l = sums.l2 = sums.lx = 0
         const next = s * (2 * sums.lx - s * sums.l2 + 2 * m * sums.l) - m * (m * sumW[j] + 2 * sumX[j])
         if (next > gain) {

@@ -2,15 +2,22 @@
  * ggml's search of one scale for the levels of IQ4 (inside quantize_row_iq4_nl_impl): float32, in their order.
  * takes  n values x[at …] and weights[0 …] · gives  the scale
  */
+
+import type { Alphabet } from './alphabet.js'
 import { epsilon, extreme } from './reference-signed.js'
-import { nearestLevel, type Table } from './table.js'
 
 const f = Math.fround
 
-export function tableScale(n: number, x: Float32Array, at: number, weights: Float32Array, table: Table): number {
+export function tableScale(
+  n: number,
+  x: Float32Array,
+  at: number,
+  weights: Float32Array,
+  { nearest, steps, origin }: Alphabet,
+): number {
   const max = extreme(n, x, at)
   if (Math.abs(max) < epsilon) return 0
-  const first = table.levels[0]
+  const first = nearest[0]
   let scale = 0
   let best = 0
   for (let k = 0; k < 16; k++) {
@@ -20,7 +27,8 @@ export function tableScale(n: number, x: Float32Array, at: number, weights: Floa
     let sumQ2 = 0
     for (let j = 0; j < n; j++) {
       const value = x[at + j]
-      const q = table.levels[nearestLevel(table, f(inverse * value))]
+      const place = steps * f(inverse * value) + origin
+      const q = nearest[place < 0 ? 0 : Math.min(511, place | 0)]
       const wq = f(weights[j] * q)
       sumQX = f(sumQX + f(wq * value))
       sumQ2 = f(sumQ2 + f(wq * q))
