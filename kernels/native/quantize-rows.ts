@@ -73,9 +73,7 @@ export function nativeRows(isa = ''): NativeRows | undefined {
       call(() => found.quantizeWanted(blocks, numbers(stretch), isa, hessian, gradient, scales, minima))
     },
     descend(blocks, stretch, { hessian, gradient, scales, minima, kept, changes }) {
-      call(() =>
-        found.quantizeDescend(blocks, numbers(stretch), isa, hessian, gradient, scales, minima, kept, changes),
-      )
+      call(() => found.quantizeDescend(blocks, numbers(stretch), isa, hessian, gradient, scales, minima, kept, changes))
     },
   }
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <system_error>
 #include <vector>

@@ -22,6 +22,7 @@ const files = [
   'test/kernels/train.test.ts',
   'test/kernels/linear-algebra.test.ts',
   'test/native/doors.test.ts',
+  'test/sdk/quantize/feedback/native.test.ts',
   'test/native/files.test.ts',
   'test/sdk/model/arch/goldens.test.ts',
   'test/sdk/pilot/pilot.test.ts',

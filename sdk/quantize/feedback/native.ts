@@ -10,6 +10,15 @@ import type { Descend } from './descend.js'
 import type { FeedBack } from './feed-back.js'
 import { type Blocks, blockAt } from './state.js'
 
+/** Of a block, and of levels: codes are bytes. As in native/quantize/rows.h. */
+const MOST = 256
+
+/** Whether the addon's loops hold blocks of that grid. */
+export function nativeTakes({ grid }: Blocks): boolean {
+  const { block, levels } = gridOf(grid)
+  return block <= MOST && levels.length >= 1 && levels.length <= MOST
+}
+
 export function nativeFeedBack(native: NativeRows, given: FeedBack, from: number, to: number): void {
   const { blocks, upper, start, width, errors } = given
   const { cols, weights, scales, minima, order, bytes } = blocks
