@@ -105,6 +105,17 @@ describe.each(uniformGrids.map((grid) => [grid.dtype.name, grid] as const))('%s'
     }
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e30, -1])(
+    'stores %d as something finite',
+    (x) => {
+      const { bytes, scales, minima } = room(grid)
+      grid.store(scales.fill(x), minima.fill(grid.minima ? x : 0), bytes, 0)
+      const codes = new Uint8Array(block).fill(levels.length - 1)
+      grid.write(codes, bytes, 0)
+      expect(differing(grid, bytes, codes, scales, minima)).toBe(0)
+    },
+  )
+
   it('fits no worse than the reference encodes', () => {
     const next = random(5)
     for (const kind of ['normal', 'skewed', 'all sizes'])
