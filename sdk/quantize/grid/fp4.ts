@@ -47,7 +47,7 @@ export const MXFP4: Grid = {
     }
   },
   store(scales, minima, bytes, at) {
-    const low = Math.floor(Math.log2(Math.max(scales[0], 2 ** -128)))
+    const low = Math.floor(Math.log2(Math.max(scales[0] || 0, 2 ** -128)))
     const e = Math.min(largestExponent, low + 128 + (scales[0] > 1.5 * 2 ** low ? 1 : 0))
     bytes[at] = e
     scales[0] = 2 ** (e - 128)

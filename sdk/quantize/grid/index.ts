@@ -8,6 +8,7 @@ import { Q2_K, Q4_K, Q5_K } from './k-minima.js'
 import { Q3_K, Q6_K } from './k-signed.js'
 import { Q4_0, Q5_0, Q8_0 } from './legacy.js'
 import { Q4_1, Q5_1 } from './legacy-minima.js'
+import { planeGrids } from './planes.js'
 import { Q1_0, Q2_0, TQ1_0, TQ2_0 } from './ternary.js'
 import { zeroPointGrids } from './zero-point.js'
 
@@ -17,6 +18,7 @@ export const grids: readonly Grid[] = [
   ...[F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1],
   ...[Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4, NVFP4],
   ...[Q1_0, Q2_0, TQ1_0, TQ2_0],
+  ...planeGrids,
   ...zeroPointGrids,
 ]
 

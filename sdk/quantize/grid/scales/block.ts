@@ -17,15 +17,16 @@ export const block = { value, weight, product }
 /** Where a block's own scales lie while theirs is searched. */
 export const above = 256
 
-/** Segments of n weights; where all of one have no importance, they count a little each, all alike. */
+/** Segments of n weights, what is not finite being left out; where all of one have no importance, they count a little each, all alike. */
 export function load(values: ArrayLike<number>, importance: ArrayLike<number>, count: number, n: number, at = 0): void {
   let most = 0
   let empty = false
   for (let from = 0; from < count; from += n) {
     let sum = 0
     for (let i = from; i < from + n; i++) {
-      const x = values[i]
-      const w = importance[i]
+      const counts = Number.isFinite(values[i]) && Number.isFinite(importance[i])
+      const x = counts ? values[i] : 0
+      const w = counts ? importance[i] : 0
       value[at + i] = x
       weight[at + i] = w
       product[at + i] = w * x

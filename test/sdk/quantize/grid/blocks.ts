@@ -28,6 +28,8 @@ export const kinds: Readonly<Record<string, Fill>> = {
   large: (next) => 1e6 * normal(next),
   tiny: (next) => 1e-30 * normal(next),
   small: (next) => 1e-7 * normal(next),
+  'not numbers': (next, i) => (i % 37 === 0 ? Number.NaN : normal(next)),
+  endless: (next, i) => (i % 37 === 3 ? Number.NEGATIVE_INFINITY : normal(next)),
   'all sizes': (next) => normal(next) * 10 ** (8 * next() - 6),
 }
 

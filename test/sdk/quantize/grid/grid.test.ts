@@ -105,6 +105,17 @@ describe.each(uniformGrids.map((grid) => [grid.dtype.name, grid] as const))('%s'
     }
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e30, -1])(
+    'stores %d as something finite',
+    (x) => {
+      const { bytes, scales, minima } = room(grid)
+      grid.store(scales.fill(x), minima.fill(grid.minima ? x : 0), bytes, 0)
+      const codes = new Uint8Array(block).fill(levels.length - 1)
+      grid.write(codes, bytes, 0)
+      expect(differing(grid, bytes, codes, scales, minima)).toBe(0)
+    },
+  )
+
   it('fits no worse than the reference encodes', () => {
     const next = random(5)
     for (const kind of ['normal', 'skewed', 'all sizes'])
@@ -123,7 +134,35 @@ describe.each(uniformGrids.map((grid) => [grid.dtype.name, grid] as const))('%s'
           for (let i = 0; i < block; i++) reference += weights[i] * (values[i] - out[i]) ** 2
         }
         expect(ours / reference, `${kind}, ${how}`).toBeLessThan(1 + 1e-9)
+        // Formats of our own: the encoder is the fit.
+        if (/^L[UZ]/.test(grid.dtype.name)) expect(ours / reference, `${kind}, ${how}`).toBeGreaterThan(1 - 1e-6)
       }
+  })
+})
+
+describe('encoders without importance', () => {
+  it.each(['LZ2', 'LZ4_32', 'LU3', 'TQ2_0', 'Q8_0'])('%s weighs all alike', (name) => {
+    const grid = gridOf(name)
+    const row = fill(2 * grid.block, kinds.normal, random(3))
+    const size = 2 * grid.dtype.blockBytes
+    const [plain, weighted] = [new Uint8Array(size), new Uint8Array(size)]
+    grid.encode(row, undefined, plain)
+    grid.encode(row, new Float32Array(row.length).fill(1), weighted)
+    expect(plain).toEqual(weighted)
+    expect(plain.some((byte) => byte !== 0)).toBe(true)
+  })
+  it.each(['F32', 'F16', 'BF16'])('%s rounds each weight, and has no scales', (name) => {
+    const grid = gridOf(name)
+    const { encode, dtype } = grid
+    const row = Float32Array.of(1, -0.1, 1e-9, 3e38, 0, 65519)
+    const bytes = new Uint8Array(row.length * dtype.blockBytes)
+    encode(row, undefined, bytes)
+    const out = new Float32Array(row.length)
+    dtype.decode(bytes, row.length, 0, row.length, out)
+    expect(out.every(Number.isFinite)).toBe(true)
+    expect(Math.abs(out[1] + 0.1)).toBeLessThan(name === 'BF16' ? 4e-4 : 3e-5)
+    const one = new Float32Array(1)
+    expect(() => grid.fit(one, one, bytes, 0, one, one)).toThrow(expect.objectContaining({ kind: 'unsupported' }))
   })
 })
 
