@@ -3,7 +3,6 @@
  * takes  FloatWeights, calibration windows, formats · gives  Surveyed, matrix by matrix
  * before ./output-error, ../grid · after ./choose
  */
-import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../../../hal/half.js'
 import type { LinearAlgebra } from '../../../hal/linear-algebra.js'
 import { pause } from '../../../hal/pause.js'
 import type { Op } from '../../../kernels/graph/graph.js'
@@ -73,12 +72,6 @@ export async function survey({ model, algebra, windows, types, signal, onMatrix 
   return [...found.values()]
 }
 
-/** Formats that are no grids: each weight by itself. */
-const halves: Readonly<Record<string, (weight: number) => number>> = {
-  F16: (weight) => f16ToF32(f32ToF16(weight)),
-  BF16: (weight) => bf16ToF32(f32ToBf16(weight)),
-}
-
 async function measured(
   model: FloatWeights,
   algebra: LinearAlgebra,
@@ -104,8 +97,6 @@ export async function rounded(
   type: string,
   importance: Float32Array | undefined,
 ): Promise<{ bytes: number; quantized: Float32Array }> {
-  const half = halves[type]
-  if (half) return { bytes: 2 * weights.length, quantized: weights.map(half) }
   const grid = gridOf(type)
   const rowBytes = (cols / grid.block) * grid.dtype.blockBytes
   const rows = weights.length / cols
