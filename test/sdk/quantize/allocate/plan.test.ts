@@ -10,7 +10,7 @@ import { plainAlgebra as algebra } from './plain-algebra.js'
 const windows = [Int32Array.from({ length: 12 }, (_, i) => 3 + ((i * 37) % 300))]
 
 async function asked(more: Partial<AllocateOptions> & Pick<AllocateOptions, 'budget'>) {
-  const file = await written(randomWeights(variants.llama))
+  const file = await written(randomWeights({ ...variants.llama, width: 64, headDim: 16, hidden: 96 }))
   const bytes = writeGguf(file.metadata, [...file.tensors.values()]).length
   const whole = { ...file, bytes }
   const options = { file: whole, model: floatWeights(whole), algebra, windows, types: ['Q4_0', 'Q5_0', 'Q8_0'] }
