@@ -6,6 +6,7 @@ import { gridOf } from '../../../../sdk/quantize/grid/index.js'
 import { type FloatWeights, floatWeights } from '../../../../sdk/quantize/source/weights.js'
 import { awq } from '../../../../sdk/quantize/transform/awq.js'
 import { equalize } from '../../../../sdk/quantize/transform/equalize.js'
+import { transform } from '../../../../sdk/quantize/transform/index.js'
 import { scaleInputs, sitesOf } from '../../../../sdk/quantize/transform/scale-inputs.js'
 import { searchScales } from '../../../../sdk/quantize/transform/scale-search.js'
 import { siteInputs } from '../../../../sdk/quantize/transform/site-inputs.js'
@@ -197,5 +198,19 @@ describe('AWQ', () => {
     const signal = AbortSignal.abort()
     await expect(siteInputs({ weights, windows, algebra, signal, onSite })).rejects.toMatchObject({ kind: 'cancelled' })
     await expect(siteInputs({ weights, windows: [], algebra, onSite })).rejects.toThrow(/has no token/)
+  })
+})
+
+describe('transforms by name', () => {
+  it('follow each other, and the model stays the same', async () => {
+    const weights = randomWeights(variants.llama)
+    const calibration = { windows: [ids], algebra, steps: 2, sample: 16, grid: () => 'Q4_0' }
+    const names = ['fold-norms', 'rotate-stream', 'rotate-heads', 'equalize', 'awq'] as const
+    const changed = await transform(weights, names, { seed: 3, awq: calibration })
+    for (const name of ['token_embd.weight', 'blk.2.ffn_up.weight', 'blk.2.attn_output.weight'])
+      expect(await changed.read(name)).not.toEqual(await weights.read(name))
+    expect(await difference(weights, changed, some)).toBeLessThan(close)
+    await expect(transform(weights, ['awq'])).rejects.toThrow(/a calibration text for awq/)
+    await expect(transform(weights, ['smooth' as never])).rejects.toThrow(/among fold-norms, .* found "smooth"/)
   })
 })
