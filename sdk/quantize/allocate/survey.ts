@@ -3,19 +3,23 @@
  * takes  FloatWeights, calibration windows, formats · gives  Surveyed, matrix by matrix
  * before ./output-error, ../grid · after ./choose
  */
-import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../../../hal/half.js'
 import type { LinearAlgebra } from '../../../hal/linear-algebra.js'
 import { pause } from '../../../hal/pause.js'
 import type { Op } from '../../../kernels/graph/graph.js'
 import { writes } from '../../../kernels/graph/rewrite.js'
 import type { Live } from '../calibrate/live.js'
 import { gridOf } from '../grid/index.js'
+import { sharedFloats } from '../rows/shared.js'
 import type { FloatWeights } from '../source/weights.js'
 import { type Statistics, statisticsOf } from '../walk/statistics.js'
 import { fitting } from './fallback.js'
 import { forward, shapeOf } from './forward.js'
 import type { Choice } from './hull.js'
 import { outputError } from './output-error.js'
+
+/** Weights that a relative error is measured on, and rows of them: the mean over so many differs little from that over all. */
+const ENOUGH = 1 << 19
+const LEAST_ROWS = 64
 
 /** `loss` is the output error relative to the output: tr(D H Dᵀ) / tr(W H Wᵀ). */
 export interface Surveyed {
@@ -73,12 +77,6 @@ export async function survey({ model, algebra, windows, types, signal, onMatrix 
   return [...found.values()]
 }
 
-/** Formats that are no grids: each weight by itself. */
-const halves: Readonly<Record<string, (weight: number) => number>> = {
-  F16: (weight) => f16ToF32(f32ToF16(weight)),
-  BF16: (weight) => bf16ToF32(f32ToBf16(weight)),
-}
-
 async function measured(
   model: FloatWeights,
   algebra: LinearAlgebra,
@@ -87,14 +85,27 @@ async function measured(
   inputs: Statistics | undefined,
 ): Promise<Surveyed> {
   const [cols, rows] = shapeOf(model, name)
-  const weights = await model.read(name)
+  const weights = await sampled(model, name, rows, cols)
   const choices: Choice[] = []
   for (const type of new Set(types.map((each) => fitting(each.toUpperCase(), cols)))) {
     const { bytes, quantized } = await rounded(weights, cols, type, inputs?.diagonal)
     const { relative } = await outputError(algebra, weights, quantized, cols, inputs ?? {})
-    choices.push({ type, bytes, loss: relative })
+    choices.push({ type, bytes: (bytes * rows * cols) / weights.length, loss: relative })
   }
   return { name, rows, cols, choices }
+}
+
+/** All rows of a matrix, or of a large one as many as are enough, evenly spread. */
+async function sampled(model: FloatWeights, name: string, rows: number, cols: number): Promise<Float32Array> {
+  const taken = Math.min(rows, Math.max(LEAST_ROWS, Math.floor(ENOUGH / cols)))
+  if (taken === rows) return model.read(name)
+  const whole = model.rows ? undefined : await model.read(name)
+  const weights = sharedFloats(taken * cols)
+  for (let i = 0; i < taken; i++) {
+    const row = Math.floor((i * rows) / taken)
+    weights.set(whole?.subarray(row * cols, (row + 1) * cols) ?? (await model.rows!(name, row, row + 1)), i * cols)
+  }
+  return weights
 }
 
 /** What a matrix becomes by a format's reference encoder: size in the file, and the weights as a reader decodes them. */
@@ -104,8 +115,6 @@ export async function rounded(
   type: string,
   importance: Float32Array | undefined,
 ): Promise<{ bytes: number; quantized: Float32Array }> {
-  const half = halves[type]
-  if (half) return { bytes: 2 * weights.length, quantized: weights.map(half) }
   const grid = gridOf(type)
   const rowBytes = (cols / grid.block) * grid.dtype.blockBytes
   const rows = weights.length / cols
