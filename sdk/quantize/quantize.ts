@@ -15,6 +15,7 @@ import { Parts } from './output/parts.js'
 import { writeQuantized } from './output/write.js'
 import { RowPool } from './rows/pool.js'
 import { floatWeights } from './source/weights.js'
+import { type TransformName, transform } from './transform/index.js'
 import type { MatrixOptions } from './walk/matrix.js'
 import { oneType } from './walk/one-type.js'
 import { blind, type LayerReport, type MethodName, type Plan } from './walk/plan.js'
@@ -25,6 +26,8 @@ export interface QuantizeOptions extends MatrixOptions {
   readonly type: string
   /** Default: `gptq` with a calibration text, `rtn` without. */
   readonly method?: MethodName
+  /** What is done to the float model first, in this order; its function stays the same. Default: nothing. */
+  readonly transforms?: readonly TransformName[]
   /** Text like what the model will see. */
   readonly calibration?: string
   /** Tokens of a calibration window; default 512, or the model's context if that is smaller. */
@@ -59,20 +62,31 @@ export async function quantize(input: string, output: string, options: QuantizeO
   const method = options.method ?? (calibration === undefined ? 'rtn' : 'gptq')
   if (!blind.includes(method) && calibration === undefined)
     throw new LutraError('mismatch', `Expected a calibration text for ${method} but there is none`)
-  const model = floatWeights(file)
-  const plan = oneType(model, options.type.toUpperCase(), method)
-  const context = options.context ?? Math.min(512, model.graph.context)
+  const source = floatWeights(file)
+  const type = options.type.toUpperCase()
+  const transforms = options.transforms ?? []
+  const context = options.context ?? Math.min(512, source.graph.context)
   const windows =
-    calibration === undefined || blind.includes(method)
+    calibration === undefined || (blind.includes(method) && !transforms.includes('awq'))
       ? []
       : await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
           ...{ context, windows: options.windows ?? 128, signal },
         })
 
-  const parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
   const algebra = linearAlgebra({ ...wishOf(process.env), threads })
   const pool = new RowPool(threads)
   try {
+    const formats = oneType(source, type, method)
+    const grid = (tensor: string) => {
+      const found = formats.get(tensor)?.type
+      // What becomes F16 is hardly rounded.
+      return found === 'F16' ? undefined : found
+    }
+    const model = await transform(source, transforms, {
+      ...(calibration === undefined ? {} : { awq: { windows, algebra, grid, signal } }),
+    })
+    const plan = oneType(model, type, method)
+    const parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
     const streams = parts.streams(windows, asymmetric)
     await walk({
       ...{ model, plan, streams, tools: { algebra, pool }, options, from: parts.from, done: parts.done, signal },
@@ -84,14 +98,14 @@ export async function quantize(input: string, output: string, options: QuantizeO
         parts.rest(at, buffer, streams)
       },
     })
+    const written = await writeQuantized(output, model, plan, parts.done, { 'general.quantization_version': 2 })
+    parts.remove()
+    const tokens = windows.reduce((sum, { length }) => sum + length, 0)
+    return { layers: parts.layers, ...written, tokens, seconds: (performance.now() - began) / 1000 }
   } finally {
     await pool.close()
     await algebra.close?.()
   }
-  const written = await writeQuantized(output, model, plan, parts.done, { 'general.quantization_version': 2 })
-  parts.remove()
-  const tokens = windows.reduce((sum, { length }) => sum + length, 0)
-  return { layers: parts.layers, ...written, tokens, seconds: (performance.now() - began) / 1000 }
 }
 
 /** The same wish on the same model gives the same file; anything else starts anew. */
@@ -99,10 +113,10 @@ function fingerprint(
   { path, bytes }: { path: string; bytes: number },
   plan: Plan,
   windows: readonly Int32Array[],
-  { damping, order, passes, asymmetric }: QuantizeOptions,
+  { transforms, damping, order, passes, asymmetric }: QuantizeOptions,
 ): string {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify({ path, bytes, plan: [...plan], damping, order, passes, asymmetric }))
+  hash.update(JSON.stringify({ path, bytes, plan: [...plan], transforms, damping, order, passes, asymmetric }))
   for (const window of windows) hash.update(new Uint8Array(window.buffer, window.byteOffset, window.byteLength))
   return hash.digest('hex')
 }
