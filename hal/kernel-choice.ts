@@ -3,6 +3,7 @@
  * takes  the engine's kernels, one op's shape, what is known · gives  the kernel's name and why, or nothing to choose
  */
 import type { Device } from './device.js'
+import { familyOf } from './dtypes/vq.js'
 import type { OpShape } from './shapes.js'
 import { bandwidthAt } from './threads.js'
 
@@ -53,7 +54,7 @@ export function pickKernel(
   const fits = ({ op, dtypes, tier, asked, algorithm }: Kernel) =>
     op === shape.op &&
     (!asked || algorithm === known.algorithm) &&
-    (dtypes === undefined || (shape.dtype !== undefined && dtypes.includes(shape.dtype))) &&
+    (dtypes === undefined || (shape.dtype !== undefined && dtypes.includes(familyOf(shape.dtype)))) &&
     (tier === undefined || tier === known.tier || (known.tier === undefined && (known.tiers ?? []).includes(tier)))
   const fitting = (kernels ?? []).filter(fits)
   const wished = fitting.filter(({ algorithm }) => algorithm === known.algorithm)

@@ -5,6 +5,7 @@
  */
 import type { Board } from './board.js'
 import type { Device, LutAccelerator } from './device.js'
+import { familyOf } from './dtypes/vq.js'
 import { LutraError } from './error.js'
 import { describeKernel, type Kernel, type KernelMeasurement, pickKernel } from './kernel-choice.js'
 import { lendLinear } from './lend.js'
@@ -190,7 +191,7 @@ function tiersOf({ tiers }: BackendDescription, device: Device) {
 }
 
 function covers(kernel: Kernel, dtype: string): boolean {
-  return kernel.dtypes === undefined || kernel.dtypes.includes(dtype)
+  return kernel.dtypes === undefined || kernel.dtypes.includes(familyOf(dtype))
 }
 
 /** The algorithms that an engine has for an op. */

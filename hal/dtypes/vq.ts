@@ -12,6 +12,9 @@ import { checkRange, halfOne, setU16, u16 } from './blocked.js'
 /** What a type is made from. */
 export type VqGeometry = Pick<Codebooks, 'codeBits' | 'lanes' | 'rows' | 'span' | 'cols'>
 
+/** The name under which engines list kernels for all of these types. */
+export const vqFamily = 'VQ'
+
 const types = new Map<string, DType>()
 const named = /^VQ([124])D_K(2|4|8|16|32|64|128|256)_(\d{1,3})X(\d{1,3})_OF(\d{1,8})$/
 /** Upper half of the type ids in GGUF files: "VQ". ggml counts its own from 0. */
@@ -48,6 +51,11 @@ export function vqByName(name: string): DType | undefined {
   const [, lanes, centroids, rows, span, cols] = (named.exec(name) ?? []).map(Number)
   if (lanes === undefined) return undefined
   return vqType({ codeBits: Math.log2(centroids), lanes, rows, span, cols })
+}
+
+/** The name under which engines list kernels for a format: its own, or the family's. */
+export function familyOf(name: string): string {
+  return named.test(name) ? vqFamily : name
 }
 
 /** The type of a GGUF type id for rows of so many columns; undefined where the id is none of these. */

@@ -2,6 +2,7 @@
  * The engine's part of the native addon, typed; numbers named `…Id` are handles in the addon's registry.
  * gives  the addon's functions, or the reason why there are none; its errors as LutraError
  */
+import type { Codebooks } from '../../hal/dtype.js'
 import { type ErrorKind, LutraError } from '../../hal/error.js'
 import { loadNative } from './load.js'
 
@@ -15,6 +16,8 @@ export interface NativeTensor {
   readonly dtype: number
   readonly cols: number
   readonly rows: number
+  /** Of vector-quantized types. */
+  readonly codebooks?: Codebooks
   readonly bytes?: Uint8Array
   readonly path?: string
   readonly offset?: number

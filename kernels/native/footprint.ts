@@ -4,13 +4,13 @@
  * before ./lower · after sdk/open
  */
 import type { ProgramOptions } from '../../hal/backend.js'
-import { dtypeByName, tensorBytes } from '../../hal/dtypes/index.js'
+import { dtypeByName, tensorBytes, vqType } from '../../hal/dtypes/index.js'
 import type { Footprint } from '../../hal/footprint.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../graph/graph.js'
 import type { NativeTensor } from './addon.js'
 import { lower } from './lower.js'
-import { gridded, nativeDtypes, ternary } from './tensor.js'
+import { gridded, nativeDtypes, ternary, vqBytes } from './tensor.js'
 
 /** Rows that lie side by side in packed weights. */
 const side = 16
@@ -55,19 +55,21 @@ interface Parts {
   readonly read: number
 }
 
-function parts({ dtype, cols, rows, linear, lookup, algorithm }: NativeTensor): Parts {
+function parts({ dtype, cols, rows, codebooks, linear, lookup, algorithm }: NativeTensor): Parts {
   const name = nativeDtypes[dtype]
-  const bytes = tensorBytes(dtypeByName(name), cols * rows)
+  const bytes = tensorBytes(codebooks ? vqType({ ...codebooks, cols }) : dtypeByName(name), cols * rows)
   if (floats.includes(name) || !linear) return { bytes, packed: 0, read: bytes }
   // Codes in their canonical order of whole blocks are multiplied where they lie.
   if (name === 'I2_S' && cols % 128 === 0 && (algorithm ?? 'mad') === 'mad') return { bytes, packed: 0, read: bytes }
   const filled = Math.ceil(rows / side) * side
   const points = gridded.get(name)
-  const packed = ternary.includes(name)
-    ? (filled * Math.ceil(cols / 128) * 128 * 66) / 256
-    : points !== undefined
-      ? (filled * cols * points) / 256
-      : (bytes / rows) * filled
+  const packed = codebooks
+    ? filled * cols * vqBytes(codebooks)
+    : ternary.includes(name)
+      ? (filled * Math.ceil(cols / 128) * 128 * 66) / 256
+      : points !== undefined
+        ? (filled * cols * points) / 256
+        : (bytes / rows) * filled
   return { bytes, packed, read: lookup ? bytes : 0 }
 }
 

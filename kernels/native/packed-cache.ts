@@ -35,6 +35,7 @@ export function packPlace(
     const rows = tensors.map((t) => [
       t.name,
       t.dtype,
+      t.codebooks,
       t.cols,
       t.rows,
       paths.indexOf(t.path),

@@ -2,6 +2,8 @@
  * A Tensor as the addon takes it, checked: a format that native kernels know, two dimensions, exactly its bytes.
  * takes  Tensor · gives  NativeTensor
  */
+import type { Codebooks } from '../../hal/dtype.js'
+import { fillsBlocks, vqFamily } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { NativeTensor } from './addon.js'
@@ -53,7 +55,14 @@ export const nativeDtypes: readonly string[] = [
   ...nibbles,
   ...gridded.keys(),
   ...['LZ2', 'LZ3', 'LZ4', 'LZ8', 'LZ2_32', 'LZ3_32', 'LZ4_32', 'LZ8_32'],
+  vqFamily,
 ]
+
+/** Bytes of a weight of a vector-quantized type, packed: codes of four bits at most stay codes (native/engine/vq.h). */
+export function vqBytes({ codeBits, lanes, rows, span }: Codebooks): number {
+  if (codeBits > 4 || rows < 4) return 272 / 256
+  return 0.5 / lanes + (16 + (rows < 8 ? 32 : 16) * lanes) / (8 * span)
+}
 
 /** Formats whose blocks run on across rows; in the others columns must fill blocks. */
 const acrossRows: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16', 'I2_S', 'LT2'])
@@ -61,7 +70,8 @@ const acrossRows: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16', 'I2_S', '
 export function nativeTensor(tensor: Tensor, use: { linear: boolean; lookup: boolean }): NativeTensor {
   // A file's tensor reads its bytes when they are asked for; here the addon maps them, and checks the file's size.
   const { name, dtype, shape, file } = tensor
-  const code = nativeDtypes.indexOf(dtype.name)
+  const { codebooks } = dtype
+  const code = nativeDtypes.indexOf(codebooks ? vqFamily : dtype.name)
   if (code < 0)
     throw new LutraError(
       'unsupported',
@@ -70,18 +80,21 @@ export function nativeTensor(tensor: Tensor, use: { linear: boolean; lookup: boo
     )
   const [cols, rows = 1] = shape
   const sizes = shape.length >= 1 && shape.slice(2).every((n) => n === 1) && size(cols, 1 << 24) && size(rows, 2 ** 30)
-  if (!sizes || (!acrossRows.has(dtype.name) && cols % dtype.block !== 0) || (cols * rows) % dtype.block !== 0)
+  const filled = acrossRows.has(dtype.name) ? (cols * rows) % dtype.block === 0 : fillsBlocks(dtype, [cols, rows])
+  if (!sizes || !filled)
     throw new LutraError(
       'mismatch',
       `Expected tensor ${name} to be columns × rows in whole ${dtype.name} blocks of ${dtype.block} but found ${shape.join(' × ')}`,
     )
   const wanted = ((cols * rows) / dtype.block) * dtype.blockBytes + dtype.tailBytes
-  if (file) return { name, dtype: code, cols, rows, path: file.path, offset: file.offset, ...use }
+  const own = codebooks && { codebooks }
+  if (file) return { name, dtype: code, cols, rows, ...own, path: file.path, offset: file.offset, ...use }
   return {
     name,
     dtype: code,
     cols,
     rows,
+    ...own,
     ...use,
     /** Made when they are asked for: an estimate of memory asks for none. */
     get bytes() {

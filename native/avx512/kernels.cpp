@@ -28,6 +28,7 @@ struct Sum {
 
 #include "avx2/rows.inc"
 #include "avx2/uniform.inc"
+#include "avx2/vq.inc"
 #include "avx2/nibbles.inc"
 
 struct F32 {
@@ -191,7 +192,8 @@ Kernels avx512_vnni_kernels() {
            linear_rows<NibbleRows<kQ50>>, linear_rows<NibbleRows<kQ51>>, linear_rows<NibbleRows<kIq4Nl>>, linear_rows<NibbleRows<kIq4Xs>>,
            linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, avx2_of(Kind::G2),
            avx2_of(Kind::G2s), linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
-           linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
+           linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>,
+           linear_rows<VqRows<1>>, linear_rows<VqRows<2>>, linear_rows<VqRows<4>>},
           {}, true, avx2.dot, avx2.absmax, avx2.quantize, avx2.silu, avx2.attend, avx2.narrow, avx2.tables, avx2.triples, avx2.split};
 }
 

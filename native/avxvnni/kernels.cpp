@@ -36,6 +36,7 @@ Unpack unpack_of(Kind kind) { return avx2_unpack(kind); }
 
 #include "avx2/rows.inc"
 #include "avx2/uniform.inc"
+#include "avx2/vq.inc"
 #include "avx2/nibbles.inc"
 #include "avx2/gemm.inc"
 #include "avx2/products.inc"
@@ -57,6 +58,9 @@ Kernels avx_vnni_kernels() {
   linear(Kind::U3) = linear_rows<UniformRows<3>>;
   linear(Kind::U4) = linear_rows<UniformRows<4>>;
   linear(Kind::U8) = linear_rows<UniformRows<8>>;
+  linear(Kind::V1) = linear_rows<VqRows<1>>;
+  linear(Kind::V2) = linear_rows<VqRows<2>>;
+  linear(Kind::V4) = linear_rows<VqRows<4>>;
   linear(Kind::Nl) = linear_nibbles<kIq4Nl>;
   linear(Kind::Xs) = linear_nibbles<kIq4Xs>;
   linear(Kind::Mx) = linear_nibbles<kMxFp4>;

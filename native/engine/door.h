@@ -72,7 +72,12 @@ struct Borrowed {
     linear = o.Get("linear").ToBoolean().Value();
     lookup = o.Get("lookup").ToBoolean().Value();
     if (o.Get("algorithm").IsString()) algorithm = o.Get("algorithm").As<Napi::String>().Utf8Value();
-    length = source_bytes(source.dtype, source.cols, source.rows);
+    if (source.dtype == DType::VQ) {
+      if (!o.Get("codebooks").IsObject()) throw Fault("mismatch", "Expected codebooks of tensor " + source.name);
+      const Napi::Object q = o.Get("codebooks").As<Napi::Object>();
+      source.vq = {whole(q, "codeBits", 8), whole(q, "lanes", 4), whole(q, "rows", 256), whole(q, "span", 512)};
+    }
+    length = source_bytes(source.dtype, source.cols, source.rows, source.vq);
     if (length == 0) throw Fault("mismatch", "Tensor " + source.name + " has a shape that its format cannot hold");
     if (o.Get("path").IsString()) {
       path = o.Get("path").As<Napi::String>().Utf8Value();

@@ -14,16 +14,16 @@ enum class DType : int { F32 = 0, F16 = 1, BF16 = 2, Q8_0 = 3, Q4_0 = 4, TQ1_0 =
                          LU1 = 17, LU2 = 18, LU3 = 19, LU4 = 20,
                          Q5_0 = 21, Q5_1 = 22, IQ4_NL = 23, IQ4_XS = 24, MXFP4 = 25, NVFP4 = 26,
                          IQ2_XXS = 27, IQ2_XS = 28, IQ2_S = 29, IQ3_XXS = 30, IQ3_S = 31, IQ1_S = 32, IQ1_M = 33,
-                         LZ2 = 34, LZ3 = 35, LZ4 = 36, LZ8 = 37, LZ2_32 = 38, LZ3_32 = 39, LZ4_32 = 40, LZ8_32 = 41, Count };
+                         LZ2 = 34, LZ3 = 35, LZ4 = 36, LZ8 = 37, LZ2_32 = 38, LZ3_32 = 39, LZ4_32 = 40, LZ8_32 = 41, VQ = 42, Count };
 
 // What a kernel reads. W2: two-bit codes (0, 1, 2 = -1, 0, +1; 3 = +2) in I2_S order, 128 columns in 32 bytes.
 // L2: the same weights as table indices, 32 rows interleaved (see engine/pack_two_bit.cpp).
 // Q8, Q4: 8 rows of 32 columns side by side: 8 float16 scales, then 32-byte lines; byte 4 r + j of line i is row r,
 // column 4 i + j (Q4: in its low nibble; column 16 + 4 i + j in the high one). K2 to K6: see engine/super.h. Triples: see
 // engine/triples.h. P1 to P4 (bit planes), U1 to U4 and U8 (eight rows side by side): see engine/uniform.h.
-// N50 to Nv (nibbles): see engine/nibbles.h. G2 to G1s (points of grids): see engine/super.h; s: a scale per 16.
+// V1, V2, V4 (codebooks of 1, 2, 4 lanes): see engine/vq.h. N50 to Nv (nibbles): see engine/nibbles.h. G2 to G1s (points of grids): see engine/super.h; s: a scale per 16.
 enum class Kind : int { F32 = 0, F16, BF16, Q8, Q4, W2, L2, K2, K3, K4, K5, K6, Triples, P1, P2, P3, P4, U1, U2, U3, U4,
-                        N50, N51, Nl, Xs, Mx, Nv, G2, G2s, G3x, G3, G1, G1s, U8, Count };
+                        N50, N51, Nl, Xs, Mx, Nv, G2, G2s, G3x, G3, G1, G1s, U8, V1, V2, V4, Count };
 
 constexpr size_t kGroup = 256;     // columns that share one activation scale in W2 and L2
 constexpr size_t kLutRows = 32;    // rows that share a table lookup
@@ -34,7 +34,8 @@ struct WeightView {
   size_t rows, cols;
   size_t padded;          // columns rounded up: to 128 in W2 and L2, else cols
   size_t span;            // Triples: columns of a group
-  size_t group;           // P1 to U4, U8: columns of a group
+  size_t group;           // P1 to U4, U8, V1 to V4: columns of a group
+  size_t books;           // V1 to V4: codebooks that eight rows have
   bool vec;               // L2: many tokens by tables of many
   bool fast;              // P1 to P4: fast aggregation
   bool zero;              // P1 to U8: the minima are whole numbers z instead, and a minimum is -(scale * z)

@@ -40,6 +40,7 @@ Kind uniform_kind(DType dtype, bool planes) {
 bool is_planes(Kind kind) { return kind >= Kind::P1 && kind <= Kind::P4; }
 
 std::optional<PackSizes> lay_out(const Source& s, Kind kind, WeightView& v) {
+  if (s.dtype == DType::VQ) return kind == vq_kind(s.vq) ? std::optional(lay_out_vq(s, v)) : std::nullopt;
   const Uniform* uniform = uniform_of(s.dtype);
   if (uniform && (kind == uniform_kind(s.dtype, true) || kind == uniform_kind(s.dtype, false))) {
     const size_t side = is_planes(kind) ? kLutRows : kBlockRows, blocks = (s.rows + side - 1) / side;

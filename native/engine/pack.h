@@ -34,4 +34,9 @@ void pack_blocks(const Source& source, Weight& weight, Pool& pool);
 void pack_super(const Source& source, Weight& weight, Pool& pool);
 void pack_nibbles(const Source& source, Weight& weight, Pool& pool);
 
+// Codebooks: V1, V2, V4 where codes have four bits at most, else Q8.
+Kind vq_kind(const Vq& vq);
+PackSizes lay_out_vq(const Source& source, WeightView& view);
+void pack_vq(const Source& source, Weight& weight, Pool& pool);
+
 }  // namespace lutra

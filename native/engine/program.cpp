@@ -51,7 +51,7 @@ std::vector<Program::Step> Program::steps(const std::vector<Op>& ops) {
 
 size_t Program::resident() const {
   size_t sum = acts_.resident() + scratch_.size();
-  for (const Weight& w : weights_) sum += w.resident() + (w.map ? source_bytes(w.dtype, w.cols, w.rows) : 0);
+  for (const Weight& w : weights_) sum += w.resident() + (w.map ? source_bytes(w.dtype, w.cols, w.rows, w.vq) : 0);
   // What is mapped from a pack counts once, whatever of it is in memory.
   for (const Weight& w : weights_)
     if (w.pack) return sum + w.pack->size();

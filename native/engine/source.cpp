@@ -21,6 +21,7 @@ constexpr Format kFormats[] = {
     {32, 22, 0, 32},    {32, 24, 0, 32},    {32, 18, 0, 32},    {256, 136, 0, 256}, {32, 17, 0, 32},    {64, 36, 0, 64},
     {256, 66, 0, 256},  {256, 74, 0, 256},  {256, 82, 0, 256},  {256, 98, 0, 256},  {256, 110, 0, 256}, {256, 50, 0, 256},  {256, 56, 0, 256},
     {128, 36, 0, 128},  {128, 52, 0, 128},  {128, 68, 0, 128},  {128, 132, 0, 128}, {32, 12, 0, 32},    {32, 16, 0, 32},    {32, 20, 0, 32},    {32, 36, 0, 32},
+    {0, 0, 0, 0},  // VQ: see source_vq.cpp
 };
 static_assert(sizeof kFormats / sizeof *kFormats == static_cast<size_t>(DType::Count), "one format per dtype");
 
@@ -164,7 +165,8 @@ SuperScales super_scales(DType dtype, const uint8_t* p) {
   return b;
 }
 
-size_t source_bytes(DType dtype, size_t cols, size_t rows) {
+size_t source_bytes(DType dtype, size_t cols, size_t rows, const Vq& vq) {
+  if (dtype == DType::VQ) return vq_bytes(vq, cols, rows);
   // In 64 bits, also where a size has 32; packed, no format takes four times its file's bytes.
   const Format& f = format(dtype);
   const uint64_t count = static_cast<uint64_t>(cols) * rows;
@@ -176,7 +178,8 @@ size_t source_bytes(DType dtype, size_t cols, size_t rows) {
 
 size_t row_bytes(DType dtype, size_t cols) { return cols / format(dtype).block * format(dtype).bytes; }
 
-void decode_row(DType dtype, const uint8_t* p, size_t cols, size_t rows, size_t row, float* out) {
+void decode_row(DType dtype, const uint8_t* p, size_t cols, size_t rows, size_t row, float* out, const Vq& vq) {
+  if (dtype == DType::VQ) return vq_row(vq, p, cols, row, out);
   if (super_of(dtype)) {
     p += row * row_bytes(dtype, cols);
     for (size_t c = 0; c < cols; c += 256, p += format(dtype).bytes) decode_super(dtype, p, out + c);

@@ -7,6 +7,7 @@
 #include "engine/memory.h"
 #include "engine/nibbles.h"
 #include "engine/super.h"
+#include "engine/vq.h"
 
 namespace lutra {
 
@@ -16,10 +17,11 @@ struct Source {
   size_t cols, rows;
   const uint8_t* bytes;  // exactly source_bytes(...) of them
   std::shared_ptr<MappedFile> map;  // set: bytes lie in it and may be used in place
+  Vq vq{};                          // of VQ
 };
 
 // Bytes of a tensor of this format, or 0 where cols do not fit its blocks or the size is beyond 2^46.
-size_t source_bytes(DType dtype, size_t cols, size_t rows);
+size_t source_bytes(DType dtype, size_t cols, size_t rows, const Vq& vq = {});
 // Bytes of one row; for formats whose rows begin at blocks.
 size_t row_bytes(DType dtype, size_t cols);
 
@@ -68,7 +70,15 @@ const Uniform* uniform_of(DType dtype);
 void uniform_row(DType dtype, const uint8_t* bytes, size_t row, size_t cols, uint8_t* codes, uint16_t* pairs);
 void decode_uniform(DType dtype, const uint8_t* row, size_t cols, float* out);
 
+// Codebooks (engine/source_vq.cpp): bytes of a tensor, or 0; the group of a row's columns; a row's codes in it, or the entries
+// that they stand for; a row as floats.
+size_t vq_bytes(const Vq& vq, size_t cols, size_t rows);
+const uint8_t* vq_unit(const Vq& vq, const uint8_t* bytes, size_t cols, size_t row, size_t group);
+void vq_codes(const Vq& vq, const uint8_t* unit, size_t row, uint8_t* out);
+void vq_values(const Vq& vq, const uint8_t* unit, size_t row, int8_t* out);
+void vq_row(const Vq& vq, const uint8_t* bytes, size_t cols, size_t row, float* out);
+
 // Decodes a row to cols floats.
-void decode_row(DType dtype, const uint8_t* bytes, size_t cols, size_t rows, size_t row, float* out);
+void decode_row(DType dtype, const uint8_t* bytes, size_t cols, size_t rows, size_t row, float* out, const Vq& vq = {});
 
 }  // namespace lutra

@@ -43,6 +43,9 @@ Want want_of(const WeightView& w, bool int8) {
     case Kind::U4:
       return {Want::Int8x32, int8, w.cols, w.padded, Weave::Real};
     case Kind::U8:
+    case Kind::V1:
+    case Kind::V2:
+    case Kind::V4:
       return {Want::Int8x32, int8, w.cols, w.padded};
     case Kind::P1:
     case Kind::P2:

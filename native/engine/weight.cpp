@@ -17,7 +17,8 @@ Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool
   w.dtype = s.dtype;
   w.cols = s.cols;
   w.rows = s.rows;
-  const size_t bytes = source_bytes(s.dtype, s.cols, s.rows);
+  w.vq = s.vq;
+  const size_t bytes = source_bytes(s.dtype, s.cols, s.rows, s.vq);
   if (bytes == 0) throw Fault("mismatch", "Tensor " + s.name + " has a shape that its format cannot hold");
   WeightView& v = w.view;
   v.rows = s.rows;
@@ -49,6 +50,10 @@ Weight pack(const Source& s, Algorithm algorithm, bool linear, bool lookup, Pool
     v.kind = kinds[static_cast<int>(s.dtype)];
     v.data = w.raw;
     v.stride = row_bytes(s.dtype, s.cols);
+    return w;
+  }
+  if (s.dtype == DType::VQ) {
+    pack_vq(s, w, pool);
     return w;
   }
   if (super_of(s.dtype)) {

@@ -19,6 +19,7 @@ Algorithm algorithm_of(const std::string& name);
 struct Weight {
   DType dtype;
   size_t cols, rows;
+  Vq vq{};  // of VQ
   const uint8_t* raw = nullptr;  // the tensor's own bytes; null once packed and nobody looks up rows
   WeightView view{};
   std::shared_ptr<MappedFile> map;   // raw lies in it
@@ -26,7 +27,7 @@ struct Weight {
   Block bytes, packed, scales;
 
   // A row as cols floats; where rows are looked up.
-  void decode(size_t row, float* out) const { decode_row(dtype, raw, cols, rows, row, out); }
+  void decode(size_t row, float* out) const { decode_row(dtype, raw, cols, rows, row, out, vq); }
   size_t resident() const { return bytes.size() + packed.size() + scales.size(); }
 };
 

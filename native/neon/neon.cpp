@@ -57,6 +57,7 @@ struct W2Sum {
 #include "neon/rows.inc"
 #include "neon/triples.inc"
 #include "neon/uniform.inc"
+#include "neon/vq.inc"
 #include "neon/planes.inc"
 #include "neon/nibbles.inc"
 }  // namespace
@@ -70,7 +71,8 @@ Kernels neon_kernels() {
            linear_rows<NibbleRows<kQ50>>, linear_rows<NibbleRows<kQ51>>, linear_rows<NibbleRows<kIq4Nl>>, linear_rows<NibbleRows<kIq4Xs>>,
            linear_rows<NibbleRows<kMxFp4>>, linear_rows<NibbleRows<kNvFp4>>, linear_rows<SuperRows<kGridded2>>,
            linear_rows<SuperRows<kGridded2Sixteens>>, linear_rows<SuperRows<kGridded3Xxs>>, linear_rows<SuperRows<kGridded3>>,
-           linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>},
+           linear_rows<SuperRows<kGridded1>>, linear_rows<SuperRows<kGridded1Sixteens>>, linear_rows<UniformRows<8>>,
+           linear_rows<VqRows<1>>, linear_rows<VqRows<2>>, linear_rows<VqRows<4>>},
           {}, false, dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

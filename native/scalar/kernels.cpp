@@ -180,6 +180,7 @@ void linear_w2_mad(const WeightView& w, const Acts& x, size_t r0, size_t r1, flo
 
 #include "scalar/nibbles.inc"
 #include "scalar/lut.inc"
+#include "scalar/vq.inc"
 
 // Codes of one to four bits, or of eight, by products, eight rows side by side.
 template <int bits>
@@ -224,7 +225,8 @@ Kernels scalar_kernels() {
                      linear_uniform<1>, linear_uniform<2>, linear_uniform<3>, linear_uniform<4>,
                      linear_nibbles<kQ50>, linear_nibbles<kQ51>, linear_nibbles<kIq4Nl>, linear_nibbles<kIq4Xs>, linear_nibbles<kMxFp4>,
                      linear_nibbles<kNvFp4>, linear_super<kGridded2>, linear_super<kGridded2Sixteens>, linear_super<kGridded3Xxs>,
-                     linear_super<kGridded3>, linear_super<kGridded1>, linear_super<kGridded1Sixteens>, linear_uniform<8>}, {}, false,
+                     linear_super<kGridded3>, linear_super<kGridded1>, linear_super<kGridded1Sixteens>, linear_uniform<8>,
+                     linear_vq<1>, linear_vq<2>, linear_vq<4>}, {}, false,
           dot, absmax, quantize, silu, attend, narrow, tables, triples, split};
 }
 

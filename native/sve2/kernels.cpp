@@ -14,6 +14,7 @@ namespace {
 #include "neon/dot.inc"
 #include "neon/rows.inc"
 #include "neon/uniform.inc"
+#include "neon/vq.inc"
 #include "neon/nibbles.inc"
 #include "i8mm/product.inc"
 #include "neon/panels.inc"

@@ -1,22 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
-import { type Command, engineOptions, text, UsageError, whole, word } from './command.js'
+import { type Command, engineOptions, type Invocation, text, UsageError, whole, word } from './command.js'
+import { readTask, scoreTask, tellTask } from './eval-task.js'
 import { openFor, withModel } from './model-options.js'
 
-/** `lutra eval`: perplexity of a text, and distance from a reference model. */
+/** `lutra eval`: perplexity of a text, distance from a reference model, accuracy on a task. */
 export const evaluate: Command = {
   name: 'eval',
-  usage: 'MODEL --text FILE [--context N] [--reference MODEL]',
-  about: "Perplexity by llama.cpp's rules: chunks of N tokens, the second half of each scored.",
+  usage: 'MODEL --text FILE [--context N] [--reference MODEL] | MODEL --task FILE',
+  about:
+    "Perplexity by llama.cpp's rules: chunks of N tokens, the second half of each scored. --task: the share of instructions in a file of [{ instruction, actions }] that are answered exactly.",
   options: {
     ...engineOptions,
     text: { type: 'string' },
     context: { type: 'string' },
     reference: { type: 'string' },
+    task: { type: 'string' },
   },
   async run(call) {
     const path = text(call, 'text')
-    if (path === undefined) throw new UsageError('Missing --text')
+    const task = text(call, 'task')
+    if ((path === undefined) === (task === undefined)) throw new UsageError('Expected --text or --task')
+    if (path === undefined) return evaluateTask(call, task as string)
     const source = await readFile(path, 'utf8').catch((cause) => {
       throw new LutraError('io', `Expected a text at ${path} but could not read it: ${cause.message}`, { cause })
     })
@@ -46,4 +51,15 @@ export const evaluate: Command = {
       }
     })
   },
+}
+
+async function evaluateTask(call: Invocation, path: string) {
+  for (const other of ['context', 'reference'])
+    if (text(call, other) !== undefined) throw new UsageError(`Expected --${other} with --text but found --task`)
+  const cases = await readTask(path)
+  return withModel(call, word(call, 0, 'MODEL'), async (model) => {
+    const result = await scoreTask(model, cases, call.signal)
+    if (!call.json) process.stdout.write(tellTask(result))
+    return result
+  })
 }

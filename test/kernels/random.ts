@@ -9,6 +9,7 @@ import type { Tensor } from '../../hal/tensor.js'
 import type { Graph } from '../../kernels/graph/graph.js'
 import { buildGraph } from '../../sdk/model/arch/index.js'
 import type { MetadataValue } from '../../sdk/model/model-file.js'
+import { randomVq } from './random-vq.js'
 
 /** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -59,6 +60,7 @@ export function randomTensor(
   fill?: number,
 ): Tensor {
   const total = shape.reduce((a, b) => a * b, 1)
+  if (dtype.codebooks) return randomVq(name, dtype, shape, next, spread)
   const bytes = new Uint8Array(tensorBytes(dtype, total))
   const view = new DataView(bytes.buffer)
   if (dtype.block === 1) {
@@ -103,6 +105,8 @@ export interface ModelShape {
   readonly architecture: 'llama' | 'bitnet' | 'bitnet-b1.58'
   /** Of the linears in the layers. */
   readonly dtype: DType
+  /** Instead, for types that are made for a width. */
+  readonly dtypeOf?: (cols: number, rows: number) => DType
   /** Of embedding and head. */
   readonly outer: DType
   readonly vocab: number
@@ -134,7 +138,7 @@ export function randomModel(shape: ModelShape, seed: number): Model {
     tensors.set(name, { name, dtype: F32, shape: [size], bytes })
   }
   const linear = (name: string, cols: number, rows: number) => {
-    put(`${name}.weight`, dtype, [cols, rows], 1 / Math.sqrt(cols))
+    put(`${name}.weight`, shape.dtypeOf?.(cols, rows) ?? dtype, [cols, rows], 1 / Math.sqrt(cols))
     if (shape.bias) put(`${name}.bias`, shape.bias, [rows], 0.3)
   }
   const kvWidth = (width / heads) * kvHeads

@@ -10,7 +10,7 @@ import { putTwoBits } from './k-layout.js'
 import { levels } from './levels.js'
 import { oneScale } from './one-scale.js'
 import { type Alphabet, places, wholeNumbers } from './scales/alphabet.js'
-import { load, product, weight } from './scales/block.js'
+import { load, block as loaded } from './scales/block.js'
 import { putHalf, roundAway } from './scales/half.js'
 import { extreme } from './scales/reference-signed.js'
 
@@ -43,8 +43,8 @@ export const Q1_0: Grid = {
     let sum = 0
     let total = 0
     for (let j = 0; j < 128; j++) {
-      sum += Math.abs(product[j])
-      total += weight[j]
+      sum += Math.abs(loaded.product[j])
+      total += loaded.weight[j]
     }
     scales[0] = putHalf(bytes, at, sum / total)
     minima[0] = 0

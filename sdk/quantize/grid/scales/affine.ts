@@ -5,7 +5,9 @@
  * takes  a segment of ./block · gives  s; `fitted` has the rest
  */
 import { wholeNumbers } from './alphabet.js'
-import { product, value, weight } from './block.js'
+import { block } from './block.js'
+
+const { value, weight, product } = block
 
 /** Parts of the value range: from minimum + start · width, over `share` of the width. */
 export interface Spans {

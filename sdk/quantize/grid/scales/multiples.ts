@@ -48,14 +48,14 @@ export function fitMultiples(
   return d
 }
 
-/** Below this a half is subnormal, and loses bits. */
-const normalHalf = 2 ** -14
+/** Below this halves are 1/128 apart or more: which of them is best is worth a search. */
+const coarseHalf = 2 ** -17
 
 /** The block's scale and whole numbers nearest to wanted scales: sum of curvature · error² is small. */
 function nearestMultiples({ count, small: alphabet, lowest, highest }: Multiples, small: Int16Array): number {
   load(wanted, curvature, count, count, above)
   const d = roundHalf(searchScale(above, count, alphabet))
-  if (Math.abs(d) < normalHalf) return storeMultiples(wanted, count, lowest, highest, small)
+  if (Math.abs(d) < coarseHalf) return storeMultiples(wanted, count, lowest, highest, small)
   roundTo(wanted, count, d, lowest, highest, small)
   return d
 }

@@ -54,8 +54,8 @@ export function fitPairs(
   choose(format, small, smallMinima)
 }
 
-/** Below this a half is subnormal, and loses bits. */
-const normalHalf = 2 ** -14
+/** Below this halves are 1/128 apart or more: which of them is best is worth a search. */
+const coarseHalf = 2 ** -17
 
 function nearestHalf(
   wanted: Float32Array,
@@ -65,7 +65,7 @@ function nearestHalf(
 ): number {
   load(wanted, weights, count, count, above)
   const d = roundHalf(searchScale(above, count, alphabet))
-  if (d < normalHalf) return storeMultiples(wanted, count, 0, most, small)
+  if (d < coarseHalf) return storeMultiples(wanted, count, 0, most, small)
   roundTo(wanted, count, d, 0, most, small)
   return d
 }

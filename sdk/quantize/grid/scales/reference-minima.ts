@@ -27,6 +27,8 @@ export function steps(highest: number, first: number, step: number, count: numbe
 export const found = { minimum: 0 }
 
 const tried = new Uint8Array(32)
+/** x - minimum, for the minimum as it is. */
+const risen = new Float32Array(32)
 
 export function scaleAndMinimum(
   n: number,
@@ -56,8 +58,11 @@ export function scaleAndMinimum(
   }
   const start = f(highest / f(max - min))
   let scale = f(1 / start)
-  for (let i = 0; i < n; i++) codes[c + i] = Math.max(0, Math.min(highest, nearest(f(start * f(x[at + i] - min)))))
-  let best = cost(n, x, at, weights, codes, c, scale, min, magnitudes)
+  for (let i = 0; i < n; i++) {
+    risen[i] = x[at + i] - min
+    codes[c + i] = Math.max(0, Math.min(highest, nearest(f(start * risen[i]))))
+  }
+  let best = cost(n, x, at, weights, codes, c, scale, min, magnitudes, Number.POSITIVE_INFINITY)
   for (let k = 0; k <= count; k++) {
     // The minimum is the best so far, as theirs is.
     const inverse = f(f(f(first + f(step * k)) + highest) / f(max - min))
@@ -65,7 +70,7 @@ export function scaleAndMinimum(
     let sumL2 = 0
     let sumXL = 0
     for (let i = 0; i < n; i++) {
-      const l = Math.max(0, Math.min(highest, nearest(f(inverse * f(x[at + i] - min)))))
+      const l = Math.max(0, Math.min(highest, nearest(f(inverse * risen[i]))))
       tried[i] = l
       const wl = f(weights[i] * l)
       sumL = f(sumL + wl)
@@ -80,9 +85,12 @@ export function scaleAndMinimum(
       m = 0
       s = f(sumXL / sumL2)
     }
-    const next = cost(n, x, at, weights, tried, 0, s, m, magnitudes)
+    const next = cost(n, x, at, weights, tried, 0, s, m, magnitudes, best)
     if (!(next < best)) continue
-    for (let i = 0; i < n; i++) codes[c + i] = tried[i]
+    for (let i = 0; i < n; i++) {
+      codes[c + i] = tried[i]
+      risen[i] = x[at + i] - m
+    }
     best = next
     scale = s
     min = m
@@ -91,6 +99,7 @@ export function scaleAndMinimum(
   return scale
 }
 
+/** The weighted error; as soon as it is `limit` or more, that. */
 function cost(
   n: number,
   x: Float32Array,
@@ -101,9 +110,10 @@ function cost(
   scale: number,
   min: number,
   magnitudes: boolean,
+  limit: number,
 ): number {
   let sum = 0
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n && !(sum >= limit); i++) {
     const error = f(f(f(scale * codes[c + i]) + min) - x[at + i])
     sum = f(sum + f(weights[i] * (magnitudes ? Math.abs(error) : f(error * error))))
   }

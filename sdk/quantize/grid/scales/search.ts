@@ -5,7 +5,9 @@
  * takes  a segment of ./block · gives  the scale (any sign), its gain and its curvature sum w q²
  */
 import type { Alphabet } from './alphabet.js'
-import { product, value, weight } from './block.js'
+import { block } from './block.js'
+
+const { value, weight, product } = block
 
 /** What the last search found, beside the scale it returned. */
 export const found = { gain: 0, curvature: 0 }

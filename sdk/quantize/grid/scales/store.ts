@@ -23,12 +23,15 @@ export function storeMultiples(
   small.fill(0, 0, count)
   if (max === 0 || Number.isNaN(max)) return 0
   const most = Math.max(-lowest, highest)
-  for (let place = most; place > 0 && least > 0; place--)
-    for (let sign = lowest < 0 ? -1 : 1; sign <= 1; sign += 2) {
+  for (let sign = lowest < 0 ? -1 : 1; sign <= 1; sign += 2)
+    for (let place = most, last = 0; place > 0 && least > 0; place--) {
       const l = sign * place
       if (l < lowest || l > highest) continue
+      const first = roundHalf(max / l)
+      if (first === last) continue // small halves are few
+      last = first
       // As it falls, and by least squares for the whole numbers that come of it.
-      for (let pass = 0, next = roundHalf(max / l); pass < 2; pass++) {
+      for (let pass = 0, next = first; pass < 2; pass++) {
         if (pass === 1) next = roundHalf(leastSquares(wanted, count))
         else roundTo(wanted, count, next, lowest, highest, tried)
         const cost = squaredError(wanted, count, next)
