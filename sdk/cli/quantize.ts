@@ -47,7 +47,7 @@ export const quantizeCommand: Command = {
       targetBpw: number(call, 'target-bpw', 0, 32),
       targetSize: text(call, 'target-size'),
       fitBoard: text(call, 'fit-board'),
-      sensitivity: oneOf(call, 'sensitivity', ['output', 'kld'] as const),
+      sensitivity: oneOf(call, 'sensitivity', ['error', 'kind', 'layer', 'tensor'] as const),
       method: oneOf(call, 'method', methodNames),
       transforms: text(call, 'transform')
         ?.split(',')

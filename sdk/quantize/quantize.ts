@@ -77,7 +77,7 @@ export async function quantize(input: string, output: string, options: QuantizeO
   let parts: Parts
   let model: FloatWeights
   try {
-    const room = { algebra, windows, method, context: source.graph.context, signal }
+    const room = { file, algebra, windows, method, context: source.graph.context, signal }
     model = await transformed(source, room, options)
     planned = await planFor({ ...room, model }, options)
     const { plan } = planned

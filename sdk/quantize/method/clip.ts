@@ -53,9 +53,10 @@ export function clip(problem: Problem, from: number, to: number, { steps = 20, l
     for (let row = from; row < to; row++) {
       const values = weights.subarray(row * cols + at, row * cols + at + block)
       lowest.fill(Number.POSITIVE_INFINITY)
+      trial.look(values)
       for (let i = 0; i < tries; i++) {
         shares.fill(1 - i / steps)
-        trial.range(values, shares)
+        trial.range(shares)
         trial.round(values)
         for (let j = 0; j < block; j++) error[j] = values[j] - trial.quantized[j]
         for (let s = 0; s < shares.length; s++) {

@@ -41,11 +41,12 @@ export const rtn: Method<RtnOptions> = {
         const inBlock = values.subarray(b * block, (b + 1) * block)
         const importance = diagonal?.subarray(b * block, (b + 1) * block)
         best.fill(1)
+        trial.look(inBlock)
         if (kind === 'mse') {
           least.fill(Number.POSITIVE_INFINITY)
           for (let i = 0; i < tried; i++) {
             each.fill(1 - i / shares)
-            trial.range(inBlock, each)
+            trial.range(each)
             trial.round(inBlock)
             for (let s = 0; s < each.length; s++) {
               const loss = segmentLoss(inBlock, trial.quantized, importance, s * segment, (s + 1) * segment)
@@ -55,7 +56,7 @@ export const rtn: Method<RtnOptions> = {
             }
           }
         }
-        trial.range(inBlock, best)
+        trial.range(best)
         trial.round(inBlock)
         trial.write(bytes, row * size + b * dtype.blockBytes)
       }

@@ -109,14 +109,11 @@ class BlockSearch {
   ): void {
     const { block } = this.grid
     const pull = this.#pull
-    pull.fill(0)
-    // What the other blocks' errors pull with: all of it without this block's own.
-    if (all)
-      for (let i = 0; i < block; i++) {
-        let own = 0
-        for (let j = 0; j < block; j++) own += error[j] * this.#part[j * block + i]
-        pull[i] = all[i] - own
-      }
+    if (all) {
+      // What the other blocks' errors pull with: all of it without this block's own.
+      pull.set(all)
+      for (let i = 0, at = 0; i < block; i++) for (let j = 0; j < block; j++, at++) pull[j] -= error[i] * this.#part[at]
+    } else pull.fill(0)
     let least = quadratic(error, this.#part, block, 0, block, pull)
     const keep = () => {
       const loss = this.#lossOf(values, 0, block)
@@ -129,10 +126,11 @@ class BlockSearch {
     this.#trial.round(values)
     keep()
     const shares = this.#shares
+    this.#trial.look(values)
     if (shares.length === 1)
       for (let i = 1; i <= this.candidates; i++) {
         shares[0] = i / this.candidates
-        this.#trial.range(values, shares)
+        this.#trial.range(shares)
         this.#trial.round(values)
         keep()
       }
@@ -150,7 +148,7 @@ class BlockSearch {
     const best = new Float32Array(shares.length)
     for (let i = 1; i <= this.candidates; i++) {
       shares.fill(i / this.candidates)
-      this.#trial.range(values, shares)
+      this.#trial.range(shares, false)
       this.#trial.round(values)
       for (let s = 0; s < shares.length; s++) {
         const loss = this.#lossOf(values, s * segment, Math.min(block, (s + 1) * segment))
@@ -159,7 +157,7 @@ class BlockSearch {
         best[s] = shares[s]
       }
     }
-    this.#trial.range(values, best)
+    this.#trial.range(best)
     this.#trial.round(values)
   }
 

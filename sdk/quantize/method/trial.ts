@@ -20,6 +20,9 @@ export class Trial {
   readonly #header: Uint8Array
   /** The code of the level nearest to 0, where a scale is 0 and all codes mean the same. */
   readonly #neutral: number
+  readonly #least: Float32Array
+  readonly #most: Float32Array
+  /** The shares of them that are spanned. */
   readonly #low: Float32Array
   readonly #high: Float32Array
   /** The scale or, where there are minima, the least value that a segment should have. */
@@ -34,6 +37,8 @@ export class Trial {
     this.#nearest = nearestOf(levels)
     this.#header = new Uint8Array(dtype.blockBytes)
     this.#neutral = this.#nearest(0)
+    this.#least = new Float32Array(block / segment)
+    this.#most = new Float32Array(block / segment)
     this.#low = new Float32Array(block / segment)
     this.#high = new Float32Array(block / segment)
     this.#wanted = new Float32Array(block / segment)
@@ -44,24 +49,36 @@ export class Trial {
     this.grid.fit(values, importance, this.#header, 0, this.scales, this.minima)
   }
 
+  /** The range of each segment of a block: what `range` takes shares of. */
+  look(values: Float32Array): void {
+    const { segment } = this.grid
+    for (let s = 0; s < this.scales.length; s++) {
+      let low = values[s * segment]
+      let high = low
+      for (let i = s * segment + 1; i < (s + 1) * segment; i++) {
+        const value = values[i]
+        if (value < low) low = value
+        if (value > high) high = value
+      }
+      this.#least[s] = low
+      this.#most[s] = high
+    }
+  }
+
   /**
-   * Scales, with minima where the grid has them, that span `shares` (one a segment) of each segment's values: min-max
-   * rounding where the shares are 1.
+   * Scales, with minima where the grid has them, that span `shares` (one a segment) of each segment's range: min-max
+   * rounding where the shares are 1. Not `stored`, they are the exact ones, to compare shares of one segment by.
    */
-  range(values: Float32Array, shares: ArrayLike<number>): void {
-    const { segment, levels, minima } = this.grid
+  range(shares: ArrayLike<number>, stored = true): void {
+    const { levels, minima } = this.grid
     const [first, last] = [levels[0], levels[levels.length - 1]]
     for (let s = 0; s < this.scales.length; s++) {
-      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-      for (let i = s * segment; i < (s + 1) * segment; i++) {
-        low = Math.min(low, values[i])
-        high = Math.max(high, values[i])
-      }
-      this.#low[s] = low * shares[s]
-      this.#high[s] = high * shares[s]
+      this.#low[s] = this.#least[s] * shares[s]
+      this.#high[s] = this.#most[s] * shares[s]
       if (minima) this.#span(s, this.#low[s], this.#high[s])
       else this.#wanted[s] = this.scales[s] = signedScale(first, last, this.#low[s], this.#high[s])
     }
+    if (!stored) return
     this.grid.store(this.scales, this.minima, this.#header, 0)
     // Some formats have no negative scales, no positive minima, or none without a scale: then another way to hold the values.
     let again = false
@@ -98,16 +115,6 @@ export class Trial {
         this.codes[i] = code
         this.quantized[i] = f(f(scale * levels[code]) + minimum)
       }
-    }
-  }
-
-  /** Takes codes that someone else chose. */
-  take(codes: Uint8Array): void {
-    const { segment, levels } = this.grid
-    this.codes.set(codes)
-    for (let i = 0; i < codes.length; i++) {
-      const s = Math.floor(i / segment)
-      this.quantized[i] = f(f(this.scales[s] * levels[codes[i]]) + this.minima[s])
     }
   }
 

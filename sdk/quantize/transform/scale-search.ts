@@ -22,7 +22,7 @@ export interface ScaleSearch {
   readonly rowOf?: Int32Array
   /** Exponents that are tried: i / steps, i < steps; default 20, as AWQ. */
   readonly steps?: number
-  /** Rows that the loss is measured on, spread evenly over all; default 512. */
+  /** Rows that the loss is measured on, spread evenly over all matrices; default 128. */
   readonly sample?: number
 }
 
@@ -85,7 +85,7 @@ function together(magnitudes: Float32Array, rowOf: Int32Array | undefined): Floa
 }
 
 function sampled(
-  { matrices, cols, sample = 512 }: ScaleSearch,
+  { matrices, cols, sample = 128 }: ScaleSearch,
   { weights, grid }: ScaleSearch['matrices'][number],
 ): { weights: Float32Array; grid: string } {
   const { block } = gridOf(grid)

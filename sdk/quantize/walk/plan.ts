@@ -10,9 +10,9 @@ export type Plan = ReadonlyMap<string, TensorPlan>
 
 /**
  * `rtn`: round to nearest by the format's reference encoder; `imatrix`: the same, weighted by H's diagonal (both as
- * llama-quantize); `min-max`, `mse`: other ways to choose scales; `seq-mse` (AIMET), `adaround`, `gptq` (with descent), `gptvq`.
+ * llama-quantize); `min-max`, `mse`: other ways to choose scales; `clip` (AWQ's), `seq-mse` (AIMET), `adaround`, `gptq` (with descent), `gptvq`.
  */
-export const methodNames = ['rtn', 'imatrix', 'min-max', 'mse', 'seq-mse', 'adaround', 'gptq', 'gptvq'] as const
+export const methodNames = ['rtn', 'imatrix', 'min-max', 'mse', 'clip', 'seq-mse', 'adaround', 'gptq', 'gptvq'] as const
 export type MethodName = (typeof methodNames)[number]
 
 /** Methods that look at the weights alone. */
