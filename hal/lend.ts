@@ -6,7 +6,7 @@
 import type { IntegerWeight } from './accelerator.js'
 import type { LutAccelerator } from './device.js'
 import type { DType } from './dtype.js'
-import { dtypes } from './dtypes/index.js'
+import { dtypes, vqByName } from './dtypes/index.js'
 import type { OpShape } from './shapes.js'
 import { notUniform } from './take-apart.js'
 
@@ -16,7 +16,7 @@ export interface Lending {
 }
 
 export function lendLinear(lut: LutAccelerator, { dtype, cols = 0, mode }: OpShape): Lending {
-  const format = dtypes.find(({ name }) => name === dtype)
+  const format = dtypes.find(({ name }) => name === dtype) ?? vqByName(dtype ?? '')
   if (!format) return { takes: false, why: `not lent: ${dtype} is no format of hal/dtypes` }
   const not = notUniform(format, cols)
   const bits = format.uniform?.bits ?? 0

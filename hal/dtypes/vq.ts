@@ -100,13 +100,19 @@ function make(geometry: VqGeometry): DType {
     decode(bytes, total, from, count, out) {
       checkRange(self, bytes, total, from, count, out)
       const table = new Float32Array(entries)
+      const codes = new Uint8Array(span / lanes)
       for (let o = 0; o < count; o += self.block) {
-        const at = ((from + o) / self.block) * self.blockBytes
+        const first = ((from + o) / self.block) * self.blockBytes
         for (let u = 0; u < units; u++) {
-          const s = scale(bytes, at + u * unit)
-          for (let e = 0; e < entries; e++) table[e] = s * ((bytes[at + u * unit + 2 + e] << 24) >> 24)
-          for (let r = 0; r < rows && o + r * cols < count; r++)
-            run(geometry, table, bytes, at + u * unit + 2 + entries, r, out, o + r * cols + u * span, count)
+          const at = first + u * unit
+          const s = scale(bytes, at)
+          for (let e = 0; e < entries; e++) table[e] = s * ((bytes[at + 2 + e] << 24) >> 24)
+          for (let r = 0; r < rows && o + r * cols < count; r++) {
+            vqCodes(geometry, bytes, at, r, codes)
+            const begin = o + r * cols + u * span
+            for (let c = 0; c < Math.min(span, count - begin); c++)
+              out[begin + c] = table[(c % lanes) * (entries / lanes) + codes[Math.floor(c / lanes)]]
+          }
         }
       }
     },
@@ -114,23 +120,20 @@ function make(geometry: VqGeometry): DType {
   return self
 }
 
-/** One row of one group to out[o …], as far as `end`. */
-function run(
+/** Codes of a row of the group whose bytes begin at `at`. */
+export function vqCodes(
   { codeBits, lanes, span }: VqGeometry,
-  table: Float32Array,
   bytes: Uint8Array,
-  codesAt: number,
+  at: number,
   row: number,
-  out: Float32Array,
-  o: number,
-  end: number,
+  out: Uint8Array,
 ): void {
-  const codes = span / lanes
+  const count = span / lanes
   const mask = 2 ** codeBits - 1
-  for (let j = 0, bit = row * codes * codeBits; j < codes && o < end; j++, bit += codeBits) {
-    const p = codesAt + (bit >> 3)
-    const code = ((bytes[p] | (bytes[p + 1] << 8)) >> (bit & 7)) & mask // beyond the last byte: nothing, which counts as 0
-    for (let lane = 0; lane < lanes && o < end; lane++, o++) out[o] = table[lane * (mask + 1) + code]
+  const from = at + 2 + 2 ** codeBits * lanes
+  for (let j = 0, bit = row * count * codeBits; j < count; j++, bit += codeBits) {
+    const p = from + (bit >> 3)
+    out[j] = ((bytes[p] | (bytes[p + 1] << 8)) >> (bit & 7)) & mask // beyond the last byte: nothing, which counts as 0
   }
 }
 

@@ -7,6 +7,7 @@ import type { Graph } from '../../kernels/graph/graph.js'
 import { nativeBackend, nativeTiers } from '../../kernels/native/index.js'
 import { tsBackend } from '../../kernels/ts/index.js'
 import { wasmBackend } from '../../kernels/wasm/index.js'
+import { kernelOf } from '../../kernels/wasm/linear/kernel.js'
 import { vqFor } from '../../sdk/quantize/method/vq/geometry.js'
 import { distance } from './conformance.js'
 import { naiveFloat } from './naive.js'
@@ -30,6 +31,20 @@ const models: readonly Model[] = [
   randomModel({ ...plain, outer: vqType({ codeBits: 4, lanes: 2, rows: 8, span: 32, cols: 64 }), tied: true }, 5),
 ]
 const ids = Int32Array.from({ length: 40 }, (_, i) => (i * 7) % 56)
+
+describe('in WebAssembly', () => {
+  it('codes of four bits at most stay codes; others are bytes', () => {
+    for (const dtype of vqTypes) {
+      const { codeBits = 0, lanes = 1, rows = 1, cols = 1, span = 1 } = dtype.codebooks ?? {}
+      const kernel = kernelOf({ dtype: dtype.name, rows: 16 * rows, cols }, 'float', [])
+      const bytes = kernel.packedBytes(16 * rows, cols) / (16 * rows * cols)
+      const small = codeBits <= 4 && rows >= 4
+      expect([dtype.name, kernel.name.includes('codebook')]).toEqual([dtype.name, small])
+      if (small) expect(bytes).toBeCloseTo(0.5 / lanes + (16 + 16 * lanes) / (4 * span), 6)
+      else expect(bytes).toBeGreaterThanOrEqual(1)
+    }
+  })
+})
 
 describe.each(engines)('%s', (name, backend, options) => {
   let engine: Engine<Graph>

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <random>
 #include <vector>
 
@@ -24,11 +25,15 @@ struct Case {
   size_t cols, rows, n;
   bool int8;
   Algorithm algorithm;
+  Vq vq;
 };
+
+// Geometries of codebooks: one, two and four lanes; codebooks of all eight rows, of four, and codes beyond four bits.
+constexpr Vq kVqs[] = {{4, 2, 8, 32}, {4, 2, 4, 64}, {3, 1, 16, 32}, {4, 4, 4, 32}, {2, 4, 32, 128}, {6, 2, 8, 32}};
 
 std::vector<float> run(const Kernels& kernels, const Case& c, const std::vector<uint8_t>& bytes, const std::vector<float>& x, unsigned threads) {
   Pool pool(threads);
-  const Weight w = pack({"w", c.dtype, c.cols, c.rows, bytes.data(), nullptr}, c.algorithm, true, false, pool);
+  const Weight w = pack({"w", c.dtype, c.cols, c.rows, bytes.data(), nullptr, c.vq}, c.algorithm, true, false, pool);
   Activations acts(kernels, pool);
   const Acts a = acts.prepare(want_of(w.view, c.int8), x.data(), c.cols, c.n);
   std::vector<float> y(c.n * c.rows, NAN);
@@ -54,7 +59,7 @@ int main(int argc, char** argv) {
     for (auto& v : values) v = levels[g][random() % levels[g].size()];
     set_grid(g, values.data(), values.size());
   }
-  const auto codes = [&](std::vector<uint8_t>& bytes, DType dtype, size_t cols, size_t rows) {
+  const auto codes = [&](std::vector<uint8_t>& bytes, DType dtype, size_t cols, size_t rows, const Vq& vq) {
     for (auto& b : bytes) {
       uint8_t v = static_cast<uint8_t>(random());
       // Two-bit codes 0, 1, 2; other formats take any byte.
@@ -95,6 +100,7 @@ int main(int argc, char** argv) {
       every(block, 0);
       for (size_t i = 0; i + 4 <= bytes.size(); i += block) bytes[i + 3] = 0;
     }
+    if (dtype == DType::VQ) every(vq.unit(), 0);
     if (dtype == DType::I2_S) memcpy(&bytes[cols * rows / 4], &scale, 4);
     if (dtype == DType::LT2) memcpy(&bytes[cols * rows / 4], &scale, 4);
     std::normal_distribution<float> normal;
@@ -118,27 +124,30 @@ int main(int argc, char** argv) {
     const Kernels kernels = tier.open(), scalar = choose("scalar");
     int cases = 0;
     double worst = 0;
-    for (int d = 0; d < static_cast<int>(DType::Count); d++)
+    constexpr int first = static_cast<int>(DType::VQ);
+    for (int d = 0; d < first + static_cast<int>(std::size(kVqs)); d++)
       for (const size_t cols : {32, 68, 128, 256, 640, 5120})
-        for (const size_t rows : {1, 37, 100})
+        for (const size_t height : {1, 37, 100})
           for (const size_t n : {1, 5, 71})
             for (const int options : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}) {
-              Case c{static_cast<DType>(d), cols, rows, n, (options & 1) != 0, static_cast<Algorithm>(options >> 1)};
+              const Vq vq = d < first ? Vq{} : kVqs[d - first];
+              const size_t rows = d < first ? height : (height + vq.rows - 1) / vq.rows * vq.rows;
+              Case c{static_cast<DType>(std::min(d, first)), cols, rows, n, (options & 1) != 0, static_cast<Algorithm>(options >> 1), vq};
               // The other algorithms are for ternary weights, or for codes of one to four bits outside int8 mode.
               const bool planes = uniform_of(c.dtype) && uniform_of(c.dtype)->bits <= 4;
               if (planes ? options > 1 && options != 2 && options != 8 : !is_ternary(c.dtype) && options > 1) continue;
-              if (cols >= 4096 && rows != 37) continue;  // the 16-bit sums' limit, once
+              if (cols >= 4096 && height != 37) continue;  // the 16-bit sums' limit, once
               // What is many tokens, or one algorithm of several, need not meet every size: qemu is slow.
-              if ((n > 5 || options > 3 || uniform_of(c.dtype) || d >= static_cast<int>(DType::Q5_0)) && (rows != 37 || cols == 128 || (n > 5 && cols > 640))) continue;
+              if ((n > 5 || options > 3 || uniform_of(c.dtype) || d >= static_cast<int>(DType::Q5_0)) && (height != 37 || cols == 128 || (n > 5 && cols > 640))) continue;
               // Quick: many tokens at the narrowest size, other heights at few tokens, the sums' limit where sums are whole.
               if (quick && (cols == 128 || cols == 640) && source_bytes(c.dtype, 68, rows) != 0) continue;
               if (quick && n > 5 && cols > 68 && (cols > 256 || source_bytes(c.dtype, 32, rows) != 0)) continue;
-              if (quick && rows != 37 && (n != 5 || cols > 256)) continue;
+              if (quick && height != 37 && (n != 5 || cols > 256)) continue;
               if (quick && cols >= 4096 && (n > 1 || !c.int8 || !is_ternary(c.dtype))) continue;
-              const size_t size = source_bytes(c.dtype, cols, rows);
+              const size_t size = source_bytes(c.dtype, cols, rows, vq);
               if (size == 0) continue;
               std::vector<uint8_t> bytes(size);
-              codes(bytes, c.dtype, cols, rows);
+              codes(bytes, c.dtype, cols, rows, vq);
               std::vector<float> x(n * cols);
               // Extremes in a third of the cases: every activation at the end of the int8 range.
               for (auto& v : x) v = cases % 3 == 0 ? (random() % 2 ? 1.f : -1.f) : std::normal_distribution<float>()(random);
@@ -153,7 +162,7 @@ int main(int argc, char** argv) {
               bool same = true;
               for (const size_t t : {size_t{0}, n - 1}) {
                 if (n == 1 || (quick && cases % 5)) break;
-                const Case alone{c.dtype, cols, rows, 1, c.int8, c.algorithm};
+                const Case alone{c.dtype, cols, rows, 1, c.int8, c.algorithm, vq};
                 const auto one = run(kernels, alone, bytes, {x.begin() + static_cast<ptrdiff_t>(t * cols), x.begin() + static_cast<ptrdiff_t>((t + 1) * cols)}, 1);
                 same = same && std::equal(one.begin(), one.end(), y.begin() + static_cast<ptrdiff_t>(t * rows));
               }

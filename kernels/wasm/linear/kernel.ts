@@ -6,6 +6,7 @@
  */
 import type { ActivationMode } from '../../../hal/backend.js'
 import { F16 } from '../../../hal/dtypes/index.js'
+import { codebookKernel, looksUp } from '../../ladder/codebook.js'
 import { algorithmOf, emitLinear, type LinearKernel, linearKernels } from '../../ladder/linear.js'
 import { elementsOf, notTyped } from '../../ladder/type/elements.js'
 import { ttypeOf } from '../../ladder/type/registry.js'
@@ -56,6 +57,8 @@ export function kernelOf(weight: Weight, mode: ActivationMode, features: readonl
  * what a short measurement wins in cache, a whole model loses again where it reads more memory.
  */
 export function rivalsOf(weight: Weight, mode: ActivationMode, features: readonly string[]): readonly string[] {
+  const { codebooks } = formatOf(weight)
+  if (codebooks && looksUp(codebooks)) return ['codebook']
   const found = equals(weight, mode, features)
   const size = (kernel: LinearKernel) => kernel.packedBytes(weight.rows, weight.cols)
   return found.filter((kernel) => size(kernel) <= 1.05 * size(found[0])).map(({ candidate }) => algorithmOf(candidate))
@@ -64,6 +67,7 @@ export function rivalsOf(weight: Weight, mode: ActivationMode, features: readonl
 function make(weight: Weight, mode: ActivationMode, features: readonly string[]): Kernel {
   const dtype = formatOf(weight)
   const { cols } = weight
+  if (dtype.codebooks && looksUp(dtype.codebooks)) return codebookKernel(dtype.codebooks, mode)
   const kernel = chosen(weight, mode, features)
   if (!kernel) return { ...(dtype === F16 ? halfKernel : plainKernel), rounds: mode === 'int8' }
   return {
