@@ -16,7 +16,7 @@ export interface TextOptions {
   readonly bos?: number
 }
 
-/** Held out: the last tenth, but no more than this many windows. */
+/** Held out: a tenth, but no more than this many windows, spread evenly over the text. */
 const MOST_HELD_OUT = 64
 
 export class Text {
@@ -34,11 +34,25 @@ export class Text {
         'limit',
         `Expected a text of at least ${10 * context} tokens to train on but found ${ids.length}`,
       )
-    const cut = ids.length - whole * context
-    this.train = ids.subarray(0, cut - 1)
-    const starts = Array.from({ length: whole }, (_, i) => cut - 1 + i * context)
+    // The last window of each of so many equal stretches, with the token before it; training has the rest, joined.
+    const ends = Array.from({ length: whole }, (_, i) => Math.floor(((i + 1) * ids.length) / whole))
+    const train = new Int32Array(ids.length - whole * (context + 1))
+    let [from, at] = [0, 0]
+    for (const end of ends) {
+      const part = ids.subarray(from, end - context - 1)
+      train.set(part, at)
+      at += part.length
+      from = end
+    }
+    this.train = train
     const batches: TrainBatch[] = []
-    for (let i = 0; i < whole; i += windows) batches.push(this.#batch(ids, starts.slice(i, i + windows)))
+    for (let i = 0; i < whole; i += windows)
+      batches.push(
+        this.#batch(
+          ids,
+          ends.slice(i, i + windows).map((end) => end - context - 1),
+        ),
+      )
     this.heldOut = batches
   }
 
