@@ -56,20 +56,22 @@ function candidate(grid: WeightScheme['grid'], levels: number, low: number, high
   return [Math.max(largest / Math.floor(levels / 2), LEAST), 0]
 }
 
-function errorOf(part: Float32Array, grid: WeightScheme['grid'], levels: number, scale: number, zero: number): number {
-  let error = 0
-  for (const w of part) error += (w - scale * levelOf(w / scale, grid, levels, zero)) ** 2
-  return error
-}
-
 /** The trainer's own rounding (native/train/schemes.inl), for choosing ranges. */
-function levelOf(u: number, grid: WeightScheme['grid'], levels: number, zero: number): number {
-  if (grid === 'seq') {
-    const shift = levels % 2 === 0 ? 0.5 : 0
-    return (Math.round((Math.min(0.99, Math.max(-0.99, u)) * levels) / 2 - shift) + shift) / (levels / 2)
+function errorOf(part: Float32Array, grid: WeightScheme['grid'], levels: number, scale: number, zero: number): number {
+  const stretched = grid === 'seq'
+  const low = stretched ? -0.99 : grid === 'affine' ? -zero : -Math.floor(levels / 2)
+  const high = stretched ? 0.99 : low + levels - 1
+  const per = stretched ? levels / 2 : 1
+  const shift = stretched && levels % 2 === 0 ? 0.5 : 0
+  const inverse = 1 / scale
+  let error = 0
+  for (let i = 0; i < part.length; i++) {
+    const u = part[i] * inverse
+    const clipped = Math.max(low, Math.min(high, u))
+    const rest = part[i] - (scale * (Math.round(clipped * per - shift) + shift)) / per
+    error += rest * rest
   }
-  const low = grid === 'affine' ? -zero : -Math.floor(levels / 2)
-  return Math.min(low + levels - 1, Math.max(low, Math.round(u)))
+  return error
 }
 
 /**

@@ -182,7 +182,7 @@ describe('what is trained as a format holds it', () => {
 })
 
 describe.skipIf(absent !== undefined)('quantization by training', () => {
-  beforeAll(() => writeFloat(input))
+  beforeAll(() => writeFloat(input), 60_000)
   const base = { text: corpus, context: 32, windows: 4, steps: 60, every: 20, threads: 1, samples: 16 } as const
   const run = (name: string, options: Partial<TrainOptions>) =>
     trainQuantized(input, join(folder, name), { method: 'qat', type: 'Q4_0', ...base, ...options })
