@@ -1,6 +1,6 @@
 /**
  * Trains the test model of the quantizers, "tales": a llama of 3.4 million float weights whose dimensions are multiples
- * of 256, on stories, and writes tales-F32.gguf, eval.txt (held out) and calibration.txt (of the training part):
+ * of 256, on stories, and writes tales-F32.gguf, eval.txt (held out), train.txt, and calibration.txt (of that part):
  *   nice node bench/models/tales.mjs --data ../shared/data --out DIR [--steps N] [--seed 1] [--threads 2] [--stop-after MINUTES]
  * Killed, the same command goes on from the last checkpoint in DIR, bit by bit. The recipe and its result stand in tales.md.
  */
@@ -155,6 +155,7 @@ function gguf() {
 
 replace('eval.txt', heldOutText)
 replace('calibration.txt', calibration)
+replace('train.txt', trainTexts.join('\n\n'))
 const state = join(out, `state-${steps}-${seed}.bin`)
 if (existsSync(state)) trainer.load(readFileSync(state))
 const weights = trainer.parameters().reduce((sum, { rows, cols }) => sum + rows * cols, 0)

@@ -193,7 +193,10 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
     StepOptions options{float(d[0]), float(d[1]), float(d[2]), float(d[3]), float(d[4]), float(d[5]), {}};
     for (int k = 0; k < KINDS; k++) options.rates[k] = float(d[6 + k]);
     Aim aim;
-    aim.share = float(d[6 + KINDS]), aim.temperature = float(d[7 + KINDS]), aim.layer = int(d[8 + KINDS]);
+    aim.share = float(d[6 + KINDS]), aim.temperature = float(d[7 + KINDS]);
+    const double layer = d[8 + KINDS];
+    if (!(layer == -1 || (layer >= 0 && layer < c.layers))) throw Napi::RangeError::New(env, "Trainer: no such layer");
+    aim.layer = int(layer);
     std::shared_ptr<Shared> teacher;
     if (info[6].IsObject()) {
       Napi::Object object = info[6].As<Napi::Object>();
@@ -210,7 +213,7 @@ class TrainerObject : public Napi::ObjectWrap<TrainerObject> {
       };
       aim.input = floats(7, "a block's input must be a Float32Array");
       if (info[8].IsTypedArray()) aim.wanted = floats(8, "a block's wanted output must be a Float32Array");
-      bool fits = aim.layer < c.layers && aim.input.size() == n * size_t(c.dim) && (aim.wanted.empty() ? job == int(Job::Evaluate) : aim.wanted.size() == n * size_t(c.dim));
+      bool fits = aim.input.size() == n * size_t(c.dim) && (aim.wanted.empty() ? job == int(Job::Evaluate) : aim.wanted.size() == n * size_t(c.dim));
       for (size_t i = 0; fits && i < n; i++) fits = b.targets[i] >= 0;
       if (!fits) throw Napi::RangeError::New(env, "Trainer: a block's rows do not fit the layer");
     }

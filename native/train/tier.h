@@ -19,14 +19,14 @@ constexpr size_t NONE = ~size_t(0);  // the place of a tensor that the model lac
 
 // How a linear's float weights become those that the passes use: schemes.inl. Places are offsets into the parameters.
 struct Quantizer {
-  Grid grid;
-  int levels;  // how many values a weight may take
-  int group;   // columns that share a scale, a divisor of cols
-  int rank;    // of A B beside a frozen base; 0: the weights themselves are trained
-  float share;  // alpha / rank
-  int rows, cols;
-  size_t weight, scale, zero;  // scale and zero are (rows, cols / group)
-  size_t a, b;                 // (rows, rank), (rank, cols)
+  Grid grid = Grid::None;
+  int levels = 0;  // how many values a weight may take
+  int group = 1;   // columns that share a scale, a divisor of cols
+  int rank = 0;    // of A B beside a frozen base; 0: the weights themselves are trained
+  float share = 0;  // alpha / rank
+  int rows = 0, cols = 0;
+  size_t weight = 0, scale = NONE, zero = NONE;  // scale and zero are (rows, cols / group)
+  size_t a = NONE, b = NONE;                     // (rows, rank), (rank, cols)
 };
 
 struct Net {

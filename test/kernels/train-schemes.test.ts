@@ -105,8 +105,8 @@ const schemes: WeightScheme[] = [
   { grid: 'lsq', bits: 3, group: 8, rank: 3, alpha: 1.5 },
   { grid: 'seq', bits: 2, rank: 2 },
 ]
-const title = ({ grid, bits, group = 'row', rank }: WeightScheme) =>
-  `${grid} ${bits ?? 'as set'} group ${group}${rank ? ` rank ${rank}` : ''}`
+const title = ({ grid, bits, group, rank }: WeightScheme) =>
+  `${grid} ${bits ?? 'as set'} group ${group ?? 'row'}${rank ? ` rank ${rank}` : ''}`
 
 describe.skipIf(absent !== undefined)('schemes of quantization in training', () => {
   it.each(schemes.map((scheme) => [title(scheme), scheme] as const))(

@@ -256,7 +256,13 @@ describe.skipIf(absent !== undefined)('training graph', () => {
     const trainer = createTrainer({ ...tiny, ...llama, vocab: 40, dim: 32, initStd: 0.02 })
     const names = trainer.parameters().map(({ name }) => name)
     expect(names.filter((name) => name.includes('sub_norm'))).toEqual([])
-    expect(trainer.parameters().at(-1)).toEqual({ name: 'output.weight', rows: 40, cols: 32, kind: 'head' })
+    expect(trainer.parameters().at(-1)).toEqual({
+      name: 'output.weight',
+      rows: 40,
+      cols: 32,
+      kind: 'head',
+      trained: true,
+    })
     const batch = batchOf([16, 25, 9], 40)
     for (let i = 0; i < 200; i++) await trainer.step(batch, { lr: 5e-3, clip: 1 })
     expect((await trainer.evaluate(batch)).loss).toBeLessThan(0.1)

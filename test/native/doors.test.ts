@@ -56,8 +56,13 @@ const particular = (): NativeGraph => {
 
 const config = {
   ...{ vocab: 11, dim: 8, hidden: 12, layers: 1, heads: 2, kvHeads: 1, eps: 1e-5, theta: 1e4, initStd: 0.2 },
-  ...{ threads: 2, seed: 1, quantizeWeights: true, quantizeActivations: true },
+  ...{ threads: 2, seed: 1, quantizeActivations: true, half: true, subNorms: true },
+  trained: { embedding: true, linear: true, gain: true, head: true, scale: true, zero: true, 'low-rank': true },
+  schemes: Float64Array.from({ length: 40 }, (_, i) => (i < 35 && i % 5 === 0 ? 1 : 0)), // ternary linears, the head as it is
 }
+/** Learned steps of four levels in groups of four, with and without low rank. */
+const stepped = (rank: number) =>
+  Float64Array.from({ length: 40 }, (_, i) => (i < 35 ? [3, 4, 4, rank, rank && 1 / rank][i % 5] : 0))
 
 /** Values that fit nowhere, among them some that fit nearly everywhere. */
 function strange(next: () => number): unknown {
@@ -395,7 +400,16 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
 
   describe('of the trainer', () => {
     const batch = () => [Int32Array.of(1, 2, 3, 4), Int32Array.of(0, 3, 4), Int32Array.of(2, 3, -1, 5)]
-    const options = () => Float64Array.of(1e-3, 0.1, 1, 0.9, 0.95, 1e-8)
+    const options = (layer = -1) =>
+      Float64Array.of(1e-3, 0.1, 1, 0.9, 0.95, 1e-8, ...[1, 1, 1, 1, 1, 1, 1], 0.5, 1, layer)
+    const rows = (count: number) => Float32Array.from({ length: 8 * count }, (_, i) => Math.sin(i))
+    const blockBatch = () => [
+      Int32Array.of(0, 0, 0),
+      Int32Array.of(0, 2, 3),
+      Int32Array.of(0, 0, 0),
+      undefined,
+      options(0),
+    ]
 
     it('bear strange arguments', async () => {
       const next = random(15)
@@ -406,6 +420,12 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
         const pending = [0, 1, 2].map((job) =>
           attempt(() => trainer.run(...spoil([job, ...batch(), undefined, options()], next))),
         )
+        await Promise.all(pending)
+        const student = new Trainer({ ...config, schemes: stepped(round % 3), half: false })
+        await attempt(() => student.run(...spoil([round % 3, ...batch(), undefined, options(), trainer], next)))
+        const block = [round % 3, ...blockBatch(), undefined, rows(3), rows(3)]
+        await attempt(() => student.run(...spoil(block, next)))
+        await attempt(() => student.quantized(...spoil(['blk.0.attn_q.weight', true], next)))
         await attempt(() => trainer.get(...spoil(['output_norm.weight'], next)))
         await Promise.all(pending)
         await attempt(() => trainer.set(...spoil(['output_norm.weight', new Float32Array(8)], next)))
@@ -437,7 +457,11 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
       for (const isa of ['', 'generic', 'avx2', 'avx512', 'avx512bf16', 'amx', 'neon'])
         for (const quantize of [true, false]) {
           const made = await attempt(
-            () => new Trainer({ ...config, isa, quantizeWeights: quantize, quantizeActivations: quantize }),
+            () =>
+              new Trainer({
+                ...{ ...config, isa, half: quantize, quantizeActivations: quantize },
+                schemes: quantize ? config.schemes : stepped(0),
+              }),
           )
           if (made instanceof Error) continue
           const trainer = made as Raw
@@ -448,6 +472,20 @@ describe.skipIf(exports === undefined)('the addon’s doors', () => {
               for (const job of [0, 1, 2]) await attempt(() => trainer.run(job, ...batch(), undefined, options()))
             }
         }
+    })
+
+    it('a teacher is held while its student runs, and must be a trainer of the same vocabulary', async () => {
+      const student = new Trainer(config)
+      const teacher = new Trainer({ ...config, dim: 16 })
+      const other = new Trainer({ ...config, vocab: 12 })
+      const pending = student.run(0, ...batch(), undefined, options(), teacher)
+      expect(() => teacher.get('output_norm.weight')).toThrow('running')
+      await pending
+      expect((teacher.get('output_norm.weight') as Float32Array).length).toBe(16)
+      for (const wrong of [student, other, {}, new (class Trainer {})()])
+        expect(() => student.run(0, ...batch(), undefined, options(), wrong)).toThrow(/teacher/)
+      for (const layer of [1, -2, Number.NaN, 1e300])
+        expect(() => student.run(0, ...batch(), undefined, options(layer))).toThrow(/layer/)
     })
 
     it('runs one job at a time, also from inside a call', async () => {

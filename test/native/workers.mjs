@@ -13,7 +13,14 @@ function work({ createRequire, workerData, parentPort }) {
     const many = 3000
     const tokens = new Int32Array(many).fill(1)
     const starts = Int32Array.from({ length: many / 10 + 1 }, (_, i) => i * 10)
-    new addon.Trainer(config).run(0, tokens, starts, tokens, undefined, new Float64Array(6).fill(0.1))
+    new addon.Trainer(config).run(
+      0,
+      tokens,
+      starts,
+      tokens,
+      undefined,
+      Float64Array.from({ length: 16 }, (_, i) => (i < 15 ? 0.1 : -1)),
+    )
     addon.measureBandwidth(2, 4, 40)
     for (let i = 0; i < 3; i++)
       addon.programRun(program, Uint32Array.of(addon.stateCreate(program), 128, 2), new Int32Array(128).fill(2))
