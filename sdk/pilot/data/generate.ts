@@ -84,7 +84,7 @@ export function generate(split: Split, seed: number, index: number): Sample {
     const kind = random.weighted(shares[split])
     const draft = drafts[kind](random, split === 'heldout', kind)
     if (!draft) continue
-    const instruction = roughen(random, draft.text)
+    const instruction = roughen(random, draft.text, split === 'train' ? 'heavy' : 'light')
     const { text, foreign: strange, tooLong } = normalize(instruction)
     if (tooLong || text.length > MAX_INSTRUCTION || (strange && kind !== 'foreign')) continue
     // Words to say are copied from the prompt, so they must stand in it, after a space.
