@@ -82,6 +82,7 @@ const slang: readonly (readonly [RegExp, readonly string[]])[] = [
 
 /** How often an instruction holds no slip, one, two, three. Training sees many more than people make. */
 const slips = {
+  none: [[0, 1]],
   light: [
     [0, 88],
     [1, 9],
@@ -95,8 +96,10 @@ const slips = {
   ],
 } as const
 
-/** `typing` light: as people type who look at what they write; heavy: in haste, on a telephone. */
-export function roughen(random: Random, text: string, typing: keyof typeof slips): string {
+export type Typing = keyof typeof slips
+
+/** `typing` none: without a slip; light: as people type who look at what they write; heavy: in haste, on a telephone. */
+export function roughen(random: Random, text: string, typing: Typing): string {
   let out = text.replace(/ {2,}/g, ' ')
   if (random.chance(0.05)) out = hesitate(random, out)
   if (random.chance(0.06)) out = muse(random, out)
@@ -106,7 +109,7 @@ export function roughen(random: Random, text: string, typing: keyof typeof slips
     out = outside(out, (part) => part.replace(marks, ''))
   }
   if (random.chance(0.05)) out = contract(out)
-  if (random.chance(0.06)) out = relax(random, out)
+  if (typing !== 'none' && random.chance(0.06)) out = relax(random, out)
   for (let n = random.weighted(slips[typing]); n > 0; n--) out = slip(random, out)
   out = finish(random, out)
   return out.replace(/[⟦⟧⟪⟫]/g, '')

@@ -98,6 +98,7 @@ function choice(inner: string): Node {
 function verb(text: string): Node {
   const inner = text.startsWith('{') ? (sources.get(text.slice(1, -1)) ?? text) : text
   const forms = weigh(inner).map((v) => ({ plain: v, ing: inflect(v, 'ing'), done: inflect(v, 'done') }))
+  for (const { ing, done } of forms) for (const [word] of `${ing} ${done}`.matchAll(/[a-z']+/g)) phraseWords.add(word)
   return (random, _slots, form) => random.pick(forms)[form]
 }
 

@@ -17,7 +17,8 @@ const say =
 
 const draw = (quoted: boolean) => (random: Random) => {
   let drawn = saying(random)
-  while (!quoted && drawn.delicate) drawn = saying(random)
+  // "Tell mum that is all" would leave open whether "that" is said.
+  while (!quoted && (drawn.delicate || drawn.text.startsWith('that '))) drawn = saying(random)
   const [open, close] = quoted
     ? random.pick([
         ['"', '"'],
