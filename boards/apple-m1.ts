@@ -8,6 +8,7 @@ export const appleM1Mac: Board = {
   name: 'apple-m1',
   title: 'Apple M1',
   chip: appleM1,
+  memory: [8 * 2 ** 30, 16 * 2 ** 30],
   match: {
     compatible: ['apple,j274', 'apple,j293', 'apple,j313', 'apple,j456', 'apple,j457'],
     models: [

@@ -8,6 +8,7 @@ export const appleM2Mac: Board = {
   name: 'apple-m2',
   title: 'Apple M2',
   chip: appleM2,
+  memory: [8 * 2 ** 30, 16 * 2 ** 30, 24 * 2 ** 30],
   match: {
     compatible: ['apple,j413', 'apple,j415', 'apple,j473', 'apple,j493'],
     models: [

@@ -8,6 +8,7 @@ export const appleM3Mac: Board = {
   name: 'apple-m3',
   title: 'Apple M3',
   chip: appleM3,
+  memory: [8 * 2 ** 30, 16 * 2 ** 30, 24 * 2 ** 30],
   match: {
     compatible: [],
     models: ['Mac15,3'],

@@ -8,6 +8,7 @@ export const appleM4Mac: Board = {
   name: 'apple-m4',
   title: 'Apple M4',
   chip: appleM4,
+  memory: [16 * 2 ** 30, 24 * 2 ** 30, 32 * 2 ** 30],
   match: {
     compatible: [],
     models: ['Mac16,10'],

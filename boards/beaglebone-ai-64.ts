@@ -7,6 +7,7 @@ export const beagleBoneAi64: Board = {
   title: 'BeagleBoard.org BeagleBone AI-64',
   chip: j721e,
   simulated: false,
+  memory: [4 * 2 ** 30],
   match: {
     compatible: ['beagle,j721e-beagleboneai64'],
     models: ['BeagleBoard.org BeagleBone AI-64*'],

@@ -7,6 +7,7 @@ export const beaglePlay: Board = {
   title: 'BeagleBoard.org BeaglePlay',
   chip: am625,
   simulated: false,
+  memory: [2 * 2 ** 30],
   match: {
     compatible: ['beagle,am625-beagleplay'],
     models: ['BeagleBoard.org BeaglePlay*'],

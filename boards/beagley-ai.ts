@@ -7,6 +7,7 @@ export const beagleYAi: Board = {
   title: 'BeagleBoard.org BeagleY-AI',
   chip: am67a,
   simulated: false,
+  memory: [4 * 2 ** 30],
   match: {
     compatible: ['beagle,am67a-beagley-ai'],
     models: ['BeagleBoard.org BeagleY-AI*'],

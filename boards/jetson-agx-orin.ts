@@ -7,6 +7,7 @@ export const jetsonAgxOrin: Board = {
   title: 'NVIDIA Jetson AGX Orin Developer Kit',
   chip: agxOrin,
   simulated: false,
+  memory: [32 * 2 ** 30, 64 * 2 ** 30],
   match: {
     compatible: [
       'nvidia,p3737-0000+p3701-0000',

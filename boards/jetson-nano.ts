@@ -7,6 +7,7 @@ export const jetsonNano: Board = {
   title: 'NVIDIA Jetson Nano Developer Kit',
   chip: tegra210,
   simulated: false,
+  memory: [2 * 2 ** 30, 4 * 2 ** 30],
   match: {
     compatible: [
       'nvidia,p3450-0000',

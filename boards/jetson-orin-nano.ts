@@ -7,6 +7,7 @@ export const jetsonOrinNano: Board = {
   title: 'NVIDIA Jetson Orin Nano Developer Kit',
   chip: orinNano,
   simulated: false,
+  memory: [8 * 2 ** 30],
   match: {
     compatible: [
       'nvidia,p3768-0000+p3767-0003',

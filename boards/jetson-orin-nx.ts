@@ -7,6 +7,7 @@ export const jetsonOrinNx: Board = {
   title: 'NVIDIA Jetson Orin NX',
   chip: orinNx,
   simulated: false,
+  memory: [8 * 2 ** 30, 16 * 2 ** 30],
   match: {
     compatible: [
       'nvidia,p3768-0000+p3767-0000',

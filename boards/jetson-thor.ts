@@ -7,6 +7,7 @@ export const jetsonThor: Board = {
   title: 'NVIDIA Jetson AGX Thor Developer Kit',
   chip: tegra264,
   simulated: false,
+  memory: [128 * 2 ** 30],
   match: {
     compatible: [
       'nvidia,p4071-0000+p3834-0008',

@@ -7,6 +7,7 @@ export const orangePi5Plus: Board = {
   title: 'Orange Pi 5 Plus',
   chip: rk3588,
   simulated: false,
+  memory: [4 * 2 ** 30, 8 * 2 ** 30, 16 * 2 ** 30, 32 * 2 ** 30],
   match: {
     compatible: ['rockchip,rk3588-orangepi-5-plus', 'xunlong,orangepi-5-plus'],
     models: ['Orange Pi 5 Plus', 'Xunlong Orange Pi 5 Plus', 'RK3588 OPi 5 Plus'],

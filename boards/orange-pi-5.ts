@@ -7,6 +7,7 @@ export const orangePi5: Board = {
   title: 'Orange Pi 5',
   chip: rk3588,
   simulated: false,
+  memory: [4 * 2 ** 30, 8 * 2 ** 30, 16 * 2 ** 30, 32 * 2 ** 30],
   match: {
     compatible: ['rockchip,rk3588s-orangepi-5', 'xunlong,orangepi-5'],
     models: ['Orange Pi 5', 'Xunlong Orange Pi 5'],

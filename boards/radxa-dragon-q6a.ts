@@ -7,6 +7,7 @@ export const radxaDragonQ6a: Board = {
   title: 'Radxa Dragon Q6A',
   chip: qcs6490,
   simulated: false,
+  memory: [4 * 2 ** 30, 6 * 2 ** 30, 8 * 2 ** 30, 12 * 2 ** 30, 16 * 2 ** 30],
   match: {
     compatible: ['radxa,dragon-q6a'],
     models: ['Radxa Dragon Q6A', 'Radxa Computer (Shenzhen) Co., Ltd. Radxa Dragon Q6A'],

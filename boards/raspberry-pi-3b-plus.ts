@@ -7,6 +7,7 @@ export const raspberryPi3bPlus: Board = {
   title: 'Raspberry Pi 3 Model B+',
   chip: bcm2837b0,
   simulated: false,
+  memory: [2 ** 30],
   match: {
     compatible: ['raspberrypi,3-model-b-plus'],
     models: ['Raspberry Pi 3 Model B Plus*', 'Raspberry Pi 3 Model B+'],

@@ -7,6 +7,7 @@ export const raspberryPi4b: Board = {
   title: 'Raspberry Pi 4 Model B',
   chip: bcm2711,
   simulated: false,
+  memory: [2 ** 30, 2 * 2 ** 30, 4 * 2 ** 30, 8 * 2 ** 30],
   match: {
     compatible: ['raspberrypi,4-model-b'],
     models: ['Raspberry Pi 4 Model B*'],

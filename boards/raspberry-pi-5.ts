@@ -8,6 +8,7 @@ export const raspberryPi5: Board = {
   title: 'Raspberry Pi 5 Model B',
   chip: bcm2712,
   simulated: false,
+  memory: [2 * 2 ** 30, 4 * 2 ** 30, 8 * 2 ** 30, 16 * 2 ** 30],
   match: {
     compatible: ['raspberrypi,5-model-b'],
     models: ['Raspberry Pi 5 Model B*', 'Raspberry Pi 5'],

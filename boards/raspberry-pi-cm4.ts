@@ -7,6 +7,7 @@ export const raspberryPiCm4: Board = {
   title: 'Raspberry Pi Compute Module 4',
   chip: bcm2711,
   simulated: false,
+  memory: [2 ** 30, 2 * 2 ** 30, 4 * 2 ** 30, 8 * 2 ** 30],
   match: {
     compatible: ['raspberrypi,4-compute-module'],
     models: ['Raspberry Pi Compute Module 4*'],

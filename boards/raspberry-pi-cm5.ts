@@ -8,6 +8,7 @@ export const raspberryPiCm5: Board = {
   title: 'Raspberry Pi Compute Module 5',
   chip: bcm2712,
   simulated: false,
+  memory: [2 * 2 ** 30, 4 * 2 ** 30, 8 * 2 ** 30, 16 * 2 ** 30],
   match: {
     compatible: ['raspberrypi,5-compute-module'],
     models: ['Raspberry Pi Compute Module 5*'],

@@ -7,6 +7,7 @@ export const raspberryPiZero2w: Board = {
   title: 'Raspberry Pi Zero 2 W',
   chip: bcm2837,
   simulated: false,
+  memory: [2 ** 29],
   match: {
     compatible: ['raspberrypi,model-zero-2-w'],
     models: ['Raspberry Pi Zero 2 W*'],

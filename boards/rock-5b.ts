@@ -7,6 +7,7 @@ export const rock5b: Board = {
   title: 'Radxa ROCK 5B',
   chip: rk3588,
   simulated: false,
+  memory: [4 * 2 ** 30, 8 * 2 ** 30, 16 * 2 ** 30, 32 * 2 ** 30],
   match: {
     compatible: ['radxa,rock-5b'],
     models: ['Radxa ROCK 5B', 'Radxa ROCK 5 Model B'],

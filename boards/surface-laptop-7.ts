@@ -7,6 +7,7 @@ export const surfaceLaptop7: Board = {
   title: 'Microsoft Surface Laptop 7',
   chip: x1e80100,
   simulated: false,
+  memory: [16 * 2 ** 30, 32 * 2 ** 30, 64 * 2 ** 30],
   match: {
     compatible: ['microsoft,romulus13', 'microsoft,romulus15'],
     models: ['Microsoft Surface Laptop 7*', 'Microsoft Corporation Microsoft Surface Laptop, 7th Edition'],

@@ -12,6 +12,8 @@ export interface Board {
   /** True where there is no such hardware. Such a board is found by name only. */
   readonly simulated: boolean
   readonly match: Match
+  /** Sizes of memory that its maker sells it with, bytes, ascending; absent: anything. What is found goes before. */
+  readonly memory?: readonly number[]
   readonly uarts: readonly Wire[]
   readonly gpio: readonly Wire[]
   /** Reference figures to hold measurements against, never used as measurements. */

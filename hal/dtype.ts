@@ -21,6 +21,25 @@ export interface Uniform {
   readonly offset?: number
 }
 
+/** Codes that point into codebooks, each shared by a group of rows × columns: how a block of whole rows holds them. */
+export interface Codebooks {
+  /** A codebook has 2^codeBits entries of `lanes` weights, neighbours in a row. */
+  readonly codeBits: number
+  readonly lanes: number
+  /** A group: so many rows × columns. */
+  readonly rows: number
+  readonly span: number
+  /** Columns of the matrices that the type is for: a block is rows × cols weights, group after group along the row. */
+  readonly cols: number
+  /** Bytes of a group, and where in it its scale (half precision), entries and codes begin. */
+  readonly unitBytes: number
+  readonly scaleAt: number
+  /** Signed bytes: lane 0 of all entries, then lane 1, … */
+  readonly entriesAt: number
+  /** A stream of bits, lowest first, row after row. */
+  readonly codesAt: number
+}
+
 /** A number format as data: the one description from which packers, the oracle's decode and kernels come. */
 export interface DType {
   readonly name: string
@@ -37,6 +56,8 @@ export interface DType {
   readonly ternary: boolean
   /** Where weights are whole numbers times scales: how to tell them apart. */
   readonly uniform?: Uniform
+  /** Where codes point into codebooks; a block is then whole rows. */
+  readonly codebooks?: Codebooks
   /** Decodes weights [from, from + count) of a tensor of `total` weights; `from` is a multiple of `block`. */
   decode(bytes: Uint8Array, total: number, from: number, count: number, out: Float32Array): void
 }

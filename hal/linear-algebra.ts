@@ -15,6 +15,13 @@ export interface Product {
   readonly add?: boolean
   /** Default 1. */
   readonly alpha?: number
+  /**
+   * Floats from one stored row to the next of a, b and c, where they are parts of wider matrices (subarrays that begin at
+   * the part's first value); default: they are tight.
+   */
+  readonly strideA?: number
+  readonly strideB?: number
+  readonly strideC?: number
 }
 
 export interface LinearAlgebra {

@@ -8,8 +8,8 @@ import type { ScaledWeight } from './accelerator.js'
 import type { DType } from './dtype.js'
 import { checkRange } from './dtypes/blocked.js'
 
-/** Blocks taken apart at a time: enough to make the call cheap, small beside any cache. */
-const blocksAtOnce = 64
+/** Blocks taken apart at a time: enough to make the call cheap, small beside any cache, one at least. */
+const atOnce = (block: number): number => Math.max(1, Math.min(64, Math.floor(16384 / block)))
 
 /** Why a tensor of these columns cannot be taken apart; undefined where it can. */
 export function notUniform({ name, uniform }: DType, cols: number): string | undefined {
@@ -25,6 +25,7 @@ export function takeApart(dtype: DType, bytes: Uint8Array, rows: number, cols: n
   const { bits, lowest, segment = cols, offset = 0, minimum } = uniform
   const total = rows * cols
   const values = new Int8Array(total)
+  const blocksAtOnce = atOnce(block)
   const decoded = new Float32Array(blocksAtOnce * block)
   checkRange(dtype, bytes, total, 0, 0, decoded)
   const copy = new Uint8Array(blocksAtOnce * blockBytes + tailBytes)

@@ -1,8 +1,10 @@
 // The N-API door of the addon: each room registers its own functions here, nothing else happens in this file.
 #include <napi.h>
 
+#include "algebra/door.h"
 #include "engine/door.h"
 #include "gpio/door.h"
+#include "quantize/door.h"
 #include "tools/door.h"
 #include "train/door.h"
 
@@ -16,6 +18,8 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   lutra::register_pty(env, exports);
   lutra::register_gpio(env, exports);
   lutra::train::registerTrainer(env, exports);
+  lutra::algebra::registerAlgebra(env, exports);
+  lutra::quantize::registerRows(env, exports);
   return exports;
 }
 

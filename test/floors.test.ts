@@ -55,7 +55,7 @@ function broken({ from, to, typeOnly }: Import): string | undefined {
     case 'kernels':
       if (b.floor === 'hal') return undefined
       if (b.floor !== 'kernels') return 'kernels import hal and kernels only'
-      if (a.room === 'index') return undefined
+      if (a.room === 'index' || a.room === 'linear-algebra') return undefined // they choose among the engines
       if (a.room === 'graph') return 'the graph imports hal only'
       return b.room === 'graph' || (b.room === 'ladder' && !SHARED.includes(a.room))
         ? undefined

@@ -56,6 +56,14 @@ export function tensorBytes(dtype: DType, elements: number): number {
   return (elements / dtype.block) * dtype.blockBytes + dtype.tailBytes
 }
 
+/** Whether a tensor of that shape is whole blocks, each of them in a row, or of whole rows. */
+export function fillsBlocks({ block, tailBytes, codebooks }: DType, shape: readonly number[]): boolean {
+  const [cols = 1] = shape
+  const total = shape.reduce((a, b) => a * b, 1)
+  if (codebooks) return cols === codebooks.cols && total % block === 0
+  return (tailBytes > 0 ? total : cols) % block === 0
+}
+
 export function checkRange(
   dtype: DType,
   bytes: Uint8Array,

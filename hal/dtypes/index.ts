@@ -9,9 +9,10 @@ import { Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 } from './integer.js'
 import { Q2_K, Q3_K, Q4_K, Q5_K, Q6_K } from './k-quants.js'
 import { LU1, LU2, LU3, LU4 } from './planes.js'
 import { I2_S, LT2, Q1_0, Q2_0, TQ1_0, TQ2_0 } from './ternary.js'
+import { vqByName, vqType } from './vq.js'
 import { LZ2, LZ2_32, LZ3, LZ3_32, LZ4, LZ4_32, LZ8, LZ8_32 } from './zero-point.js'
 
-export { tensorBytes } from './blocked.js'
+export { fillsBlocks, tensorBytes } from './blocked.js'
 export * from './codebook.js'
 export * from './float.js'
 export * from './i-quants.js'
@@ -20,6 +21,7 @@ export * from './integer.js'
 export * from './k-quants.js'
 export * from './planes.js'
 export * from './ternary.js'
+export * from './vq.js'
 export * from './zero-point.js'
 
 export const dtypes: readonly DType[] = [
@@ -42,9 +44,14 @@ export function dtypeOf(gguf: number): DType {
   )
 }
 
+/** Whether hal finds the format by its name: those of the list, and the vector-quantized ones. */
+export function isNamed(dtype: DType): boolean {
+  return dtypes.includes(dtype) || (dtype.codebooks !== undefined && vqType(dtype.codebooks) === dtype)
+}
+
 /** The format of that name, in any case. LutraError unsupported if unknown. */
 export function dtypeByName(name: string): DType {
-  const found = dtypes.find((dtype) => dtype.name === name.toUpperCase())
+  const found = dtypes.find((dtype) => dtype.name === name.toUpperCase()) ?? vqByName(name.toUpperCase())
   if (found) return found
   throw new LutraError(
     'unsupported',

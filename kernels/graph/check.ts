@@ -3,6 +3,7 @@
  * takes  a graph and its weights · gives  nothing; LutraError mismatch names the first op that does not fit
  * before sdk/model/arch · after every engine's compile, which may then index without looking
  */
+import { fillsBlocks } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { Graph, Op } from './graph.js'
@@ -136,8 +137,8 @@ class Check {
     if (tensor.shape.length < shape.length || !tensor.shape.every((dim, i) => dim === (shape[i] ?? 1)))
       this.fail(`${name} of ${shape.join(' x ')}`, tensor.shape.join(' x '))
     const { dtype } = tensor
-    const run = dtype.tailBytes > 0 ? shape.reduce((a, b) => a * b, 1) : shape[0]
-    if (run % dtype.block !== 0) this.fail(`${name} in whole ${dtype.name} blocks of ${dtype.block}`, shape.join(' x '))
+    if (!fillsBlocks(dtype, shape))
+      this.fail(`${name} in whole ${dtype.name} blocks of ${dtype.block}`, shape.join(' x '))
   }
 
   private places(name: string, width: number): void {

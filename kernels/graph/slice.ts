@@ -4,7 +4,6 @@
  * takes  a graph and the tensors of its file · gives  the same tensors and the graph's slices
  * after  sdk/model/arch · before every engine's compile
  */
-import { tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { Graph, Slice } from './graph.js'
@@ -31,21 +30,22 @@ function rowsOf(whole: Tensor, name: string, { from, rows }: Slice): Tensor {
       'mismatch',
       `Expected rows among the ${all} of ${whole.name} but found ${from} to ${from + rows}`,
     )
-  if (dtype.tailBytes > 0 || cols % dtype.block !== 0)
+  const begin = (from * cols) / dtype.block
+  const blocks = (rows * cols) / dtype.block
+  if (dtype.tailBytes > 0 || !Number.isInteger(begin) || !Number.isInteger(blocks))
     throw new LutraError(
       'unsupported',
       `Expected rows of ${whole.name} that can be told apart but ${dtype.name} with ${cols} columns runs on over them; ` +
         'quantize it to another type',
     )
-  const rowBytes = tensorBytes(dtype, cols)
   return {
     name,
     dtype,
     shape: [cols, rows],
     /** As of the whole: read when it is asked for. */
     get bytes() {
-      return whole.bytes.subarray(from * rowBytes, (from + rows) * rowBytes)
+      return whole.bytes.subarray(begin * dtype.blockBytes, (begin + blocks) * dtype.blockBytes)
     },
-    file: file && { path: file.path, offset: file.offset + from * rowBytes },
+    file: file && { path: file.path, offset: file.offset + begin * dtype.blockBytes },
   }
 }

@@ -1,12 +1,32 @@
 /**
- * The typed door to the addon's trainer: a `bitnet` model (ternary weights, int8 activations, straight-through) in
- * training. Takes ragged batches of token ids (sequences end to end, no padding), gives losses in nats per target.
+ * The typed door to the addon's trainer: a `bitnet` model (ternary weights, int8 activations, straight-through) or a
+ * `llama` in training. Takes ragged batches of token ids (sequences end to end, no padding), gives losses in nats per target.
  * All work runs on the addon's own threads; calls on one trainer run one after another.
  */
 import { LutraError } from '../../hal/error.js'
 import { loadNative } from './load.js'
+import { checkBatch, checkConfig, checkOptions, checkRows, wrong } from './train-check.js'
+import {
+  gridNumber,
+  levelsOf,
+  linearNames,
+  type ParameterKind,
+  parameterKinds,
+  type WeightScheme,
+} from './train-scheme.js'
+
+export type { ParameterKind, WeightScheme } from './train-scheme.js'
 
 export interface TrainerConfig {
+  /**
+   * `bitnet` (default) has norms before attn_output and ffn_down, and is quantized in training unless told otherwise;
+   * `llama` has neither.
+   */
+  readonly architecture?: 'bitnet' | 'llama'
+  /** Default `tied`: the embedding is the head; `own` adds output.weight. */
+  readonly head?: 'tied' | 'own'
+  /** Which values of a head turn together: (i, i + half) or neighbours. Default as GGUF has it: halves for bitnet, pairs for llama. */
+  readonly rope?: 'halves' | 'pairs'
   readonly vocab: number
   /** Width of the residual stream; a multiple of 2 * heads. */
   readonly dim: number
@@ -26,10 +46,22 @@ export interface TrainerConfig {
   readonly seed?: number
   /** Default 2. Results are the same for the same count, and close for another. */
   readonly threads?: number
-  /** Default true; off only to check gradients. */
+  /** Every linear ternary by its mean magnitude. Default true for bitnet, false for llama. */
   readonly quantizeWeights?: boolean
-  /** Default true; off only to check gradients. */
+  /** How every linear is quantized instead (not the head). */
+  readonly scheme?: WeightScheme
+  /** How one linear (by GGUF's name) or the own head (`output.weight`) is quantized; null: not at all. */
+  readonly schemes?: Readonly<Record<string, WeightScheme | null>>
+  /** Kinds of parameters that keep their values: they have no gradient and none of Adam's moments. */
+  readonly freeze?: readonly ParameterKind[]
+  /** Int8 by a row's largest magnitude. Default true for bitnet, false for llama. */
   readonly quantizeActivations?: boolean
+  /**
+   * What the products of linears are computed in; sums are float32 always. `bf16` rounds inputs, weights and gradients to
+   * 8 bits (int8 and ternary values exactly), where the machine has it, for about twice the speed; `f32` otherwise.
+   * Default: bf16 where weights and activations are quantized, else f32.
+   */
+  readonly precision?: 'f32' | 'bf16'
   /** Forces an instruction set: avx512, avx2, neon, generic. */
   readonly isa?: string
 }
@@ -55,10 +87,32 @@ export interface StepOptions {
   readonly betas?: readonly [number, number]
   /** Default 1e-8. */
   readonly eps?: number
+  /** By kind of parameter, times `lr`; default 1. */
+  readonly rates?: Readonly<Partial<Record<ParameterKind, number>>>
+}
+
+/** Knowledge distillation (Hinton et al. 2015): loss = share · T² · KL(teacher ‖ student) + (1 - share) · cross entropy. */
+export interface Distillation {
+  /** A trainer of the same vocabulary, which runs on the same batches and is not changed. */
+  readonly teacher: Trainer
+  /** 0 to 1; default 0.5. */
+  readonly share?: number
+  /** T, default 1: divides the logits of both in the divergence. */
+  readonly temperature?: number
+}
+
+/** Rows that enter one layer, and those that should leave it. */
+export interface BlockBatch {
+  /** (tokens, dim). */
+  readonly input: Float32Array
+  /** (tokens, dim). */
+  readonly wanted: Float32Array
+  /** As in TrainBatch. */
+  readonly seqStarts: Int32Array
 }
 
 export interface StepResult {
-  /** Weighted mean cross entropy, nats, before the update. */
+  /** Before the update: weighted mean cross entropy in nats (or what distillation says), or a block's mean squared error. */
   readonly loss: number
   readonly gradientNorm: number
   readonly targets: number
@@ -80,19 +134,32 @@ export interface ParameterInfo {
   /** Rows are outputs. A gain has one row. */
   readonly rows: number
   readonly cols: number
-  readonly kind: 'embedding' | 'linear' | 'gain'
+  readonly kind: ParameterKind
+  readonly trained: boolean
 }
 
 export interface Trainer {
   readonly isa: string
   readonly steps: number
-  step(batch: TrainBatch, options: StepOptions): Promise<StepResult>
+  /** Floats that training keeps: of all parameters, and of those with an update (each has two moments besides). */
+  readonly size: { readonly parameters: number; readonly trained: number }
+  step(batch: TrainBatch, options: StepOptions, distillation?: Distillation): Promise<StepResult>
   /** Gradients without an update, then read by `gradient(name)`. */
-  backward(batch: TrainBatch): Promise<StepResult>
-  evaluate(batch: TrainBatch): Promise<EvaluateResult>
+  backward(batch: TrainBatch, distillation?: Distillation): Promise<StepResult>
+  /** With a distillation, `loss` is its loss: share 1 and temperature 1 give the mean KL divergence from the teacher. */
+  evaluate(batch: TrainBatch, distillation?: Distillation): Promise<EvaluateResult>
+  /** What leaves a layer (tokens, dim) for rows that enter it. */
+  block(layer: number, batch: Omit<BlockBatch, 'wanted'>): Promise<Float32Array>
+  /** A step on the mean squared error of one layer's output; only that layer's parameters get a gradient. */
+  stepBlock(layer: number, batch: BlockBatch, options: StepOptions): Promise<StepResult>
+  backwardBlock(layer: number, batch: BlockBatch): Promise<StepResult>
   parameters(): ParameterInfo[]
   get(name: string): Float32Array
   set(name: string, data: Float32Array): void
+  /** Of a linear with learned scales: its levels, in units of the scales, as training uses them. */
+  levels(name: string): Float32Array
+  /** The same times the scales. */
+  weights(name: string): Float32Array
   gradient(name: string): Float32Array
   /** Parameters, both of Adam's moments and the step count; `load` goes on from there bit by bit. */
   save(): Uint8Array
@@ -100,10 +167,11 @@ export interface Trainer {
 }
 
 interface NativeTrainer {
-  run(job: 0 | 1 | 2, ...batch: unknown[]): Promise<StepResult & EvaluateResult>
+  run(job: 0 | 1 | 2, ...batch: unknown[]): Promise<StepResult & EvaluateResult & { output: Float32Array }>
   tensors(): ParameterInfo[]
   get(name: string): Float32Array
   gradient(name: string): Float32Array
+  quantized(name: string, plain: boolean): Float32Array
   set(name: string, data: Float32Array): void
   save(): Uint8Array
   load(bytes: Uint8Array): void
@@ -111,67 +179,184 @@ interface NativeTrainer {
   isa(): string
 }
 
+interface Inner {
+  readonly native: NativeTrainer
+  readonly vocab: number
+  last: Promise<unknown>
+}
+
+/** The addon's side of each trainer: a teacher's is needed by its student. */
+const inners = new WeakMap<Trainer, Inner>()
+
 const STEP = 0
 const BACKWARD = 1
 const EVALUATE = 2
+type Job = typeof STEP | typeof BACKWARD | typeof EVALUATE
 
 /** A new model from a seed. Throws `unsupported` where the addon is absent. */
 export function createTrainer(config: TrainerConfig): Trainer {
+  const bitnet = (config.architecture ?? 'bitnet') === 'bitnet'
   const full = {
+    architecture: 'bitnet' as const,
+    head: 'tied' as const,
+    rope: bitnet ? ('halves' as const) : ('pairs' as const),
     kvHeads: config.heads,
     eps: 1e-5,
     theta: 10000,
     initStd: 0.02,
     seed: 1,
     threads: 2,
-    quantizeWeights: true,
-    quantizeActivations: true,
+    quantizeWeights: bitnet && config.scheme === undefined && config.schemes === undefined,
+    quantizeActivations: bitnet,
     ...config,
   }
   checkConfig(full)
+  const precision = full.precision ?? (full.quantizeWeights && full.quantizeActivations ? 'bf16' : 'f32')
   const native = loadNative()
   if (native.exports === undefined)
     throw new LutraError('unsupported', `training needs the native addon: ${native.reason}`)
   const Native = native.exports.Trainer as (new (config: unknown) => NativeTrainer) | undefined
   if (Native === undefined)
     throw new LutraError('unsupported', `${native.path} has no trainer; build it again ("npm run build:native")`)
-  const trainer = guarded('unsupported', () => new Native(full))
+  const settings = {
+    ...full,
+    half: precision === 'bf16',
+    subNorms: bitnet,
+    ownHead: full.head === 'own',
+    ropePairs: full.rope === 'pairs',
+    schemes: schemeNumbers(full),
+    trained: Object.fromEntries(parameterKinds.map((kind) => [kind, !full.freeze?.includes(kind)])),
+  }
+  const inner: Inner = {
+    native: guarded('unsupported', () => new Native(settings)),
+    vocab: full.vocab,
+    last: Promise.resolve(),
+  }
+  const trainer = doors(inner, full.dim, full.layers)
+  inners.set(trainer, inner)
+  return trainer
+}
 
-  let last: Promise<unknown> = Promise.resolve()
-  const run = (job: 0 | 1 | 2, batch: TrainBatch, options?: StepOptions): Promise<StepResult & EvaluateResult> => {
-    checkBatch(batch, full.vocab)
-    const numbers = new Float64Array(6)
-    if (options !== undefined) numbers.set(checkOptions(options))
-    const next = last
-      .catch(() => undefined)
-      .then(() => trainer.run(job, batch.tokens, batch.seqStarts, batch.targets, batch.weights, numbers))
-      .catch((error: unknown) => {
-        throw new LutraError('limit', message(error), { cause: error })
-      })
-    last = next
-    return next
+function doors(inner: Inner, dim: number, layers: number): Trainer {
+  const { native } = inner
+  const run = (job: Job, batch: TrainBatch, options?: StepOptions, distillation?: Distillation) => {
+    checkBatch(batch, inner.vocab)
+    return queue(inner, distillation, (numbers, teacher) =>
+      native.run(job, batch.tokens, batch.seqStarts, batch.targets, batch.weights, numbers(options, -1), teacher),
+    )
+  }
+  const runBlock = (
+    job: Job,
+    layer: number,
+    batch: Omit<BlockBatch, 'wanted'> & { wanted?: Float32Array },
+    options?: StepOptions,
+  ) => {
+    const rows = checkRows(layer, layers, batch, dim)
+    const zeros = new Int32Array(rows)
+    return queue(inner, undefined, (numbers) =>
+      native.run(
+        job,
+        zeros,
+        batch.seqStarts,
+        zeros,
+        undefined,
+        numbers(options, layer),
+        undefined,
+        batch.input,
+        batch.wanted,
+      ),
+    )
   }
   return {
-    isa: trainer.isa(),
+    isa: native.isa(),
     get steps() {
-      return trainer.steps()
+      return native.steps()
     },
-    async step(batch, options) {
-      return run(STEP, batch, options)
+    get size() {
+      const sum = (list: ParameterInfo[]) => list.reduce((total, { rows, cols }) => total + rows * cols, 0)
+      const all = native.tensors()
+      return { parameters: sum(all), trained: sum(all.filter(({ trained }) => trained)) }
     },
-    async backward(batch) {
-      return run(BACKWARD, batch)
+    async step(batch, options, distillation) {
+      return plainResult(await run(STEP, batch, options, distillation))
     },
-    async evaluate(batch) {
-      return run(EVALUATE, batch)
+    async backward(batch, distillation) {
+      return plainResult(await run(BACKWARD, batch, undefined, distillation))
     },
-    parameters: () => trainer.tensors(),
-    get: (name) => guarded('mismatch', () => trainer.get(name)),
-    gradient: (name) => guarded('mismatch', () => trainer.gradient(name)),
-    set: (name, data) => guarded('mismatch', () => trainer.set(name, data)),
-    save: () => guarded('mismatch', () => trainer.save()),
-    load: (bytes) => guarded('format', () => trainer.load(bytes)),
+    async evaluate(batch, distillation) {
+      const { loss, argmax, losses } = await run(EVALUATE, batch, undefined, distillation)
+      return { loss, argmax, losses }
+    },
+    async block(layer, batch) {
+      return (await runBlock(EVALUATE, layer, batch)).output
+    },
+    async stepBlock(layer, batch, options) {
+      return plainResult(await runBlock(STEP, layer, batch, options))
+    },
+    async backwardBlock(layer, batch) {
+      return plainResult(await runBlock(BACKWARD, layer, batch))
+    },
+    parameters: () => native.tensors(),
+    get: (name) => guarded('mismatch', () => native.get(name)),
+    gradient: (name) => guarded('mismatch', () => native.gradient(name)),
+    set: (name, data) => guarded('mismatch', () => native.set(name, data)),
+    levels: (name) => guarded('mismatch', () => native.quantized(name, true)),
+    weights: (name) => guarded('mismatch', () => native.quantized(name, false)),
+    save: () => guarded('mismatch', () => native.save()),
+    load: (bytes) => guarded('format', () => native.load(bytes)),
   }
+}
+
+function plainResult({ loss, gradientNorm, targets, steps }: StepResult): StepResult {
+  return { loss, gradientNorm, targets, steps }
+}
+
+/** One job after another on each trainer; a student's job waits for its teacher's, and holds it. */
+function queue<T>(
+  inner: Inner,
+  distillation: Distillation | undefined,
+  start: (
+    numbers: (options: StepOptions | undefined, layer: number) => Float64Array,
+    teacher?: NativeTrainer,
+  ) => Promise<T>,
+): Promise<T> {
+  const teacher = distillation && inners.get(distillation.teacher)
+  if (distillation && (!teacher || teacher === inner || teacher.vocab !== inner.vocab))
+    throw wrong('distillation: the teacher must be another trainer of the same vocabulary')
+  const { share = 0.5, temperature = 1 } = distillation ?? {}
+  if (!(share >= 0 && share <= 1 && temperature > 0 && Number.isFinite(temperature)))
+    throw wrong(`distillation: share must be 0 to 1 and temperature above 0, found ${share} and ${temperature}`)
+  const numbers = (options: StepOptions | undefined, layer: number) =>
+    Float64Array.of(
+      ...(options ? checkOptions(options) : new Float64Array(6 + parameterKinds.length)),
+      share,
+      temperature,
+      layer,
+    )
+  const next = Promise.allSettled([inner.last, teacher?.last])
+    .then(() => start(numbers, teacher?.native))
+    .catch((error: unknown) => {
+      throw error instanceof LutraError ? error : new LutraError('limit', message(error), { cause: error })
+    })
+  inner.last = next
+  if (teacher) teacher.last = next
+  return next
+}
+
+/** Five numbers a linear, the head's last; the addon's Scheme. */
+function schemeNumbers(config: TrainerConfig & { quantizeWeights: boolean }): Float64Array {
+  const fallback: WeightScheme | undefined = config.scheme ?? (config.quantizeWeights ? { grid: 'absmean' } : undefined)
+  const names = linearNames(config.layers)
+  for (const name of Object.keys(config.schemes ?? {}))
+    if (!names.includes(name)) throw new LutraError('mismatch', `trainer: no linear is named ${name}`)
+  const numbers = names.flatMap((name) => {
+    const scheme =
+      config.schemes?.[name] === undefined ? (name === 'output.weight' ? undefined : fallback) : config.schemes[name]
+    if (!scheme) return [0, 0, 0, 0, 0]
+    const { group = 0, rank = 0, alpha = rank } = scheme
+    return [gridNumber(scheme), levelsOf(scheme), group, rank, rank > 0 ? alpha / rank : 0]
+  })
+  return Float64Array.from(numbers)
 }
 
 function message(error: unknown): string {
@@ -184,56 +369,4 @@ function guarded<T>(kind: 'mismatch' | 'format' | 'unsupported', action: () => T
   } catch (error) {
     throw new LutraError(kind, message(error), { cause: error })
   }
-}
-
-function checkConfig(config: Required<Omit<TrainerConfig, 'isa'>>): void {
-  for (const name of ['vocab', 'dim', 'hidden', 'layers', 'heads', 'kvHeads', 'threads'] as const) {
-    const value = config[name]
-    if (!Number.isInteger(value) || value < 1 || value > 1 << 20)
-      throw new LutraError('mismatch', `trainer: ${name} must be an integer from 1, found ${value}`)
-  }
-  if (config.layers > 64 || config.threads > 64)
-    throw new LutraError('limit', 'trainer: at most 64 layers and 64 threads')
-  if (config.dim % (2 * config.heads) !== 0)
-    throw new LutraError('mismatch', `trainer: dim ${config.dim} must be a multiple of 2 * heads (${config.heads})`)
-  if (config.heads % config.kvHeads !== 0)
-    throw new LutraError('mismatch', `trainer: heads ${config.heads} must be a multiple of kvHeads ${config.kvHeads}`)
-  for (const name of ['eps', 'theta', 'initStd'] as const)
-    if (!(config[name] > 0 && Number.isFinite(config[name])))
-      throw new LutraError('mismatch', `trainer: ${name} must be above 0, found ${config[name]}`)
-}
-
-function checkBatch(batch: TrainBatch, vocab: number): void {
-  const { tokens, seqStarts, targets, weights } = batch
-  const wrong = (what: string) => new LutraError('mismatch', `training batch: ${what}`)
-  for (const [name, value] of Object.entries({ tokens, seqStarts, targets }))
-    if (!(value instanceof Int32Array)) throw wrong(`${name} must be an Int32Array`)
-  if (tokens.length === 0) throw wrong('no tokens')
-  if (targets.length !== tokens.length) throw wrong(`${tokens.length} tokens but ${targets.length} targets`)
-  if (weights !== undefined) {
-    if (!(weights instanceof Float32Array)) throw wrong('weights must be a Float32Array')
-    if (weights.length !== tokens.length) throw wrong(`${tokens.length} tokens but ${weights.length} weights`)
-    if (!weights.every((w) => w >= 0 && Number.isFinite(w))) throw wrong('weights must be finite and not below 0')
-  }
-  if (seqStarts.length < 2 || seqStarts[0] !== 0 || seqStarts[seqStarts.length - 1] !== tokens.length)
-    throw wrong(`seqStarts must go from 0 to ${tokens.length}, the number of tokens`)
-  for (let i = 1; i < seqStarts.length; i++)
-    if (seqStarts[i] <= seqStarts[i - 1])
-      throw wrong(`seqStarts must rise, found ${seqStarts[i - 1]} then ${seqStarts[i]}`)
-  for (let i = 0; i < tokens.length; i++) {
-    if (tokens[i] < 0 || tokens[i] >= vocab)
-      throw wrong(`token ${tokens[i]} at ${i} is outside the vocabulary of ${vocab}`)
-    if (targets[i] < -1 || targets[i] >= vocab)
-      throw wrong(`target ${targets[i]} at ${i} is outside the vocabulary of ${vocab}`)
-  }
-}
-
-function checkOptions({ lr, weightDecay = 0, clip = 0, betas = [0.9, 0.95], eps = 1e-8 }: StepOptions): number[] {
-  const numbers = [lr, weightDecay, clip, betas[0], betas[1], eps]
-  if (!numbers.every((n) => n >= 0 && Number.isFinite(n)) || betas[0] >= 1 || betas[1] >= 1 || eps === 0)
-    throw new LutraError(
-      'mismatch',
-      `training step: lr, weightDecay, clip, betas (below 1) and eps must be finite and not negative, found ${numbers.join(', ')}`,
-    )
-  return numbers
 }

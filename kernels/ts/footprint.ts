@@ -4,7 +4,7 @@
  * takes  graph, tensors, options · gives  Footprint
  */
 import type { FootprintOptions } from '../../hal/backend.js'
-import { dtypes, F32, tensorBytes } from '../../hal/dtypes/index.js'
+import { F32, isNamed, tensorBytes } from '../../hal/dtypes/index.js'
 import type { Footprint } from '../../hal/footprint.js'
 import type { Tensor } from '../../hal/tensor.js'
 import { checkGraph } from '../graph/check.js'
@@ -27,7 +27,7 @@ export function tsFootprint(
     const tensor = tensors.get(op.weight) as Tensor
     const { shape } = tensor
     // A user's own format crosses to the worker as float32 (./send).
-    const dtype = dtypes.includes(tensor.dtype) ? tensor.dtype : F32
+    const dtype = isNamed(tensor.dtype) ? tensor.dtype : F32
     const elements = shape.reduce((a, b) => a * b, 1)
     if (!seen.has(op.weight)) raw += tensorBytes(dtype, elements)
     seen.add(op.weight)

@@ -4,7 +4,7 @@
  * takes  a tensor · gives  SentWeight; LutraError where its shape, bytes or format do not fit
  */
 import type { DType } from '../../hal/dtype.js'
-import { dtypes, tensorBytes } from '../../hal/dtypes/index.js'
+import { isNamed, tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import type { SentWeight } from './messages.js'
@@ -14,7 +14,7 @@ export function send(tensor: Tensor): SentWeight {
   const cols = shape[0] ?? 1
   const rows = shape.slice(1).reduce((a, b) => a * b, 1)
   const length = tensorBytes(dtype, rows * cols)
-  const named = dtypes.includes(dtype)
+  const named = isNamed(dtype)
   if (tensor.file && named) return { name, dtype: dtype.name, rows, cols, from: { ...tensor.file, length } }
   const { bytes } = tensor
   if (bytes.length !== length)

@@ -3,7 +3,7 @@
  * takes  a tensor · gives  SentWeight; LutraError where its shape, bytes or format do not fit
  */
 import type { DType } from '../../hal/dtype.js'
-import { dtypes, tensorBytes } from '../../hal/dtypes/index.js'
+import { isNamed, tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import { pause } from '../../hal/pause.js'
 import type { Tensor } from '../../hal/tensor.js'
@@ -38,7 +38,7 @@ async function share(bytes: Uint8Array): Promise<Uint8Array> {
 
 /** The description of a format that hal does not name. */
 export function described(dtype: DType, name: string): Pick<SentWeight, 'dtype' | 'type'> {
-  if (dtypes.includes(dtype)) return { dtype: dtype.name }
+  if (isNamed(dtype)) return { dtype: dtype.name }
   const type = ttypeOf(dtype)
   if (type) return { dtype: dtype.name, type }
   throw new LutraError(

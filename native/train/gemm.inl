@@ -1,9 +1,13 @@
 // Blocked matrix product over panels: C (m, n) = scale * A (m, k) B (k, n), B packed in panels of NR columns.
-// Written once over a vector of LANES floats; each tier file sets LANES, VECTORS (per tile row) and ROWS (per tile).
+// Written once over a vector of LANES floats; each tier file sets LANES, VECTORS (per tile row) and ROWS (per tile), and
+// may set REAL to double.
 // Along k the operands come in units of 32 bits: one float here, a pair of bf16 in half.inl.
 
-typedef float Vec __attribute__((vector_size(LANES * 4)));
-typedef float VecU __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
+#ifndef REAL
+#define REAL float
+#endif
+typedef REAL Vec __attribute__((vector_size(LANES * sizeof(REAL))));
+typedef REAL VecU __attribute__((vector_size(LANES * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
 
 constexpr int NR = LANES * VECTORS;
 constexpr int MR = ROWS;
@@ -14,41 +18,41 @@ constexpr int KC = 1024;  // a panel slice of KC * NR floats stays in the second
 enum class Triangle { None, LowerC, LowerA, UpperA };
 
 struct Out {
-  float* c;
+  REAL* c;
   long ldc;
-  const float* rowScale;  // per row of C, or null
-  float alpha;
+  const REAL* rowScale;  // per row of C, or null
+  REAL alpha;
   bool accumulate;
 };
 
-struct Single {  // one float a unit
-  static inline __attribute__((always_inline)) Vec multiplyAdd(Vec sum, float unit, Vec b) { return sum + (unit - Vec{}) * b; }
+struct Single {  // one number a unit
+  static inline __attribute__((always_inline)) Vec multiplyAdd(Vec sum, REAL unit, Vec b) { return sum + (unit - Vec{}) * b; }
 };
 
 static size_t panelFloats(int k, int n) { return size_t((n + NR - 1) / NR) * NR * (k > SLACK / 2 ? k : SLACK / 2); }
 
 // B(k, n) at b[k * rs + n * cs], each row k optionally times scale[k].
-static void packB(int k, int n, const float* b, long rs, long cs, const float* scale, float* to) {
+static void packB(int k, int n, const REAL* b, long rs, long cs, const REAL* scale, REAL* to) {
   for (int n0 = 0; n0 < n; n0 += NR) {
     const int w = n - n0 < NR ? n - n0 : NR;
     if (cs == 1) {
       for (int i = 0; i < k; i++, to += NR) {
-        const float* from = b + i * rs + n0;
-        const float s = scale ? scale[i] : 1.0f;
+        const REAL* from = b + i * rs + n0;
+        const REAL s = scale ? scale[i] : REAL(1);
         if (w == NR) {
           for (int v = 0; v < VECTORS; v++) *(VecU*)(to + v * LANES) = *(const VecU*)(from + v * LANES) * s;
         } else {
-          for (int j = 0; j < NR; j++) to[j] = j < w ? from[j] * s : 0.0f;
+          for (int j = 0; j < NR; j++) to[j] = j < w ? from[j] * s : REAL(0);
         }
       }
       continue;
     }
     for (int j = 0; j < NR; j++) {
-      const float* from = b + (n0 + j) * cs;
+      const REAL* from = b + (n0 + j) * cs;
       if (j < w && rs == 1)
         for (int i = 0; i < k; i++) to[size_t(i) * NR + j] = from[i];
       else
-        for (int i = 0; i < k; i++) to[size_t(i) * NR + j] = j < w ? from[i * rs] : 0.0f;
+        for (int i = 0; i < k; i++) to[size_t(i) * NR + j] = j < w ? from[i * rs] : REAL(0);
     }
     if (scale)
       for (int i = 0; i < k; i++)
@@ -58,24 +62,24 @@ static void packB(int k, int n, const float* b, long rs, long cs, const float* s
 }
 
 // A^T, that is a (k, m) matrix of row stride ld, into panels of MR rows: (k, MR) each.
-static void packA(int m, int k, const float* a, long ld, float* to) {
+static void packA(int m, int k, const REAL* a, long ld, REAL* to) {
   for (int m0 = 0; m0 < m; m0 += MR) {
     const int w = m - m0 < MR ? m - m0 : MR;
     for (int i = 0; i < k; i++, to += MR)
-      for (int j = 0; j < MR; j++) to[j] = j < w ? a[i * ld + m0 + j] : 0.0f;
+      for (int j = 0; j < MR; j++) to[j] = j < w ? a[i * ld + m0 + j] : REAL(0);
   }
 }
 
-static __attribute__((noinline)) void store(const Vec* sum, int rows, int width, const Out& out, float* c, const float* rowScale) {
+static __attribute__((noinline)) void store(const Vec* sum, int rows, int width, const Out& out, REAL* c, const REAL* rowScale) {
   for (int r = 0; r < rows; r++, c += out.ldc, sum += VECTORS) {
-    const float s = out.alpha * (rowScale ? rowScale[r] : 1.0f);
+    const REAL s = out.alpha * (rowScale ? rowScale[r] : REAL(1));
     if (width == NR) {
       for (int v = 0; v < VECTORS; v++) {
         VecU* to = (VecU*)(c + v * LANES);
         *to = out.accumulate ? *to + s * sum[v] : s * sum[v];
       }
     } else {
-      const float* row = (const float*)sum;
+      const REAL* row = (const REAL*)sum;
       for (int j = 0; j < width; j++) c[j] = out.accumulate ? c[j] + s * row[j] : s * row[j];
     }
   }
@@ -83,8 +87,8 @@ static __attribute__((noinline)) void store(const Vec* sum, int rows, int width,
 
 // One tile of R rows. Stored: A is row-major with row stride rsa; else it is a packA panel.
 template <class Math, int R, bool Stored>
-static inline __attribute__((always_inline)) void tile(const float* a, long rsa, const float* b, int kc, int width,
-                                                       const Out& out, float* c, const float* rowScale) {
+static inline __attribute__((always_inline)) void tile(const REAL* a, long rsa, const REAL* b, int kc, int width,
+                                                       const Out& out, REAL* c, const REAL* rowScale) {
   Vec acc[R][VECTORS];
 #pragma GCC unroll 32
   for (int r = 0; r < R; r++)
@@ -96,7 +100,7 @@ static inline __attribute__((always_inline)) void tile(const float* a, long rsa,
     for (int v = 0; v < VECTORS; v++) bv[v] = *(const Vec*)(b + v * LANES);
 #pragma GCC unroll 32
     for (int r = 0; r < R; r++) {
-      const float x = Stored ? a[r * rsa + k] : a[k * MR + r];
+      const REAL x = Stored ? a[r * rsa + k] : a[k * MR + r];
 #pragma GCC unroll 4
       for (int v = 0; v < VECTORS; v++) acc[r][v] = Math::multiplyAdd(acc[r][v], x, bv[v]);
     }
@@ -111,17 +115,17 @@ static inline __attribute__((always_inline)) void tile(const float* a, long rsa,
 }
 
 template <class Math, bool Stored, int R>
-static void tileOf(int rows, const float* a, long rsa, const float* b, int kc, int width, const Out& out, float* c,
-                   const float* rowScale) {
+static void tileOf(int rows, const REAL* a, long rsa, const REAL* b, int kc, int width, const Out& out, REAL* c,
+                   const REAL* rowScale) {
   if (rows == R) return tile<Math, R, Stored>(a, rsa, b, kc, width, out, c, rowScale);
   if constexpr (R > 1) tileOf<Math, Stored, R - 1>(rows, a, rsa, b, kc, width, out, c, rowScale);
 }
 
 template <class Math, bool Stored>
-static void gemmOver(int m, int n, int k, const float* a, long rsa, const float* b, Out out, Triangle triangle) {
+static void gemmOver(int m, int n, int k, const REAL* a, long rsa, const REAL* b, Out out, Triangle triangle) {
   const bool accumulate = out.accumulate;
   for (int n0 = 0; n0 < n; n0 += NR) {
-    const float* panel = b + size_t(n0) * k;
+    const REAL* panel = b + size_t(n0) * k;
     const int width = n - n0 < NR ? n - n0 : NR;
     for (int k0 = 0; k0 < k; k0 += KC) {
       out.accumulate = accumulate || k0 > 0;
@@ -134,7 +138,7 @@ static void gemmOver(int m, int n, int k, const float* a, long rsa, const float*
         if (triangle == Triangle::UpperA && from < m0) from = m0;
         if (from >= to && out.accumulate) continue;
         const int kc = to > from ? to - from : 0;
-        const float* at = Stored ? a + m0 * rsa + from : a + size_t(m0) * k + size_t(from) * MR;
+        const REAL* at = Stored ? a + m0 * rsa + from : a + size_t(m0) * k + size_t(from) * MR;
         tileOf<Math, Stored, MR>(rows, at, rsa, panel + size_t(from) * NR, kc, width, out, out.c + m0 * out.ldc + n0,
                            out.rowScale ? out.rowScale + m0 : nullptr);
       }
@@ -143,13 +147,13 @@ static void gemmOver(int m, int n, int k, const float* a, long rsa, const float*
 }
 
 // A row-major (m, k) with row stride lda.
-static void gemm(int m, int n, int k, const float* a, long lda, const float* b, const Out& out,
+static void gemm(int m, int n, int k, const REAL* a, long lda, const REAL* b, const Out& out,
                  Triangle triangle = Triangle::None) {
   gemmOver<Single, true>(m, n, k, a, lda, b, out, triangle);
 }
 
 // A in packA panels.
-static void gemmPacked(int m, int n, int k, const float* a, const float* b, const Out& out,
+static void gemmPacked(int m, int n, int k, const REAL* a, const REAL* b, const Out& out,
                        Triangle triangle = Triangle::None) {
   gemmOver<Single, false>(m, n, k, a, 0, b, out, triangle);
 }

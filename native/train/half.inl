@@ -1,7 +1,6 @@
 // The bf16 side of gemm.inl: operands as pairs of bf16 along k, sums in f32 (AVX512_BF16's dot product, or AMX's in
 // amx.inl). Int8 inputs and ternary weights are exact in bf16, so the quantized forward stays exact; only gradients are
-// rounded, to 8 bits. Used for quantized linears and the head's gradients; the head's forward, and nets that are checked
-// without quantization, stay in f32.
+// rounded, to 8 bits. Used for linears and the head's gradients; the head's forward stays in f32.
 struct Pair {
   static inline __attribute__((always_inline)) Vec multiplyAdd(Vec sum, float unit, Vec b) {
     return (Vec)_mm512_dpbf16_ps((__m512)sum, (__m512bh)_mm512_set1_ps(unit), (__m512bh)(__m512)b);

@@ -1,9 +1,9 @@
-// The model's linears over the products of gemm.inl, or of half.inl where the tier has it and the net is quantized.
+// The model's linears over the products of gemm.inl, or of half.inl where the tier has it and the net wants it.
 // A linear's input is the integers (or plain values) of a row and the row's step; its weights are a Packed.
 
 #ifdef TIER_HALF
 #include "train/half.inl"
-static bool inHalf(const Net& n) { return n.quantizeWeights && n.quantizeActivations; }
+static bool inHalf(const Net& n) { return n.half; }
 #else
 static bool inHalf(const Net&) { return false; }
 #endif
@@ -81,18 +81,20 @@ static float ternary(const float* from, size_t n, float* to) {
   return scale;
 }
 
-// Fills both panels of a linear, or, not quantized, of the output head: its forward stays in f32, so the loss is exact.
-static void prepare(const Net& net, Packed& w, const float* from, bool quantize, float* scratch) {
-  w.scale = quantize ? ternary(from, size_t(w.out) * w.in, scratch) : 1.0f;
-  if (quantize) from = scratch;
+// Fills both panels of a linear, or of the output head: its forward stays in f32, so the loss is exact.
+static void prepare(const Net& net, Packed& w, const float* from, const Quantizer& z, bool head, float* scratch) {
+  w.scale = 1.0f;
+  if (z.grid == Grid::Absmean) w.scale = ternary(from, size_t(w.out) * w.in, scratch);
+  else if (z.grid != Grid::None) quantize(z, net.parameters, scratch, false);
+  if (z.grid != Grid::None) from = scratch;
 #ifdef TIER_HALF
   if (inHalf(net)) {
-    if (quantize) halfTransposedB(w.in, w.out, from, w.forward);
+    if (!head) halfTransposedB(w.in, w.out, from, w.forward);
     else packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
     return halfB(w.out, w.in, from, w.in, w.backward);
   }
 #endif
-  (void)net;
+  (void)net, (void)head;
   packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
   packB(w.out, w.in, from, w.in, 1, nullptr, w.backward);
 }

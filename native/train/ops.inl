@@ -76,14 +76,15 @@ static float quantizeRow(float* x, int n) {
   return 1.0f / scale;
 }
 
-// Pairs (i, i + headDim / 2) of every head turn by the position's angle; sign -1 turns back.
-static void rope(float* x, int heads, int headDim, const float* cosine, const float* sine, float sign) {
-  const int half = headDim / 2;
+// Pairs (i, i + headDim / 2) of every head, or neighbours (2 i, 2 i + 1), turn by the position's angle; sign -1 turns back.
+static void rope(float* x, int heads, int headDim, bool neighbours, const float* cosine, const float* sine, float sign) {
+  const int half = headDim / 2, stride = neighbours ? 2 : 1, apart = neighbours ? 1 : half;
   for (int h = 0; h < heads; h++, x += headDim)
     for (int i = 0; i < half; i++) {
-      const float a = x[i], b = x[i + half], s = sine[i] * sign;
-      x[i] = a * cosine[i] - b * s;
-      x[i + half] = a * s + b * cosine[i];
+      float *at = x + i * stride, *other = at + apart;
+      const float a = *at, b = *other, s = sine[i] * sign;
+      *at = a * cosine[i] - b * s;
+      *other = a * s + b * cosine[i];
     }
 }
 

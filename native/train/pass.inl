@@ -16,7 +16,7 @@ struct Saved {  // what backward needs of a layer
 };
 
 struct Scratch {
-  float *x, *xf, *rstdf, *logits;                                        // end of forward
+  float *x, *xf, *rstdf, *logits, *apart;                                // end of forward
   float *dx, *dn, *dq, *dk, *dv, *da, *dgate, *dup, *dh, *ds, *dxf, *ones;  // backward
   LinearRoom room;
 };
@@ -50,7 +50,7 @@ static Scratch takeScratch(const Net& n, const Chunk& c, bool backward, Bump& b)
   const size_t T = c.tokens, D = n.dim, H = n.hidden, K = n.kvDim, R = c.targets, L = longest(c);
   const size_t wide = D > H ? D : H;
   Scratch s{};
-  s.x = b.take(T * D), s.xf = b.take(R * D), s.rstdf = b.take(R), s.logits = b.take(R * n.vocab);
+  s.x = b.take(T * D), s.xf = b.take(R * D), s.rstdf = b.take(R), s.logits = b.take(R * n.vocab), s.apart = b.take(n.vocab);
   const size_t attention = panelFloats(int(L), int(L)) + panelFloats(n.headDim, int(L)) + panelFloats(int(L), n.headDim);
   size_t panels = attention;
   if (backward) {
@@ -75,10 +75,15 @@ static size_t workFloats(const Net& n, const Chunk& c, bool backward) {
   return b.used;
 }
 
-// Rows are normed and made ready as a linear's input: integers and their step, or plain values and 1.
+static const float* gainAt(const Net& n, size_t offset) { return offset == NONE ? nullptr : n.parameters + offset; }
+
+static void copy(float* to, const float* from, size_t n) { __builtin_memcpy(to, from, n * sizeof(float)); }
+
+// Rows are normed (not without a gain) and made ready as a linear's input: integers and their step, or plain values and 1.
 static void normRows(const Net& n, const float* x, const float* gain, int rows, int width, float* y, float* rstd, float* step) {
   for (int t = 0; t < rows; t++) {
-    rstd[t] = norm(x + size_t(t) * width, gain, n.eps, width, y + size_t(t) * width);
+    if (gain) rstd[t] = norm(x + size_t(t) * width, gain, n.eps, width, y + size_t(t) * width);
+    else copy(y + size_t(t) * width, x + size_t(t) * width, width);
     step[t] = n.quantizeActivations ? quantizeRow(y + size_t(t) * width, width) : 1.0f;
   }
 }
@@ -134,16 +139,14 @@ static void attentionBack(const Net& n, const Chunk& c, const Saved& a, const Sc
   }
 }
 
-static void copy(float* to, const float* from, size_t n) { __builtin_memcpy(to, from, n * sizeof(float)); }
-
 static void ropeRows(const Net& n, const Chunk& c, float* q, float* k, float sign) {
   const int half = n.headDim / 2;
   for (int i = 0; i < c.sequences; i++)
     for (int t = c.starts[i]; t < c.starts[i + 1]; t++) {
       const float* cosine = n.cosine + size_t(t - c.starts[i]) * half;
       const float* sine = n.sine + size_t(t - c.starts[i]) * half;
-      rope(q + size_t(t) * n.dim, n.heads, n.headDim, cosine, sine, sign);
-      rope(k + size_t(t) * n.kvDim, n.kvHeads, n.headDim, cosine, sine, sign);
+      rope(q + size_t(t) * n.dim, n.heads, n.headDim, n.ropePairs, cosine, sine, sign);
+      rope(k + size_t(t) * n.kvDim, n.kvHeads, n.headDim, n.ropePairs, cosine, sine, sign);
     }
 }
 
@@ -187,7 +190,7 @@ static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, co
     gather(s.x, c, D);
     T = c.targets;
   }
-  normRows(n, a.att, p + g[1], T, D, a.in2, a.rstd2, a.step2);
+  normRows(n, a.att, gainAt(n, g[1]), T, D, a.in2, a.rstd2, a.step2);
   linear(n, w[3], T, leftSide(n, T, D, a.in2, s.room), a.step2, s.x, true);
   copy(a.mid, s.x, size_t(T) * D);
   normRows(n, a.mid, p + g[2], T, D, a.in3, a.rstd3, a.step3);
@@ -195,12 +198,13 @@ static void layerForward(const Net& n, const Chunk& c, int l, const Saved& a, co
   linear(n, w[4], T, left, a.step3, a.gate, false);
   linear(n, w[5], T, left, a.step3, a.up, false);
   gated(a.gate, a.up, T * H, a.h);
-  normRows(n, a.h, p + g[3], T, H, a.in4, a.rstd4, a.step4);
+  normRows(n, a.h, gainAt(n, g[3]), T, H, a.in4, a.rstd4, a.step4);
   linear(n, w[6], T, leftSide(n, T, H, a.in4, s.room), a.step4, s.x, true);
 }
 
 static void normRowsBack(const float* x, const float* gain, const float* rstd, const float* dy, int rows, int width,
                          float* dgain, float* into, bool accumulate) {
+  if (!gain) return copy(into, dy, size_t(rows) * width);
   for (int t = 0; t < rows; t++)
     normBack(x + size_t(t) * width, gain, rstd[t], dy + size_t(t) * width, width, dgain, into + size_t(t) * width, accumulate);
 }
@@ -214,7 +218,7 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
   const size_t *g = n.gains[l], *at = n.linears[l];
   keepInput(n, T, H, a.in4, a.step4, s.room);
   linearBack(n, w[6], T, s.dx, a.step4, s.dn, false, gradients + at[6], s.room);
-  normRowsBack(a.h, p + g[3], a.rstd4, s.dn, T, H, gradients + g[3], s.dh, false);
+  normRowsBack(a.h, gainAt(n, g[3]), a.rstd4, s.dn, T, H, gradients + g[3], s.dh, false);
   gatedBack(a.gate, a.up, s.dh, T * H, s.dgate, s.dup);
   keepInput(n, T, D, a.in3, a.step3, s.room);
   linearBack(n, w[4], T, s.dgate, a.step3, s.dn, false, gradients + at[4], s.room);
@@ -222,7 +226,7 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
   normRowsBack(a.mid, p + g[2], a.rstd3, s.dn, T, D, gradients + g[2], s.dx, true);
   keepInput(n, T, D, a.in2, a.step2, s.room);
   linearBack(n, w[3], T, s.dx, a.step2, s.dn, false, gradients + at[3], s.room);
-  normRowsBack(a.att, p + g[1], a.rstd2, s.dn, T, D, gradients + g[1], s.da, false);
+  normRowsBack(a.att, gainAt(n, g[1]), a.rstd2, s.dn, T, D, gradients + g[1], s.da, false);
   if (l == n.layers - 1) {
     spread(s.da, c, D);
     spread(s.dx, c, D);
@@ -237,8 +241,23 @@ static void layerBackward(const Net& n, const Chunk& c, int l, const Saved& a, c
   normRowsBack(a.x, p + g[0], a.rstd1, s.dn, T, D, gradients + g[0], s.dx, true);
 }
 
-// Logits turn into their gradient. Gives the weighted cross entropy.
-static double crossEntropy(const Net& n, const Chunk& c, const Scratch& s, const Told& told) {
+// KL(teacher ‖ student) of softened logits; the teacher's row is spoiled, apart becomes student's minus teacher's share.
+static double divergence(const float* student, float* teacher, int n, float temperature, float* apart) {
+  const float soft = 1.0f / temperature, mostS = largest(student, n, false), mostT = largest(teacher, n, false);
+  float sumS = 0, sumT = 0, mixed = 0;
+  for (int i = 0; i < n; i++) {
+    const float s = (student[i] - mostS) * soft, t = (teacher[i] - mostT) * soft;
+    sumS += apart[i] = exponential(s);
+    sumT += teacher[i] = exponential(t);
+    mixed += teacher[i] * (t - s);
+  }
+  for (int i = 0; i < n; i++) apart[i] = apart[i] / sumS - teacher[i] / sumT;
+  return double(mixed / sumT) + __builtin_log(double(sumS) / double(sumT));
+}
+
+// Logits turn into their gradient. Gives the weighted loss.
+static double lossAndSlope(const Net& n, const Chunk& c, const Scratch& s, const Told& told, const Teach& teach) {
+  const float hard = teach.logits ? 1.0f - teach.share : 1.0f;
   double loss = 0;
   for (int r = 0; r < c.targets; r++) {
     float* x = s.logits + size_t(r) * n.vocab;
@@ -249,19 +268,28 @@ static double crossEntropy(const Net& n, const Chunk& c, const Scratch& s, const
       while (best < n.vocab - 1 && x[best] != most) best++;
       told.argmax[r] = best;
     }
+    if (told.logits) copy(told.logits + size_t(r) * n.vocab, x, n.vocab);
+    if (teach.logits) {
+      const double far = divergence(x, teach.logits + size_t(r) * n.vocab, n.vocab, teach.temperature, s.apart);
+      loss += double(c.weights[r]) * teach.share * teach.temperature * teach.temperature * far;
+    }
     float sum = 0;
     for (int i = 0; i < n.vocab; i++) sum += x[i] = exponential(x[i] - most);
     const double cost = __builtin_log(double(sum)) + most - picked;
     if (told.losses) told.losses[r] = float(cost);
-    loss += double(c.weights[r]) * cost;
-    const float scale = c.weights[r] / sum;
+    loss += double(c.weights[r] * hard) * cost;
+    const float scale = c.weights[r] * hard / sum;
     for (int i = 0; i < n.vocab; i++) x[i] *= scale;
-    x[c.wanted[r]] -= c.weights[r];
+    x[c.wanted[r]] -= c.weights[r] * hard;
+    if (teach.logits) {
+      const float pull = c.weights[r] * teach.share * teach.temperature;
+      for (int i = 0; i < n.vocab; i++) x[i] += pull * s.apart[i];
+    }
   }
   return loss;
 }
 
-static double pass(const Net& n, const Chunk& c, float* work, float* gradients, const Told& told) {
+static double pass(const Net& n, const Chunk& c, float* work, float* gradients, const Told& told, const Teach& teach) {
   Bump b{work, 0};
   const int T = c.tokens, D = n.dim, R = c.targets;
   const float* embedding = n.parameters + n.embedding;
@@ -277,17 +305,43 @@ static double pass(const Net& n, const Chunk& c, float* work, float* gradients, 
   for (int r = 0; r < R; r++)
     s.rstdf[r] = norm(s.x + size_t(r) * D, n.parameters + n.outputNorm, n.eps, D, s.xf + size_t(r) * D);
   gemm(R, n.vocab, D, s.xf, D, n.head.forward, {s.logits, n.vocab, nullptr, 1.0f, false});
-  const double loss = crossEntropy(n, c, s, told);
+  const double loss = lossAndSlope(n, c, s, told, teach);
   if (!gradients) return loss;
 
   for (int r = 0; r < R; r++) s.ones[r] = 1.0f;
   keepInput(n, R, D, s.xf, s.ones, s.room);
-  linearBack(n, n.head, R, s.logits, s.ones, s.dxf, false, gradients + n.embedding, s.room);
+  linearBack(n, n.head, R, s.logits, s.ones, s.dxf, false, gradients + n.headWeight, s.room);
   normRowsBack(s.x, n.parameters + n.outputNorm, s.rstdf, s.dxf, R, D, gradients + n.outputNorm, s.dx, false);
   b.used = first;
   Saved saved[64];
   for (int l = 0; l < n.layers; l++) saved[l] = takeSaved(n, c, b);
   for (int l = n.layers - 1; l >= 0; l--) layerBackward(n, c, l, saved[l], s, gradients);
   for (int t = 0; t < T; t++) add(gradients + n.embedding + size_t(c.ids[t]) * D, s.dx + size_t(t) * D, D);
+  return loss;
+}
+
+static double block(const Net& n, const Chunk& c, const Block& o, float* work, float* gradients) {
+  Bump b{work, 0};
+  const size_t size = size_t(c.tokens) * n.dim;
+  const Scratch s = takeScratch(n, c, gradients != nullptr, b);
+  const Saved a = takeSaved(n, c, b);
+  copy(s.x, o.input, size);
+  layerForward(n, c, o.layer, a, s);
+  if (o.output) copy(o.output, s.x, size);
+  if (!o.wanted) return 0;
+  double loss = 0;
+  for (size_t at = 0; at < size; at += n.dim) {
+    float part = 0;
+    for (size_t i = at; i < at + n.dim; i++) {
+      const float apart = s.x[i] - o.wanted[i];
+      part += apart * apart;
+      s.x[i] = 2 * o.share * apart;
+    }
+    loss += double(part) * o.share;
+  }
+  if (gradients) {
+    copy(s.dx, s.x, size);
+    layerBackward(n, c, o.layer, a, s, gradients);
+  }
   return loss;
 }

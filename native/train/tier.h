@@ -14,16 +14,31 @@ struct Packed {
   float scale;
 };
 
+enum class Grid { None, Absmean, Seq, Lsq, Affine, Fixed };
+constexpr size_t NONE = ~size_t(0);  // the place of a tensor that the model lacks
+
+// How a linear's float weights become those that the passes use: schemes.inl. Places are offsets into the parameters.
+struct Quantizer {
+  Grid grid;
+  int levels;  // how many values a weight may take
+  int group;   // columns that share a scale, a divisor of cols
+  int rank;    // of A B beside a frozen base; 0: the weights themselves are trained
+  float share;  // alpha / rank
+  int rows, cols;
+  size_t weight, scale, zero;  // scale and zero are (rows, cols / group)
+  size_t a, b;                 // (rows, rank), (rank, cols)
+};
+
 struct Net {
   int vocab, dim, hidden, layers, heads, kvHeads, headDim, kvDim;
   float eps;
-  bool quantizeWeights, quantizeActivations;
+  bool quantizeActivations, half, ropePairs;
   const float* parameters;
-  size_t embedding, outputNorm;
-  const size_t (*gains)[4];   // per layer, offsets by Gain
+  size_t embedding, outputNorm, headWeight;
+  const size_t (*gains)[4];   // per layer, offsets by Gain; NONE where there is none
   const size_t (*linears)[7]; // per layer, offsets by Linear
   Packed (*packed)[7];        // per layer, by Linear
-  Packed head;                // the tied embedding, never quantized
+  Packed head;                // the embedding where it is tied
   const float* cosine;        // (position, headDim / 2)
   const float* sine;
 };
@@ -38,10 +53,26 @@ struct Chunk {
   const float* weights;      // (targets) already divided by the batch's total weight
 };
 
-// What a forward pass tells of each target, where wanted: the likeliest id, and the cross entropy in nats.
+// What a forward pass tells of each target, where wanted: the likeliest id, the cross entropy in nats, and the logits.
 struct Told {
   int32_t* argmax;
   float* losses;
+  float* logits;
+};
+
+// Knowledge distillation: loss = share · temperature² · KL(teacher ‖ student) + (1 - share) · cross entropy.
+struct Teach {
+  float* logits;  // the teacher's (targets, vocab); spoiled. Null: none
+  float share, temperature;
+};
+
+// One layer alone: rows (tokens, dim) in, rows out, and how far they lie from the wanted ones.
+struct Block {
+  int layer;
+  const float* input;
+  const float* wanted;  // null: no loss
+  float* output;        // null: not kept
+  float share;          // of each squared difference in the loss
 };
 
 struct AdamOptions {
@@ -52,12 +83,18 @@ struct Tier {
   const char* name;
   // Floats that the panels of a (k, n) matrix take.
   size_t (*panelFloats)(int k, int n);
-  // Quantizes (or copies) w and fills both panels; scratch holds out * in floats. Returns through packed.scale.
-  void (*prepare)(const Net& net, Packed& packed, const float* w, bool quantize, float* scratch);
+  // Quantizes (or copies) w and fills both panels; scratch holds out * in floats. Returns through packed.scale. The head's
+  // forward panels stay in f32.
+  void (*prepare)(const Net& net, Packed& packed, const float* w, const Quantizer& quantizer, bool head, float* scratch);
+  // A quantizer's weights, or with `plain` their levels, into (rows, cols).
+  void (*quantize)(const Quantizer& quantizer, const float* parameters, float* to, bool plain);
+  void (*quantizeBack)(const Quantizer& quantizer, const float* parameters, float* gradients, float* room);
   // Floats of scratch that a chunk needs.
   size_t (*workFloats)(const Net& net, const Chunk& chunk, bool backward);
   // Forward and, with gradients, backward; adds to gradients; told may hold nulls. Returns the weighted loss.
-  double (*pass)(const Net& net, const Chunk& chunk, float* work, float* gradients, const Told& told);
+  double (*pass)(const Net& net, const Chunk& chunk, float* work, float* gradients, const Told& told, const Teach& teach);
+  // The same of one layer; all tokens of the chunk are targets. Returns share · the sum of squared differences.
+  double (*block)(const Net& net, const Chunk& chunk, const Block& block, float* work, float* gradients);
   double (*squares)(const float* x, size_t n);
   void (*add)(float* into, const float* from, size_t n);
   void (*adam)(float* p, float* m, float* v, const float* g, size_t n, const AdamOptions& options);

@@ -13,9 +13,10 @@ namespace lutra::train {
 namespace {
 #include "train/gemm.inl"
 #include "train/ops.inl"
+#include "train/schemes.inl"
 #include "train/linear.inl"
 #include "train/pass.inl"
 
-const Tier tier = {TIER_NAME, panelFloats, prepare, workFloats, pass, squares, add, adam};
+const Tier tier = {TIER_NAME, panelFloats, prepare, quantize, quantizeBack, workFloats, pass, block, squares, add, adam};
 }  // namespace
 }  // namespace lutra::train

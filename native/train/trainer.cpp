@@ -27,9 +27,9 @@ float* Lines::atLeast(size_t n) {
 }
 
 Trainer::Trainer(const Config& c, const Tier& t) : config(c), layout(c), tier(t), pool(c.threads), locals(c.threads) {
-  parameters = state.atLeast(layout.total * 3);
+  parameters = state.atLeast(layout.total + layout.moments * 2);
   moment1 = parameters + layout.total;
-  moment2 = moment1 + layout.total;
+  moment2 = moment1 + layout.moments;
   initialize(c, layout, parameters);
   for (Local& local : locals) local.gradients.atLeast(layout.total);
 
@@ -53,8 +53,8 @@ Trainer::Trainer(const Config& c, const Tier& t) : config(c), layout(c), tier(t)
 
   net.vocab = c.vocab, net.dim = c.dim, net.hidden = c.hidden, net.layers = c.layers;
   net.heads = c.heads, net.kvHeads = c.kvHeads, net.headDim = c.headDim(), net.kvDim = c.kvDim();
-  net.eps = c.eps, net.quantizeWeights = c.quantizeWeights, net.quantizeActivations = c.quantizeActivations;
-  net.parameters = parameters, net.embedding = layout.embedding, net.outputNorm = layout.outputNorm;
+  net.eps = c.eps, net.half = c.half, net.quantizeActivations = c.quantizeActivations, net.ropePairs = c.ropePairs;
+  net.parameters = parameters, net.embedding = layout.embedding, net.outputNorm = layout.outputNorm, net.headWeight = layout.head;
   gainOffsets.resize(size_t(c.layers) * Gains);
   linearOffsets.resize(size_t(c.layers) * Linears);
   for (int l = 0; l < c.layers; l++) {
@@ -73,8 +73,8 @@ void Trainer::prepare() {
     float* room = scratch.data + share / 16 * 16 * thread;
     for (size_t i = thread; i <= packed.size(); i += pool.size()) {
       const bool head = i == packed.size();
-      const size_t offset = head ? layout.embedding : linearOffsets[i];
-      tier.prepare(net, head ? net.head : packed[i], parameters + offset, !head && config.quantizeWeights, room);
+      const size_t offset = head ? layout.head : linearOffsets[i];
+      tier.prepare(net, head ? net.head : packed[i], parameters + offset, layout.quantizers[i], head, room);
     }
   });
   packedFresh = true;
@@ -105,11 +105,12 @@ void Trainer::cut(const Batch& b) {
   // Equal chunks, a multiple of the threads: the last round leaves no thread idle.
   const int rounds = int(b.tokens.size() + size_t(CHUNK_TOKENS) * pool.size() - 1) / (CHUNK_TOKENS * pool.size());
   const double share = double(b.tokens.size()) / std::max(1, rounds * pool.size());
-  int longest = 0;
+  longest = 0;
   for (int s = 0; s < sequences;) {
     const int begin = b.starts[s], goal = int(std::lround(share * double(pieces.size() + 1)));
     const size_t startsAt = starts.size();
     Piece piece{};
+    piece.firstToken = begin;
     piece.firstTarget = int(rows.size());
     starts.push_back(0);
     do {
@@ -135,22 +136,43 @@ void Trainer::cut(const Batch& b) {
   reachPosition(longest);
 }
 
-void Trainer::passes(bool backward, const Told& told) {
+void Trainer::passes(bool backward, const Aim& aim, const Told& told, float* output) {
+  Trainer* teacher = aim.teacher;
+  if (teacher) teacher->prepare(), teacher->reachPosition(longest);
   // Memory first: on a pool thread there is nobody to catch bad_alloc.
   for (int thread = 0; thread < pool.size(); thread++) {
     size_t need = 0;
     for (size_t i = thread; i < pieces.size(); i += pool.size())
       need = std::max(need, tier.workFloats(net, pieces[i].chunk, backward));
     locals[thread].work.atLeast(need);
+    if (!teacher) continue;
+    size_t work = 0, targetsMost = 0;
+    for (size_t i = thread; i < pieces.size(); i += pool.size()) {
+      work = std::max(work, teacher->tier.workFloats(teacher->net, pieces[i].chunk, false));
+      targetsMost = std::max(targetsMost, size_t(pieces[i].chunk.targets));
+    }
+    locals[thread].teacherWork.atLeast(work);
+    locals[thread].teacherLogits.atLeast(targetsMost * config.vocab);
   }
   pool.run([&](int thread) {
     Local& local = locals[thread];
     local.loss = 0;
     if (backward) std::memset(local.gradients.data, 0, layout.total * sizeof(float));
     for (size_t i = thread; i < pieces.size(); i += pool.size()) {
+      const Chunk& chunk = pieces[i].chunk;
+      float* gradients = backward ? local.gradients.data : nullptr;
+      if (aim.layer >= 0) {
+        const size_t at = size_t(pieces[i].firstToken) * config.dim;
+        const float share = aim.wanted.empty() ? 0 : float(1.0 / double(aim.wanted.size()));
+        const Block one{aim.layer, aim.input.data() + at, aim.wanted.empty() ? nullptr : aim.wanted.data() + at, output ? output + at : nullptr, share};
+        local.loss += tier.block(net, chunk, one, local.work.data, gradients);
+        continue;
+      }
       const int first = pieces[i].firstTarget;
-      const Told mine{told.argmax ? told.argmax + first : nullptr, told.losses ? told.losses + first : nullptr};
-      local.loss += tier.pass(net, pieces[i].chunk, local.work.data, backward ? local.gradients.data : nullptr, mine);
+      const Told mine{told.argmax ? told.argmax + first : nullptr, told.losses ? told.losses + first : nullptr, nullptr};
+      float* logits = teacher ? local.teacherLogits.data : nullptr;
+      if (teacher) teacher->tier.pass(teacher->net, chunk, local.teacherWork.data, nullptr, {nullptr, nullptr, logits}, {});
+      local.loss += tier.pass(net, chunk, local.work.data, gradients, mine, {logits, aim.share, aim.temperature});
     }
   });
 }
@@ -161,16 +183,44 @@ void Trainer::range(int thread, size_t& from, size_t& to) const {
   to = lines * (thread + 1) / n * 16;
 }
 
-Result Trainer::backward(const Batch& batch) {
+// Gradients of the weights in use become those of what is trained; what stays has none.
+void Trainer::toTrained() {
+  const bool all = layout.moments == layout.total;
+  size_t widest = 0;
+  for (const Quantizer& z : layout.quantizers)
+    if (z.scale != NONE) widest = std::max(widest, size_t(z.cols));
+  if (all && widest == 0) return;
+  for (int thread = 0; thread < pool.size(); thread++) locals[thread].work.atLeast(2 * widest);
+  float* gradients = locals[0].gradients.data;
+  pool.run([&](int thread) {
+    for (size_t i = thread; i < layout.quantizers.size(); i += pool.size())
+      if (layout.quantizers[i].scale != NONE) tier.quantizeBack(layout.quantizers[i], parameters, gradients, locals[thread].work.data);
+  });
+  for (const Tensor& t : layout.tensors)
+    if (t.moment == NONE) std::memset(gradients + t.offset, 0, t.size() * sizeof(float));
+}
+
+std::vector<float> Trainer::quantized(const Quantizer& z, bool plain) const {
+  std::vector<float> out(size_t(z.rows) * z.cols);
+  tier.quantize(z, parameters, out.data(), plain);
+  return out;
+}
+
+Result Trainer::backward(const Batch& batch, const Aim& aim) {
   prepare();
   cut(batch);
-  passes(true, {});
+  passes(true, aim, {}, nullptr);
   std::vector<double> squares(pool.size());
   pool.run([&](int thread) {
     size_t from, to;
     range(thread, from, to);
     for (int other = 1; other < pool.size(); other++)
       tier.add(locals[0].gradients.data + from, locals[other].gradients.data + from, to - from);
+  });
+  toTrained();
+  pool.run([&](int thread) {
+    size_t from, to;
+    range(thread, from, to);
     squares[thread] = tier.squares(locals[0].gradients.data + from, to - from);
   });
   Result result;
@@ -181,8 +231,8 @@ Result Trainer::backward(const Batch& batch) {
   return result;
 }
 
-Result Trainer::step(const Batch& batch, const StepOptions& o) {
-  Result result = backward(batch);
+Result Trainer::step(const Batch& batch, const Aim& aim, const StepOptions& o) {
+  Result result = backward(batch, aim);
   // A loss or gradient that is not a number would poison every parameter: the step is left out and can be seen in it.
   if (!std::isfinite(result.gradientNorm) || !std::isfinite(result.loss)) return result;
   steps++;
@@ -195,22 +245,29 @@ Result Trainer::step(const Batch& batch, const StepOptions& o) {
     range(thread, from, to);
     for (const Tensor& t : layout.tensors) {
       const size_t a = std::max(from, t.offset), z = std::min(to, t.offset + t.size());
-      if (a >= z) continue;
+      if (a >= z || t.moment == NONE) continue;
       AdamOptions mine = adam;
-      if (t.kind == Kind::Gain) mine.decay = 0;
-      tier.adam(parameters + a, moment1 + a, moment2 + a, locals[0].gradients.data + a, z - a, mine);
+      mine.lr *= o.rates[int(t.kind)];
+      if (t.kind != Kind::Embedding && t.kind != Kind::Linear && t.kind != Kind::Head) mine.decay = 0;
+      const size_t m = t.moment + (a - t.offset);
+      tier.adam(parameters + a, moment1 + m, moment2 + m, locals[0].gradients.data + a, z - a, mine);
     }
   });
   packedFresh = false;
   return result;
 }
 
-Result Trainer::evaluate(const Batch& batch) {
+Result Trainer::evaluate(const Batch& batch, const Aim& aim) {
   prepare();
   cut(batch);
   Result result;
-  result.argmax.resize(targets), result.losses.resize(targets);
-  passes(false, {result.argmax.data(), result.losses.data()});
+  if (aim.layer >= 0) {
+    result.output.resize(aim.input.size());
+    passes(false, aim, {}, result.output.data());
+  } else {
+    result.argmax.resize(targets), result.losses.resize(targets);
+    passes(false, aim, {result.argmax.data(), result.losses.data(), nullptr}, nullptr);
+  }
   for (const Local& local : locals) result.loss += local.loss;
   result.targets = targets;
   return result;

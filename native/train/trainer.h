@@ -16,13 +16,24 @@ struct Batch {
 
 struct StepOptions {
   float lr, weightDecay, clip, beta1, beta2, eps;
+  float rates[KINDS];  // times lr
+};
+
+class Trainer;
+
+// What the loss is, where it is not cross entropy alone. One of the two.
+struct Aim {
+  Trainer* teacher = nullptr;
+  float share = 0, temperature = 1;
+  int layer = -1;                         // of a block
+  std::vector<float> input, wanted;       // of a block, (tokens, dim); wanted may be empty
 };
 
 struct Result {
   double loss = 0, gradientNorm = 0;
   int targets = 0;
   std::vector<int32_t> argmax;
-  std::vector<float> losses;
+  std::vector<float> losses, output;
 };
 
 struct Lines {  // floats on 64-byte lines, zeroed, that only grow
@@ -35,9 +46,11 @@ struct Lines {  // floats on 64-byte lines, zeroed, that only grow
 class Trainer {
  public:
   Trainer(const Config& config, const Tier& tier);
-  Result backward(const Batch& batch);
-  Result step(const Batch& batch, const StepOptions& options);
-  Result evaluate(const Batch& batch);
+  Result backward(const Batch& batch, const Aim& aim);
+  Result step(const Batch& batch, const Aim& aim, const StepOptions& options);
+  Result evaluate(const Batch& batch, const Aim& aim);
+  // A linear's weights as the passes use them, or with `plain` their levels.
+  std::vector<float> quantized(const Quantizer& quantizer, bool plain) const;
   std::vector<uint8_t> save() const;
   // An empty string, or what is wrong with the bytes.
   std::string load(const uint8_t* bytes, size_t size);
@@ -51,17 +64,18 @@ class Trainer {
 
  private:
   struct Local {
-    Lines work, gradients;
+    Lines work, gradients, teacherWork, teacherLogits;
     double loss;
   };
   struct Piece {
     Chunk chunk;
-    int firstTarget;
+    int firstToken, firstTarget;
   };
   void prepare();
   void cut(const Batch& batch);
   void reachPosition(int length);
-  void passes(bool backward, const Told& told);
+  void passes(bool backward, const Aim& aim, const Told& told, float* output);
+  void toTrained();
   void range(int thread, size_t& from, size_t& to) const;
 
   Pool pool;
@@ -74,7 +88,7 @@ class Trainer {
   std::vector<Piece> pieces;
   std::vector<int32_t> starts, rows, wanted;
   std::vector<float> weights;
-  int targets = 0;
+  int targets = 0, longest = 0;
   bool packedFresh = false;
 
  public:

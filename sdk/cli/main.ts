@@ -11,6 +11,7 @@ import { inspect } from './inspect.js'
 import { logits } from './logits.js'
 import { lutCore } from './lut-core.js'
 import { pull } from './pull.js'
+import { quantizeCommand } from './quantize.js'
 import { replay } from './replay.js'
 import { run } from './run.js'
 import { serve } from './serve.js'
@@ -28,6 +29,7 @@ const commands: readonly (Command | CommandGroup)[] = [
   bench,
   tune,
   compile,
+  quantizeCommand,
   pull,
   serve,
   replay,

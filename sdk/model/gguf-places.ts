@@ -4,7 +4,7 @@
  * before ./gguf-header · after ./gguf-tensors (files), ./gguf-bytes (memory)
  */
 import type { DType } from '../../hal/dtype.js'
-import { tensorBytes } from '../../hal/dtypes/index.js'
+import { fillsBlocks, tensorBytes } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 import type { Tensor } from '../../hal/tensor.js'
 import { swappable } from './byte-order.js'
@@ -69,7 +69,13 @@ function place(
   const end = header.dataStart + (ends.get(info.offset) ?? 0)
   let dtype: DType
   try {
-    const room = { weights: elements, bytes: end - begin, last: end === size, alignment: header.alignment }
+    const room = {
+      weights: elements,
+      cols: info.shape[0],
+      bytes: end - begin,
+      last: end === size,
+      alignment: header.alignment,
+    }
     dtype = formatOf(info.type, room, architecture)
     if (!header.littleEndian && !swappable.includes(dtype.name)) throw unswappable(dtype)
   } catch (cause) {
@@ -77,9 +83,7 @@ function place(
     checkInside(name, begin, begin + 1, size)
     return { tensor: new UnreadableTensor(info.name, info.shape, cause), begin, end: begin }
   }
-  // Formats with one scale per tensor run on over the ends of rows; only their whole is a number of blocks.
-  const run = dtype.tailBytes > 0 ? elements : info.shape[0]
-  if (run % dtype.block !== 0)
+  if (!fillsBlocks(dtype, info.shape))
     throw new LutraError(
       'format',
       `Expected whole ${dtype.name} blocks (${dtype.block} weights) but tensor ${name} has shape ${info.shape.join(' x ')}`,

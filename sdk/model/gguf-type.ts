@@ -5,7 +5,7 @@
  * before ./gguf-header · after ./gguf-tensors
  */
 import type { DType } from '../../hal/dtype.js'
-import { dtypeOf, tensorBytes } from '../../hal/dtypes/index.js'
+import { dtypeOf, tensorBytes, vqOf } from '../../hal/dtypes/index.js'
 import { LutraError } from '../../hal/error.js'
 
 /** What else the ids meant: in forks of BitNet, and in llama.cpp's repacked formats of 2024 that it has given up. */
@@ -25,6 +25,7 @@ interface Other {
 
 export interface TensorRoom {
   readonly weights: number
+  readonly cols: number
   /** From the tensor's first byte to that of what follows, or to the end of the file. */
   readonly bytes: number
   readonly last: boolean
@@ -34,7 +35,7 @@ export interface TensorRoom {
 /** @throws LutraError unsupported, where the id is unknown or means a format of a fork. */
 export function formatOf(type: number, room: TensorRoom, architecture: string): DType {
   const rivals = others.get(type)
-  if (!rivals) return dtypeOf(type)
+  if (!rivals) return vqOf(type, room.cols) ?? dtypeOf(type)
   let own: DType | undefined
   try {
     own = dtypeOf(type)

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { loadNative } from '../../kernels/native/load.js'
 import { createTrainer, type TrainBatch, type Trainer, type TrainerConfig } from '../../kernels/native/train.js'
-import { lossAndGradients, type Named, readyJax } from './bitnet-jax.js'
+import { lossAndGradients, type Named, readyJax } from './trainer-jax.js'
 
 const absent = loadNative().reason
 if (absent !== undefined) console.log(`training tests skipped: ${absent}`)
 
 const tiny: TrainerConfig = { vocab: 23, dim: 16, hidden: 24, layers: 2, heads: 4, kvHeads: 2, seed: 5, initStd: 0.2 }
 const plain = { quantizeWeights: false, quantizeActivations: false }
+const bitnet = { architecture: 'bitnet', head: 'tied', rope: 'halves' } as const
+const llama = { architecture: 'llama', head: 'own', rope: 'pairs' } as const
 
 /** Sequences of the given lengths; targets are the next token, every third position without one. */
 function batchOf(lengths: number[], vocab: number, weighted = false): TrainBatch {
@@ -60,9 +62,12 @@ async function slope(trainer: Trainer, batch: TrainBatch, name: string): Promise
 }
 
 describe.skipIf(absent !== undefined)('training graph', () => {
-  it('gradients agree with finite differences for every tensor', async () => {
+  it.each([
+    ['bitnet', bitnet],
+    ['llama', llama],
+  ])('gradients agree with finite differences for every tensor: %s', async (_, model) => {
     const batch = batchOf([9, 1, 17, 40], 23, true)
-    const trainer = createTrainer({ ...tiny, ...plain })
+    const trainer = createTrainer({ ...tiny, ...plain, ...model })
     await trainer.backward(batch)
     for (const { name } of trainer.parameters()) {
       const { found, expected } = await slope(trainer, batch, name)
@@ -72,9 +77,12 @@ describe.skipIf(absent !== undefined)('training graph', () => {
   })
 
   it.each([
-    ['plain', plain],
-    ['ternary weights', { quantizeWeights: true, quantizeActivations: false }],
-    ['ternary weights and int8 activations', { quantizeWeights: true, quantizeActivations: true }],
+    ['plain', { ...bitnet, ...plain }],
+    ['ternary weights', { ...bitnet, quantizeWeights: true, quantizeActivations: false }],
+    ['ternary weights and int8 activations', { ...bitnet, quantizeWeights: true, quantizeActivations: true }],
+    ['llama', { ...llama, ...plain }],
+    ['llama with a tied head and halves', { ...llama, ...plain, head: 'tied' as const, rope: 'halves' as const }],
+    ['llama in ternary weights', { ...llama, quantizeWeights: true, quantizeActivations: false }],
   ])('gradients agree with automatic differentiation: %s', async (_, quantize) => {
     await readyJax()
     const batch = batchOf([7, 12], 23, true)
@@ -242,6 +250,16 @@ describe.skipIf(absent !== undefined)('training graph', () => {
     clearInterval(timer)
     expect(trainer.steps).toBe(3)
     expect(ticks).toBeGreaterThan(3)
+  })
+
+  it('a llama lists its own tensors and learns a small batch by heart', async () => {
+    const trainer = createTrainer({ ...tiny, ...llama, vocab: 40, dim: 32, initStd: 0.02 })
+    const names = trainer.parameters().map(({ name }) => name)
+    expect(names.filter((name) => name.includes('sub_norm'))).toEqual([])
+    expect(trainer.parameters().at(-1)).toEqual({ name: 'output.weight', rows: 40, cols: 32, kind: 'head' })
+    const batch = batchOf([16, 25, 9], 40)
+    for (let i = 0; i < 200; i++) await trainer.step(batch, { lr: 5e-3, clip: 1 })
+    expect((await trainer.evaluate(batch)).loss).toBeLessThan(0.1)
   })
 
   it('refuses what does not fit, and does not crash', async () => {

@@ -20,6 +20,7 @@ const files = [
   'test/kernels/golden.test.ts',
   'test/kernels/native-tools.test.ts',
   'test/kernels/train.test.ts',
+  'test/kernels/linear-algebra.test.ts',
   'test/native/doors.test.ts',
   'test/native/files.test.ts',
   'test/sdk/model/arch/goldens.test.ts',

@@ -12,8 +12,8 @@ import { type Codes, fieldReader } from './fields.js'
 import { ttypeOf } from './registry.js'
 import type { Elements, TType } from './ttype.js'
 
-/** Blocks read at a time: enough to make the call cheap, small beside any cache. */
-const blocksAtOnce = 64
+/** Blocks read at a time: enough to make the call cheap, small beside any cache, one at least. */
+const atOnce = (block: number): number => Math.max(1, Math.min(64, Math.floor(16384 / block)))
 
 /** Why a matrix of these columns is no matrix of typed elements; undefined where it is. */
 export function notTyped(dtype: DType, cols: number): string | undefined {
@@ -71,6 +71,7 @@ function wholeNumbers(
   group: number,
 ): Parts {
   const { block, blockBytes, tailBytes } = dtype
+  const blocksAtOnce = atOnce(block)
   const codeOf = Uint8Array.from({ length: 2 ** bits }, (_, i) => (alphabet ? alphabet.indexOf(i + lowest) : i))
   const codes = new Uint8Array(to - from)
   const decoded = new Float32Array(blocksAtOnce * block)

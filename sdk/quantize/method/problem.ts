@@ -29,6 +29,8 @@ export type Needs = 'nothing' | 'diagonal' | 'hessian' | 'feedback'
 export interface Method<Options = unknown> {
   readonly name: string
   readonly needs: Needs
+  /** Rows that only make sense together, where there are such: `from` and `to` are multiples of it. */
+  together?(problem: Problem): number
   /** Quantizes rows [from, to) into `problem.bytes`. Runs in a worker thread, in one go. */
   run(problem: Problem, from: number, to: number, options: Options): void
 }

@@ -40,8 +40,10 @@ const right: readonly TinyGguf[] = [
       { name: 'w', shape: [128, 4], type: 36, offset: 0 },
       { name: 'odd', shape: [4], type: 1234, offset: 160 },
       { name: 'v', shape: [256], type: 35, offset: 192 },
+      // Codebooks of 4 pairs for groups of 2 rows × 32 columns: 18 bytes each.
+      { name: 'q', shape: [64, 4], type: 0x5651_0029, offset: 288 },
     ],
-    data: new Uint8Array(288),
+    data: new Uint8Array(384),
   },
   { metadata: { 'tokenizer.ggml.model': { type: 8, value: 'gpt2' } } },
 ]

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { dtypes } from '../../../hal/dtypes/index.js'
+import { dtypes, vqType } from '../../../hal/dtypes/index.js'
 import { swappable } from '../../../sdk/model/byte-order.js'
 import { openGguf } from '../../../sdk/model/gguf.js'
+import { writeGguf } from '../../../sdk/model/gguf-writer.js'
+import { random } from '../../kernels/random.js'
+import { randomVq } from '../../kernels/random-vq.js'
 import { tinyGguf } from './tiny-gguf.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lutra-types-'))
@@ -55,6 +58,43 @@ describe('ids that forks gave twice are told apart by the room of the tensor', (
       expect(() => tensor?.dtype).toThrow(what)
       expect(() => tensor?.bytes).toThrow(expect.objectContaining({ kind: 'unsupported' }))
     }
+  })
+})
+
+describe('vector-quantized types', () => {
+  const id = vqType({ codeBits: 4, lanes: 2, rows: 8, span: 256, cols: 256 }).gguf as number
+  const open = (shape: number[], type: number, bytes: number) =>
+    openTiny({ tensors: [{ name: 'w', shape, type, offset: 0 }], data: new Uint8Array(bytes) })
+
+  it('are found by their id and the width of the tensor', async () => {
+    const tensor = (await open([512, 16], id, 4 * 546)).tensors.get('w')
+    expect(tensor?.dtype.name).toBe('VQ2D_K16_8X256_OF512')
+    expect(tensor?.bytes).toHaveLength(4 * 546)
+  })
+
+  it('are refused where groups do not fill the tensor, or the file ends before it', async () => {
+    await expect(open([512, 12], id, 8192)).rejects.toMatchObject({ kind: 'format' })
+    await expect(open([512, 16], id, 4 * 546 - 1)).rejects.toMatchObject({ kind: 'format' })
+    const narrow = (await open([384, 8], id, 8192)).tensors.get('w')
+    expect(() => narrow?.dtype).toThrow(expect.objectContaining({ kind: 'unsupported' }))
+  })
+
+  it('are unreadable where the id says what no type is', async () => {
+    // Bits beyond those used; eight lanes; 512 rows.
+    for (const wrong of [0x5651_2000, 0x5651_0018, 0x5651_0120]) {
+      const tensor = (await open([512, 512], wrong, 2 ** 20)).tensors.get('w')
+      expect(() => tensor?.bytes).toThrow(expect.objectContaining({ kind: 'unsupported' }))
+    }
+  })
+
+  it('come back as they were written', async () => {
+    const dtype = vqType({ codeBits: 4, lanes: 2, rows: 2, span: 32, cols: 64 })
+    const { bytes } = randomVq('w', dtype, [64, 4], random(1))
+    const path = join(folder, 'written.gguf')
+    writeFileSync(path, writeGguf(new Map(), [{ name: 'w', dtype, shape: [64, 4], bytes }]))
+    const read = (await openGguf(path)).tensors.get('w')
+    expect(read?.dtype).toBe(dtype)
+    expect([...(read?.bytes ?? [])]).toEqual([...bytes])
   })
 })
 

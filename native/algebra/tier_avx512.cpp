@@ -1,0 +1,14 @@
+// x86-64 with AVX-512: 16 of the 32 vector registers are accumulators.
+#define WIDTH 64
+#define VECTORS 2
+#define ROWS 8
+#define TIER_NAME "avx512"
+#include "algebra/tier.inl"
+
+namespace lutra::algebra {
+const Tier* avx512Tier() {
+  const bool here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  return here ? &tier : nullptr;
+}
+}  // namespace lutra::algebra

@@ -1,0 +1,7 @@
+#pragma once
+#include <napi.h>
+
+namespace lutra::quantize {
+// Registers quantizeTiers, quantizeRound, quantizeWanted and quantizeDescend.
+void registerRows(Napi::Env env, Napi::Object exports);
+}  // namespace lutra::quantize
