@@ -14,6 +14,8 @@ const MARGIN = 3
 const TYPED = 1e6
 /** Shorter ones are seldom two words. */
 const LONG = 5
+/** A reading that would be expected more seldom than this in as many words as were counted is none. */
+const PLAUSIBLE = 0.1
 /** Of a shorter word too little is left to know it by. */
 const SHORTEST = 3
 
@@ -45,7 +47,7 @@ export function spell(word: string, list: WordList): string {
   for (const other of alphabet) consider(word + other, likely.lost)
   for (let i = 1; i < word.length; i++) considerPair(found, word.slice(0, i), word.slice(i), list)
   const [best, second] = [...found].sort((a, b) => b[1] - a[1])
-  return best !== undefined && best[1] >= MARGIN * (second?.[1] ?? 0) ? best[0] : word
+  return best !== undefined && best[1] >= PLAUSIBLE && best[1] >= MARGIN * (second?.[1] ?? 0) ? best[0] : word
 }
 
 /** Two words whose space was lost: as likely as both together. */

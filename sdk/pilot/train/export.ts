@@ -1,13 +1,14 @@
 /**
- * Float weights of a training run → the model file: ternary I2_S linears, Q8_0 embedding, f32 norms.
+ * Float weights of a training run → the model file: ternary I2_S linears, Q6_K embedding, f32 norms.
  * takes  a run's weights and sizes · gives  GGUF bytes · before ./checkpoint · after sdk/model reads it like any other
  */
-import { F32, I2_S, Q8_0, tensorBytes } from '../../../hal/dtypes/index.js'
+import { F16, F32, I2_S, Q6_K, tensorBytes } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
 import { f32ToF16 } from '../../../hal/half.js'
 import { GgufFloat, type TensorToWrite, writeGguf } from '../../model/gguf-writer.js'
 import { pilotMetadata } from '../vocabulary.js'
 import type { FloatTensor, Run } from './checkpoint.js'
+import { sixBits } from './six-bits.js'
 
 /** Prompt (240 characters at most) and answer together. */
 const CONTEXT = 512
@@ -38,29 +39,15 @@ export function exportPilot(run: Run, weights: readonly FloatTensor[]): Uint8Arr
 function toTensor({ name, rows, cols, data }: FloatTensor): TensorToWrite {
   if (rows === 1) return { name, dtype: F32, shape: [cols], bytes: new Uint8Array(data.slice().buffer) }
   const shape = [cols, rows]
-  if (name === 'token_embd.weight') return { name, dtype: Q8_0, shape, bytes: eights(name, cols, data) }
+  if (name === 'token_embd.weight') return embedding(name, rows, cols, data)
   return { name, dtype: I2_S, shape, bytes: ternary(name, cols, data) }
 }
 
-/**
- * Q8_0: blocks of 32 in a row, each a half-precision scale = max|w| / 127 and the codes round(w / scale). Half the bytes
- * of f16, and an error of at most 1/254 of a block's largest.
- */
-function eights(name: string, cols: number, data: Float32Array): Uint8Array {
-  if (cols % 32 !== 0)
-    throw new LutraError('unsupported', `Expected a multiple of 32 columns in ${name} but found ${cols}`)
-  const bytes = new Uint8Array(tensorBytes(Q8_0, data.length))
-  const view = new DataView(bytes.buffer)
-  for (let block = 0; block * 32 < data.length; block++) {
-    const values = data.subarray(block * 32, block * 32 + 32)
-    const most = values.reduce((max, w) => Math.max(max, Math.abs(w)), 0)
-    const at = block * 34
-    view.setUint16(at, f32ToF16(most / 127), true)
-    values.forEach((w, i) => {
-      view.setInt8(at + 2 + i, most > 0 ? Math.round((w * 127) / most) : 0)
-    })
-  }
-  return bytes
+/** Q6_K; training knows nothing of it. Rows that are no whole blocks of 256 stay f16. */
+function embedding(name: string, rows: number, cols: number, data: Float32Array): TensorToWrite {
+  const shape = [cols, rows]
+  if (cols % 256 === 0) return { name, dtype: Q6_K, shape, bytes: sixBits(data) }
+  return { name, dtype: F16, shape, bytes: new Uint8Array(Uint16Array.from(data, f32ToF16).buffer) }
 }
 
 /** Absmean, as in training: scale = mean|w|, code = round(w / scale) within -1..1, in blocks of 128 (32 bytes). */

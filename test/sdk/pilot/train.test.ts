@@ -190,31 +190,37 @@ describe('pilot training recipe', () => {
     expect(gained.filter(({ name }) => three.get(name).every((g) => g === 0))).toHaveLength(2)
   })
 
-  it('the exported embedding is Q8_0, within half a step of the trained one', () => {
-    const weights = [
-      {
-        name: 'token_embd.weight',
-        rows: 3,
-        cols: 64,
-        data: Float32Array.from({ length: 192 }, (_, i) => Math.sin(i * 7) * (i % 5)),
-      },
-    ]
-    const file = exportPilot(
-      { vocab: 3, dim: 64, hidden: 128, layers: 1, heads: 2, seed: 1, steps: 0, tokens: 0, minutes: 0, loss: 0 },
-      weights,
-    )
-    const path = join(folder, 'embedding.gguf')
-    writeFileSync(path, file)
-    return openGguf(path).then(({ tensors }) => {
-      const { dtype, bytes } = tensors.get('token_embd.weight')!
-      expect(dtype.name).toBe('Q8_0')
-      const read = new Float32Array(192)
-      dtype.decode(bytes, 192, 0, 192, read)
+  it.each([
+    [64, 'F16', 1, 1000],
+    [256, 'Q6_K', 16, 31],
+  ] as const)(
+    'an embedding of width %i is exported as %s, near the trained one',
+    async (cols, format, segment, steps) => {
+      const rows = 3
+      const data = Float32Array.from({ length: rows * cols }, (_, i) => Math.sin(i * 7) * (1 + (i % 5)))
+      const run = {
+        vocab: rows,
+        dim: cols,
+        hidden: 128,
+        layers: 1,
+        heads: 2,
+        seed: 1,
+        steps: 0,
+        tokens: 0,
+        minutes: 0,
+        loss: 0,
+      }
+      const path = join(folder, 'embedding.gguf')
+      writeFileSync(path, exportPilot(run, [{ name: 'token_embd.weight', rows, cols, data }]))
+      const { dtype, bytes } = (await openGguf(path)).tensors.get('token_embd.weight')!
+      expect(dtype.name).toBe(format)
+      const read = new Float32Array(data.length)
+      dtype.decode(bytes, data.length, 0, data.length, read)
       read.forEach((w, i) => {
-        const block = weights[0].data.subarray(32 * (i >> 5), 32 * (i >> 5) + 32)
-        const step = Math.max(...block.map(Math.abs)) / 127
-        expect(Math.abs(w - weights[0].data[i])).toBeLessThanOrEqual(0.51 * step + 1e-3 * Math.abs(w))
+        const from = segment * Math.floor(i / segment)
+        const most = Math.max(...data.subarray(from, from + segment).map(Math.abs))
+        expect(Math.abs(w - data[i]), String(i)).toBeLessThanOrEqual(most / steps)
       })
-    })
-  })
+    },
+  )
 })
