@@ -1,12 +1,14 @@
 /**
  * How often is the pilot exactly right? Instructions through the whole way: normalize, decode under the grammar, convert.
  * Held-out ones (phrasings and joinings that training never showed) by kind, then the hand-written sets in test/sdk/pilot:
- * paraphrases (by the generator's author), independent and independent-2 (by others, who had not seen the generator).
- * COUNT and SEED in the environment; MODEL names another file; LUTRA_BACKEND picks the engine; SHOW=N prints N misses a set.
+ * paraphrases (by the generator's author), independent to independent-4 (by others, who had not seen the generator); each
+ * also with one and with two typing slips. COUNT, SEED, TYPOS ("0 1 2") and SHOW (misses printed of held-out) in the
+ * environment; MODEL names another file; LUTRA_BACKEND picks the engine.
  */
 import { readFileSync } from 'node:fs'
 import { open } from '../dist/sdk/index.js'
 import { generate } from '../dist/sdk/pilot/data/generate.js'
+import { knownWords, withTypos } from '../dist/sdk/pilot/data/typos.js'
 
 const count = Number(process.env.COUNT ?? 2000)
 const seed = Number(process.env.SEED ?? 2)
@@ -36,7 +38,7 @@ async function score(set) {
   return { refusals, commands, kinds, misses, ms }
 }
 
-function print(title, { refusals, commands, kinds, misses, ms }) {
+function print(title, { refusals, commands, kinds, misses, ms }, shown) {
   const all = refusals.all + commands.all
   console.log(`\n${title}`)
   console.log(`  exact action lists      ${percent(all - misses.length, all)}`)
@@ -49,14 +51,22 @@ function print(title, { refusals, commands, kinds, misses, ms }) {
     console.log(`  refused, of commands    ${percent(commands.refused, commands.all)}`)
   }
   console.log(`  milliseconds a sentence ${(ms / all).toFixed(1).padStart(5)}`)
-  for (const miss of misses.slice(0, show)) console.log(JSON.stringify(miss))
+  for (const miss of misses.slice(0, shown)) console.log(JSON.stringify(miss))
 }
 
 console.log(`${model.backend.name}${model.backend.simulated ? ' (simulated)' : ''}`)
-const heldOut = Array.from({ length: count }, (_, index) => generate('heldout', seed, index))
-print(`held-out, seed ${seed}`, await score(heldOut))
-for (const name of ['paraphrases', 'independent', 'independent-2', 'independent-3']) {
-  const set = JSON.parse(readFileSync(new URL(`../test/sdk/pilot/${name}.json`, import.meta.url), 'utf8'))
-  print(name, await score(set))
-}
+const sets = [
+  [`held-out, seed ${seed}`, Array.from({ length: count }, (_, index) => generate('heldout', seed, index)), show],
+  ...['paraphrases', 'independent', 'independent-2', 'independent-3', 'independent-4'].map((name) => [
+    name,
+    JSON.parse(readFileSync(new URL(`../test/sdk/pilot/${name}.json`, import.meta.url), 'utf8')),
+    0,
+  ]),
+]
+const known = knownWords(sets.flatMap(([, set]) => set.map(({ instruction }) => instruction)))
+for (const typos of (process.env.TYPOS ?? '0 1 2').split(' ').map(Number))
+  for (const [title, set, shown] of sets) {
+    const typed = set.map((sample) => ({ ...sample, instruction: withTypos(sample, typos, seed, known) }))
+    print(typos === 0 ? title : `${title}, ${typos} typo${typos > 1 ? 's' : ''} a sentence`, await score(typed), shown)
+  }
 await model.close()

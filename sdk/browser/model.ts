@@ -56,7 +56,8 @@ export class PageModel {
     if (!this.metadata.has('lutra.pilot.version'))
       throw new LutraError('unsupported', `Expected the pilot for an instruction but found ${this.name}; use generate`)
     const { interpret } = await import('../pilot/interpreter.js')
-    return interpret(this.program, this.tokenizer, instruction, options)
+    const { wordsOf } = await import('../pilot/words.js')
+    return interpret(this.program, this.tokenizer, instruction, { ...options, words: wordsOf(this.metadata) })
   }
 
   /** Stops what runs and ends the workers. Idempotent. */

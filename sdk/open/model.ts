@@ -169,7 +169,8 @@ export class Model {
     this.#check()
     if (this.file.metadata.has('lutra.pilot.version')) {
       const { interpret } = await import('../pilot/interpreter.js')
-      return interpret(this.program, this.tokenizer, instruction, options)
+      const { wordsOf } = await import('../pilot/words.js')
+      return interpret(this.program, this.tokenizer, instruction, { ...options, words: wordsOf(this.file.metadata) })
     }
     return interpretByPrompt(this, this.#setOf(options.skills ?? roverSkills), instruction, options)
   }

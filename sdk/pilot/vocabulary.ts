@@ -1,6 +1,6 @@
 /**
  * The pilot's vocabulary and how its training examples become ids.
- * takes  vocabulary.json (made by ./data/make-vocabulary) · gives  GGUF metadata, and a codec with the SDK's own tokenizer
+ * takes  vocabulary.json and words.json (made by ./data/make-vocabulary, make-words) · gives  GGUF metadata, and a codec with the SDK's own tokenizer
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,6 +10,8 @@ import { packageRoot } from '../../hal/worker-file.js'
 import type { MetadataValue } from '../model/model-file.js'
 import { createTokenizer, type Tokenizer } from '../tokenizer/index.js'
 import { fragments } from './fragments.js'
+import type { WordList } from './spelling.js'
+import { unpackWords, WORDS_KEY } from './words.js'
 
 export const ids = { unknown: 0, bos: 1, eos: 2, separator: 3 } as const
 const specials = ['<unk>', '<s>', '</s>', '<sep>'] as const
@@ -21,7 +23,7 @@ const specials = ['<unk>', '<s>', '</s>', '<sep>'] as const
 export const characters = [...'▁abcdefghijklmnopqrstuvwxyz0123456789.,!?\'"-:;/()%&+*=#@$_~{}]']
 
 /** GGUF's `tokenizer.ggml.*`, and `lutra.pilot.version`, which keeps JSON tokens out of what users type. */
-export function pilotMetadata(merges = readMerges()): Map<string, MetadataValue> {
+export function pilotMetadata(merges = readData('vocabulary.json').merges): Map<string, MetadataValue> {
   const pieces = [...specials, ...fragments, ...characters, ...merges]
   const types = pieces.map((_, i) =>
     i === 0 ? 2 : i < specials.length ? 3 : i < specials.length + fragments.length ? 4 : 1,
@@ -29,6 +31,7 @@ export function pilotMetadata(merges = readMerges()): Map<string, MetadataValue>
   const first = pieces.length - merges.length
   return new Map<string, MetadataValue>([
     ['lutra.pilot.version', 1],
+    [WORDS_KEY, readData('words.json').words],
     ['tokenizer.ggml.model', 'llama'],
     ['tokenizer.ggml.tokens', pieces],
     ['tokenizer.ggml.scores', Float32Array.from(pieces, (_, i) => (i < first ? 0 : first - 1 - i))],
@@ -104,7 +107,10 @@ export class PilotCodec {
   }
 }
 
-function readMerges(): string[] {
-  const path = join(packageRoot(dirname(fileURLToPath(import.meta.url))), 'sdk', 'pilot', 'vocabulary.json')
-  return JSON.parse(readFileSync(path, 'utf8')).merges
+/** The words that spelling knows; see ./spelling. */
+export const pilotWords = (): WordList => unpackWords(readData('words.json').words)
+
+function readData(name: string) {
+  const path = join(packageRoot(dirname(fileURLToPath(import.meta.url))), 'sdk', 'pilot', name)
+  return JSON.parse(readFileSync(path, 'utf8'))
 }

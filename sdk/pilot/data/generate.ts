@@ -6,10 +6,12 @@
 
 import { MAX_INSTRUCTION, normalize } from '../normalize.js'
 import type { PilotAction } from '../skills.js'
+import { type Spelled, spellText, type WordList } from '../spelling.js'
+import { pilotWords } from '../vocabulary.js'
 import { toActions, toWire, type WireAction } from '../wire.js'
 import { frame } from './frame.js'
 import { join } from './joiner.js'
-import { roughen } from './noise.js'
+import { roughen, type Typing } from './noise.js'
 import { beyond } from './phrases/beyond.js'
 import { foreign } from './phrases/foreign.js'
 import { skillGroups } from './phrases/index.js'
@@ -26,7 +28,7 @@ export type Split = 'train' | 'heldout'
 export interface Sample {
   /** As a person types it. */
   readonly instruction: string
-  /** As the model reads it: `normalize(instruction).text`. */
+  /** As the model reads it: normalized, and spelled right where ../spelling can tell. */
   readonly prompt: string
   /** As the model answers. */
   readonly wire: string
@@ -68,6 +70,8 @@ const shares: Readonly<Record<Split, readonly (readonly [Kind, number])[]>> = {
     ['empty', 0.1],
   ],
 }
+/** People type as in the held-out split; training sees far more slips. */
+const typings: Readonly<Record<Split, Typing>> = { train: 'heavy', heldout: 'light' }
 const refusals: Readonly<Record<string, readonly Group[]>> = { out_of_scope: beyond, unsafe, unclear, foreign }
 const counts: readonly (readonly [number, number])[] = [
   [1, 32],
@@ -78,27 +82,44 @@ const counts: readonly (readonly [number, number])[] = [
 ]
 
 /** One sample. `seed` names the stream, `index` the sample in it. */
-export function generate(split: Split, seed: number, index: number): Sample {
+export function generate(split: Split, seed: number, index: number, typing = typings[split]): Sample {
   const random = new Random(mix(hash(split, seed) ^ Math.imul(index + 1, 0x9e3779b1)))
   for (;;) {
     const kind = random.weighted(shares[split])
     const draft = drafts[kind](random, split === 'heldout', kind)
     if (!draft) continue
-    const instruction = roughen(random, draft.text)
+    const instruction = roughen(random, draft.text, typing)
     const { text, foreign: strange, tooLong } = normalize(instruction)
     if (tooLong || text.length > MAX_INSTRUCTION || (strange && kind !== 'foreign')) continue
+    const spelled = spellText(text, typing === 'none' ? noWords : known())
+    const wire = draft.wire.map((w) => reading(w, spelled))
     // Words to say are copied from the prompt, so they must stand in it, after a space.
-    if (!draft.wire.every((w) => copies(w, ` ${text}`))) continue
+    if (!draft.wire.every((w) => copies(w, ` ${text}`)) || !wire.every((w) => copies(w, ` ${spelled.text}`))) continue
     return {
       instruction,
-      prompt: text,
-      wire: toWire(draft.wire),
+      prompt: spelled.text,
+      wire: toWire(wire),
       actions: toActions(draft.wire),
       templates: draft.ids,
       kind,
     }
   }
 }
+
+let words: WordList | undefined
+function known(): WordList {
+  words ??= pilotWords()
+  return words
+}
+const noWords: WordList = new Map()
+
+/** Words to say as they stand in what the model reads. */
+const reading = (w: WireAction, spelled: Spelled): WireAction =>
+  w.skill === 'say'
+    ? { ...w, text: ` ${spelled.read(String(w.text).trim())}` }
+    : w.skill === 'repeat'
+      ? { ...w, actions: (w.actions as WireAction[]).map((a) => reading(a, spelled)) }
+      : w
 
 const copies = (w: WireAction, prompt: string): boolean =>
   w.skill === 'say'

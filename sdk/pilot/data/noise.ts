@@ -3,6 +3,7 @@
  * takes  text with guards (⟦…⟧ numbers, ⟪…⟫ words to say) · gives  plain text
  */
 import type { Random } from './random.js'
+import { phraseWords } from './template.js'
 
 const neighbours: Readonly<Record<string, string>> = {
   q: 'wa',
@@ -32,7 +33,7 @@ const neighbours: Readonly<Record<string, string>> = {
   n: 'bmj',
   m: 'njk',
 }
-/** Slips must not make one of these out of another word. */
+/** Slips must not make one of these out of another word, nor any word of the phrases (./template). */
 const meanings = new Set(
   'left right open close closed shut raise lower lift drop forward back turn look wait light line edge wall sound arm hand grip say stop door desk shelf table sofa bed hall charge garden office stairs corner window up down home on off feet foot inch yard hour minute second twice once then first before after until till house cat dog man bite hit kill hurt burn push pull bread head read load road rest test'.split(
     ' ',
@@ -79,7 +80,26 @@ const slang: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bthen\b/g, ['then', 'thn', 'than', 'then']],
 ]
 
-export function roughen(random: Random, text: string): string {
+/** How often an instruction holds no slip, one, two, three. Training sees many more than people make. */
+const slips = {
+  none: [[0, 1]],
+  light: [
+    [0, 88],
+    [1, 9],
+    [2, 3],
+  ],
+  heavy: [
+    [0, 52],
+    [1, 26],
+    [2, 18],
+    [3, 4],
+  ],
+} as const
+
+export type Typing = keyof typeof slips
+
+/** `typing` none: without a slip; light: as people type who look at what they write; heavy: in haste, on a telephone. */
+export function roughen(random: Random, text: string, typing: Typing): string {
   let out = text.replace(/ {2,}/g, ' ')
   if (random.chance(0.05)) out = hesitate(random, out)
   if (random.chance(0.06)) out = muse(random, out)
@@ -88,9 +108,9 @@ export function roughen(random: Random, text: string): string {
     const marks = /⟧ times?\b|⟦(?:twice|thrice)⟧/.test(out) && /[.;!] /.test(out) ? /,(?= )|\.$/g : /[,;.!](?= )|\.$/g
     out = outside(out, (part) => part.replace(marks, ''))
   }
-  if (random.chance(0.12)) for (let n = random.pick([1, 1, 1, 2]); n > 0; n--) out = slip(random, out)
   if (random.chance(0.05)) out = contract(out)
-  if (random.chance(0.06)) out = relax(random, out)
+  if (typing !== 'none' && random.chance(0.06)) out = relax(random, out)
+  for (let n = random.weighted(slips[typing]); n > 0; n--) out = slip(random, out)
   out = finish(random, out)
   return out.replace(/[⟦⟧⟪⟫]/g, '')
 }
@@ -155,51 +175,59 @@ function respace(random: Random, text: string): string {
   const at = random.pick(spots)
   const left = /[a-z]*$/.exec(bare.slice(0, at))?.[0] ?? ''
   const right = /^ ?([a-z]*)/.exec(bare.slice(at))?.[1] ?? ''
-  if (lose) return meanings.has(left + right) ? text : text.slice(0, at) + text.slice(at + 1)
+  if (lose)
+    return meanings.has(left + right) || phraseWords.has(left + right) ? text : text.slice(0, at) + text.slice(at + 1)
   return meanings.has(left) || meanings.has(right) ? text : `${text.slice(0, at)} ${text.slice(at)}`
 }
 
 function slip(random: Random, text: string): string {
-  if (random.chance(0.22)) return respace(random, text)
+  if (random.chance(0.15)) return respace(random, text)
   const words: { at: number; word: string }[] = []
   let guarded = 0
-  const pattern = /[⟦⟧⟪⟫]|[a-z]{3,}/g
+  const pattern = /[⟦⟧⟪⟫]|[a-z]{2,}/g
   for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
     const c = m[0]
     if (c === '⟦' || c === '⟪') guarded++
     else if (c === '⟧' || c === '⟫') guarded--
-    else if (guarded === 0) words.push({ at: m.index, word: c })
+    // A slip is as likely in any letter, but of a word of two little is left.
+    else if (guarded === 0) for (let n = c.length > 2 ? c.length : 1; n > 0; n--) words.push({ at: m.index, word: c })
   }
   if (words.length === 0) return text
   const { at, word } = random.pick(words)
   const made = mistype(random, word)
-  return meanings.has(made) ? text : text.slice(0, at) + made + text.slice(at + word.length)
+  return meanings.has(made) || phraseWords.has(made) ? text : text.slice(0, at) + made + text.slice(at + word.length)
 }
 
+/** One slip: letters change places, a neighbouring key instead or beside, a letter twice, a letter (or the last, or the first vowel) lost. */
 function mistype(random: Random, word: string): string {
-  const i = random.int(word.length > 4 ? 1 : 0, word.length - 2)
+  const i = random.int(0, word.length - 1)
   const c = word[i]
-  const near = (of: string) => (neighbours[of] ? random.pick([...neighbours[of]]) : of)
-  // Of a short word little may go.
-  switch (random.int(0, word.length > 3 ? 8 : 3)) {
+  const near = neighbours[c] ? random.pick([...neighbours[c]]) : c
+  switch (random.int(0, word.length > 3 ? 10 : 5)) {
     case 0:
-    case 4:
-      return word.slice(0, i) + word[i + 1] + c + word.slice(i + 2)
+    case 6: {
+      const at = Math.min(i, word.length - 2)
+      return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2)
+    }
     case 1:
-      return word.slice(0, i + 1) + near(c) + word.slice(i + 1)
     case 2:
-      return word.slice(0, i + 1) + c + word.slice(i + 1)
-    case 5:
-      return word.slice(0, -1)
-    case 6:
     case 7:
-      return word.slice(0, i + 1) + word.slice(i + 2)
-    case 8: {
+      return word.slice(0, i) + near + word.slice(i + 1)
+    case 3:
+      return word.slice(0, i + 1) + c + word.slice(i + 1)
+    case 4:
+    case 8:
+      return word.length > 2 ? word.slice(0, i) + word.slice(i + 1) : word
+    case 5:
+      return random.chance(0.5)
+        ? word.slice(0, i + 1) + near + word.slice(i + 1)
+        : word.slice(0, i) + near + word.slice(i)
+    case 9:
+      return word.slice(0, -1)
+    default: {
       const vowel = word.slice(1).search(/[aeiou]/) + 1
       return vowel > 0 ? word.slice(0, vowel) + word.slice(vowel + 1) : word
     }
-    default:
-      return word.slice(0, i) + near(c) + word.slice(i + 1)
   }
 }
 

@@ -32,6 +32,12 @@ const single = templates('single', [
   '{body} {times} in a row',
   '{body} {times} in total',
   '{body}, {times} in a row',
+  '!{body}, exactly {times}',
+  '!{body}, {times} altogether',
+  '!{body} - {times}',
+  '!{body} ({times})',
+  '!{body}, a total of {times}',
+  '!{body}, {times} one after the other',
   '{body} for a total of {times}',
   '{body} exactly {times}',
   '{body} a total of {times}',
@@ -130,6 +136,14 @@ const shape = templates('shape', [
   '<drive|make> a square, {four} {body}',
   '<drive|do|make> a square by doing this {four}: {body}',
   '<drive|trace> a square: {body}, {four}',
+  '!<trace|draw|drive|go> a square, {body}, {four}',
+  '!<do|make|go|draw|ride> a square: {body}, {four}',
+  '!<drive|trace|do> (a box|a square shape|a square path|the shape of a square|a square loop): {body}, {four}',
+  '!<trace|drive> a square: {four} {body}',
+  '!a square: {body}, {four}',
+  '!<drive|trace> a square, that is {body}, {four}',
+  '!square: {body} and do that {four}',
+  '!<drive|make> a square: {body} and repeat that {four}',
 ])
 
 const usable = skillGroups.filter(([skill]) => skill !== 'goto' && skill !== 'drive_until')

@@ -12,12 +12,17 @@ export type Slots = Readonly<Record<string, string>>
 
 export interface Template {
   readonly id: string
+  /** As declared, without its mark. */
+  readonly text: string
   /** Used only in the held-out split. */
   readonly held: boolean
   /** Begins with a verb, so that it can follow "please", "could you", "after …ing". */
   readonly verb: boolean
   expand(random: Random, slots: Slots, form: Form): string
 }
+
+/** All words of all templates: a typing slip (./noise) that makes one of them would change the meaning. */
+export const phraseWords = new Set<string>()
 
 type Node = (random: Random, slots: Slots, form: Form) => string
 
@@ -30,6 +35,7 @@ export function compile(group: string, text: string): Template {
   const id = `${group}:${hash(body).toString(36)}`
   return {
     id,
+    text: body,
     held: mark === '^' || (mark !== '!' && hash(id) % HELD_SHARE === 0),
     verb: body.startsWith('<'),
     expand: sequence(body),
@@ -48,6 +54,7 @@ export function define(definitions: Readonly<Record<string, string>>): void {
 }
 
 function sequence(text: string): Node {
+  for (const [word] of text.matchAll(/[a-z']+/g)) phraseWords.add(word)
   const nodes: Node[] = []
   let literal = ''
   const flush = () => {
@@ -91,6 +98,7 @@ function choice(inner: string): Node {
 function verb(text: string): Node {
   const inner = text.startsWith('{') ? (sources.get(text.slice(1, -1)) ?? text) : text
   const forms = weigh(inner).map((v) => ({ plain: v, ing: inflect(v, 'ing'), done: inflect(v, 'done') }))
+  for (const { ing, done } of forms) for (const [word] of `${ing} ${done}`.matchAll(/[a-z']+/g)) phraseWords.add(word)
   return (random, _slots, form) => random.pick(forms)[form]
 }
 

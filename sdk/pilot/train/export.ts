@@ -1,13 +1,14 @@
 /**
- * Float weights of a training run → the model file: ternary I2_S linears, f16 embedding, f32 norms.
+ * Float weights of a training run → the model file: ternary I2_S linears, Q6_K embedding, f32 norms.
  * takes  a run's weights and sizes · gives  GGUF bytes · before ./checkpoint · after sdk/model reads it like any other
  */
-import { F16, F32, I2_S, tensorBytes } from '../../../hal/dtypes/index.js'
+import { F16, F32, I2_S, Q6_K, tensorBytes } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
 import { f32ToF16 } from '../../../hal/half.js'
 import { GgufFloat, type TensorToWrite, writeGguf } from '../../model/gguf-writer.js'
 import { pilotMetadata } from '../vocabulary.js'
 import type { FloatTensor, Run } from './checkpoint.js'
+import { sixBits } from './six-bits.js'
 
 /** Prompt (240 characters at most) and answer together. */
 const CONTEXT = 512
@@ -38,12 +39,15 @@ export function exportPilot(run: Run, weights: readonly FloatTensor[]): Uint8Arr
 function toTensor({ name, rows, cols, data }: FloatTensor): TensorToWrite {
   if (rows === 1) return { name, dtype: F32, shape: [cols], bytes: new Uint8Array(data.slice().buffer) }
   const shape = [cols, rows]
-  if (name === 'token_embd.weight') return { name, dtype: F16, shape, bytes: halves(data) }
+  if (name === 'token_embd.weight') return embedding(name, rows, cols, data)
   return { name, dtype: I2_S, shape, bytes: ternary(name, cols, data) }
 }
 
-function halves(data: Float32Array): Uint8Array {
-  return new Uint8Array(Uint16Array.from(data, f32ToF16).buffer)
+/** Q6_K; training knows nothing of it. Rows that are no whole blocks of 256 stay f16. */
+function embedding(name: string, rows: number, cols: number, data: Float32Array): TensorToWrite {
+  const shape = [cols, rows]
+  if (cols % 256 === 0) return { name, dtype: Q6_K, shape, bytes: sixBits(data) }
+  return { name, dtype: F16, shape, bytes: new Uint8Array(Uint16Array.from(data, f32ToF16).buffer) }
 }
 
 /** Absmean, as in training: scale = mean|w|, code = round(w / scale) within -1..1, in blocks of 128 (32 bytes). */

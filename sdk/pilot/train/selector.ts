@@ -14,6 +14,7 @@ export class Selector {
   /** Tokens judged so far. */
   judged = 0
   #chosen: Sequence[] = []
+  #candidates: Sequence[] | undefined
   #random: Random
 
   /** `rest`: the share of sure examples that are trained on all the same. */
@@ -32,10 +33,13 @@ export class Selector {
     for (;;) {
       const batch = this.#take()
       if (batch) return batch
-      const candidates = this.maker.take()
+      const candidates = this.#candidates ?? this.maker.take()
       if (candidates.length === 0) return undefined
       this.judged += candidates.reduce((sum, s) => sum + inputLength(s), 0)
-      const { losses } = await this.trainer.evaluate(toBatch(candidates))
+      const judging = this.trainer.evaluate(toBatch(candidates))
+      // Made while the addon judges these.
+      this.#candidates = this.maker.take()
+      const { losses } = await judging
       let at = 0
       for (const candidate of candidates) {
         let loss = 0

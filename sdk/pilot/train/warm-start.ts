@@ -19,7 +19,11 @@ export interface Sizes {
   readonly heads: number
 }
 
-/** Throws `mismatch` where the file's sizes are not the run's. */
+/**
+ * The run may have more layers than the file: the added ones, evenly placed, copy the one before them with the gains of
+ * both sub-norms at zero, so that they add nothing yet and learn from there (Net2Net's deepening: Chen et al. 2016,
+ * arXiv:1511.05641). Throws `mismatch` where another size is not the run's.
+ */
 export async function warmStart(path: string, sizes: Sizes, seed: number): Promise<FloatTensor[]> {
   const { metadata, tensors } = await openGguf(path)
   const found: Record<keyof Sizes, unknown> = {
@@ -29,11 +33,27 @@ export async function warmStart(path: string, sizes: Sizes, seed: number): Promi
     layers: metadata.get('bitnet.block_count'),
     heads: metadata.get('bitnet.attention.head_count'),
   }
-  for (const name of ['vocab', 'dim', 'hidden', 'layers', 'heads'] as const)
+  for (const name of ['vocab', 'dim', 'hidden', 'heads'] as const)
     if (found[name] !== sizes[name])
       throw new LutraError('mismatch', `Expected ${name} ${sizes[name]} in ${path} but found ${found[name]}`)
+  const layers = Number(found.layers)
+  if (!(layers >= 1 && layers <= sizes.layers))
+    throw new LutraError('mismatch', `Expected up to ${sizes.layers} layers in ${path} but found ${found.layers}`)
   const random = new Random(seed)
-  return [...tensors.values()].map((tensor) => floats(tensor, random))
+  const shared = [...tensors.values()].filter(({ name }) => !name.startsWith('blk.'))
+  const weights = shared.map((tensor) => floats(tensor, random))
+  let before = -1
+  for (let layer = 0; layer < sizes.layers; layer++) {
+    const source = Math.floor(((layer + 0.5) * layers) / sizes.layers)
+    for (const tensor of tensors.values()) {
+      if (!tensor.name.startsWith(`blk.${source}.`)) continue
+      const copy = { ...floats(tensor, random), name: tensor.name.replace(/^blk\.\d+/, `blk.${layer}`) }
+      if (source === before && copy.name.includes('sub_norm')) copy.data.fill(0)
+      weights.push(copy)
+    }
+    before = source
+  }
+  return weights
 }
 
 function floats({ name, dtype, shape, bytes }: Tensor, random: Random): FloatTensor {

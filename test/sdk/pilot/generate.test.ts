@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { generate } from '../../../sdk/pilot/data/generate.js'
 import { normalize } from '../../../sdk/pilot/normalize.js'
 import { ranges } from '../../../sdk/pilot/skills.js'
+import { spellText } from '../../../sdk/pilot/spelling.js'
+import { pilotWords } from '../../../sdk/pilot/vocabulary.js'
 import { wireSchema } from '../../../sdk/pilot/wire-schema.js'
 import { violation } from './schema.js'
 
 /** generate.long.test.ts runs this file with ten times as many. */
 const times = Number(process.env.LUTRA_SAMPLE_ROUNDS ?? 1)
 const N = 800 * times
+const words = pilotWords()
 
 describe('generated samples', () => {
   for (const split of ['train', 'heldout'] as const) {
@@ -18,8 +21,9 @@ describe('generated samples', () => {
         const wire = JSON.parse(sample.wire)
         expect(JSON.stringify(wire), where).toBe(sample.wire)
         expect(violation(wireSchema, wire), where).toBeUndefined()
-        expect(normalize(sample.instruction).text, where).toBe(sample.prompt)
-        expect(normalize(sample.prompt).text, where).toBe(sample.prompt)
+        expect(spellText(normalize(sample.instruction).text, words).text, where).toBe(sample.prompt)
+        const typed = normalize(sample.instruction).text
+        expect(normalize(typed).text, where).toBe(typed)
         for (const action of sample.actions) {
           if (action.skill === 'drive')
             expect(Math.abs(action.metres), where).toBeLessThanOrEqual(ranges.metres.maximum)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadNative } from '../../../kernels/native/load.js'
 import { createTrainer, type TrainBatch } from '../../../kernels/native/train.js'
+import { openGguf } from '../../../sdk/model/gguf.js'
 import { BatchMaker, type Sequence, toBatch } from '../../../sdk/pilot/train/batch.js'
 import { readRun, readWeights } from '../../../sdk/pilot/train/checkpoint.js'
 import { exactMatch } from '../../../sdk/pilot/train/exact-match.js'
@@ -168,5 +169,58 @@ describe('pilot training recipe', () => {
       expect(new Set(data).size, name).toBeGreaterThan(0.9 * data.length)
     }
     await expect(warmStart(path, { ...sizes, dim: 64 }, 4)).rejects.toThrow(/Expected dim 64 .* found 128/)
+    await expect(warmStart(path, { ...sizes, layers: 1 }, 4)).rejects.toThrow(/Expected up to 1 layers .* found 2/)
+
+    const three = createTrainer({ ...sizes, layers: 3, seed: 5 })
+    for (const { name, data } of await warmStart(path, { ...sizes, layers: 3 }, 4)) three.set(name, data)
+    const two = createTrainer({ ...sizes, seed: 5 })
+    for (const { name, data } of await warmStart(path, sizes, 4)) two.set(name, data)
+    const source = task.sequences(6, 'train')
+    const batch = toBatch(Array.from({ length: 20 }, () => source.next().value as Sequence))
+    const [deeper, same] = [await three.evaluate(batch), await two.evaluate(batch)]
+    expect(deeper.loss).toBeCloseTo(same.loss, 3)
+    // The added layer can learn: its sub-norms have gradients, though they are zero.
+    await three.backward(batch)
+    const gained = three.parameters().filter(({ name }) => name.endsWith('sub_norm.weight'))
+    for (const { name } of gained)
+      expect(
+        three.gradient(name).some((g) => g !== 0),
+        name,
+      ).toBe(true)
+    expect(gained.filter(({ name }) => three.get(name).every((g) => g === 0))).toHaveLength(2)
   })
+
+  it.each([
+    [64, 'F16', 1, 1000],
+    [256, 'Q6_K', 16, 31],
+  ] as const)(
+    'an embedding of width %i is exported as %s, near the trained one',
+    async (cols, format, segment, steps) => {
+      const rows = 3
+      const data = Float32Array.from({ length: rows * cols }, (_, i) => Math.sin(i * 7) * (1 + (i % 5)))
+      const run = {
+        vocab: rows,
+        dim: cols,
+        hidden: 128,
+        layers: 1,
+        heads: 2,
+        seed: 1,
+        steps: 0,
+        tokens: 0,
+        minutes: 0,
+        loss: 0,
+      }
+      const path = join(folder, 'embedding.gguf')
+      writeFileSync(path, exportPilot(run, [{ name: 'token_embd.weight', rows, cols, data }]))
+      const { dtype, bytes } = (await openGguf(path)).tensors.get('token_embd.weight')!
+      expect(dtype.name).toBe(format)
+      const read = new Float32Array(data.length)
+      dtype.decode(bytes, data.length, 0, data.length, read)
+      read.forEach((w, i) => {
+        const from = segment * Math.floor(i / segment)
+        const most = Math.max(...data.subarray(from, from + segment).map(Math.abs))
+        expect(Math.abs(w - data[i]), String(i)).toBeLessThanOrEqual(most / steps)
+      })
+    },
+  )
 })

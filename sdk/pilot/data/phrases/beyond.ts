@@ -8,6 +8,7 @@ import { beyondHome } from './beyond-home.js'
 import { beyondMove } from './beyond-move.js'
 import { beyondWorld } from './beyond-world.js'
 import { fixed } from './phrase.js'
+import { widerBeyond } from './wider-refusals.js'
 
 define({
   topic:
@@ -150,7 +151,8 @@ export const beyond = [
     '<visit|enter|find|reach|approach> {nowhere}',
     '<go|come|drive|roll> (upstairs|downstairs|outside to the street|abroad|to the upper floor|underwater|underground|up to the second floor)',
     "<go|drive|navigate> to (highway 66|5th avenue|the nearest {far} marker|the nearest (petrol station|supermarket|hotel|restaurant|bakery|pharmacy)|number 10 downing street|(the|our) neighbour's house)",
-    '<go|drive|move|swim|sail> (across the (ocean|river|street|country|lake)|around the (world|block|house|globe))',
+    '^<go|drive|move|swim|sail> (across the (ocean|country)|around the (world|block|house|globe))',
+    '!<swim|sail> across the (river|lake)',
   ]),
   fixed('beyond/range', 2, refuse, [
     '<drive*4|go*4|move*2|roll|travel|walk|run|head> {fwd} (for |){count} {fars}',
@@ -167,4 +169,5 @@ export const beyond = [
   ...beyondHome,
   ...beyondWorld,
   ...beyondMove,
+  ...widerBeyond,
 ]

@@ -4,6 +4,7 @@
  */
 import { define } from '../template.js'
 import { fixed } from './phrase.js'
+import { widerForeign } from './wider-foreign.js'
 
 define({
   n: '(1|2|3|5|10|20|50|90|1,5|45|4|30|180|7)',
@@ -172,4 +173,5 @@ export const foreign = [
     '!(ambula|i|veni|vade|specta|exspecta|verte te|move|tolle|aperi|claude|dic|festina|sta) (ad culinam|ad ianuam|sinistrorsum|dextrorsum|sursum|deorsum|retro|prorsus|{n} passus|bracchium|manum|salve|lente|hic|paulisper|in hortum)',
     '!(lorem ipsum dolor|dolor sit amet|consectetur adipiscing elit|carpe diem|alea iacta est|errare humanum est|in vino veritas|tempus fugit|gaudeamus igitur|mea culpa|ad astra per aspera|et tu brute|ora et labora|pax vobiscum|gratias tibi ago|quid agis|nihil novi|terra incognita|panem et circenses|mi parolas esperanton|saluton amiko|iru antauen|turnu maldekstren|dia duit|slainte|go raibh maith agat|bore da|diolch yn fawr|nos da|troi i r chwith|egun on|eskerrik asko|kaixo|bon dia|moltes gracies|gira a l esquerra|ves a la cuina|avanca {n} metres)',
   ]),
+  ...widerForeign,
 ]

@@ -17,7 +17,8 @@ const say =
 
 const draw = (quoted: boolean) => (random: Random) => {
   let drawn = saying(random)
-  while (!quoted && drawn.delicate) drawn = saying(random)
+  // "Tell mum that is all" would leave open whether "that" is said.
+  while (!quoted && (drawn.delicate || drawn.text.startsWith('that '))) drawn = saying(random)
   const [open, close] = quoted
     ? random.pick([
         ['"', '"'],
@@ -47,6 +48,9 @@ export const sayPhrases = [
     `${say} to {listeners} {text}`,
     `${say}, {text}`,
     `${say} just {text}`,
+    '!just <say|announce|shout|whisper|speak> {text}',
+    `!${say} (only|simply|merely) {text}`,
+    '!<tell> {listeners} (just|only|simply) {text}',
     '<tell> {listeners} {text}',
     '<tell> {listeners}: {text}',
     '<greet> {listeners} with {text}',
@@ -83,6 +87,8 @@ export const sayPhrases = [
     '!<tell> {listeners} that {text}',
     '<announce> that {text}',
     '<say> to {listeners}: {text}',
+    '!<announce|shout|whisper|speak|call out> to {listeners}: {text}',
+    '!<announce|report|proclaim|declare> (to {listeners} |)that {text}',
     '<speak|utter|pronounce> the (words|word) {text}',
     '<make> (an announcement|the announcement): {text}',
     '<answer|reply|respond> with {text}',
@@ -100,6 +106,11 @@ export const sayPhrases = [
     '<say> something like {text}',
     '<shout out|cry|cry out|mutter|murmur|blurt out|chant> {text}',
     '<let> {listeners} know that {text}',
+    '!<let> {listeners} (hear|understand|be told|read|see|be aware) that {text}',
+    '!<have|make> {listeners} (know|hear|understand) that {text}',
+    '!{listeners} (should|must|ought to|need to) (know|hear|be told) that {text}',
+    '!<let> (it|this) be known (to {listeners} |)that {text}',
+    '!<inform|tell|remind|warn|notify|assure|convince> {listeners} that {text}',
     '<let> {listeners} know {text}',
     '<remind> {listeners} that {text}',
     '<inform> {listeners} that {text}',

@@ -101,6 +101,9 @@ const plain = (side: 'left' | 'right', round: string) => [
   `${side} turn`,
   `hang a ${side}`,
   `^<turn|rotate> your (nose|front) (to the |)${side}`,
+  `!<swing|spin|bring|swivel|pivot> (your|the) (nose|front|front end) (over |round |around |)(to the |)${side}`,
+  `!<turn|rotate> (the nose|the front|your front end|your bow|your front side) (over |round |)(to the |)${side}`,
+  `!(nose|front) (to the |turned |)${side}(, turn|)`,
 ]
 
 const bare = (side: string) => [
@@ -154,6 +157,8 @@ const numbered = (side: 'left' | 'right', round: string) => [
   `<make|do|take> a {angle} to the ${side}`,
   `<make|do|take> a {angle} ${side} turn`,
   `<turn|go|rotate> ${side} (about|around|exactly|roughly|just) {angle}`,
+  `!<spin|pivot|swing|swivel|steer> ${side} (about|around|exactly|roughly|just) {angle}`,
+  `!${side} (about|exactly|roughly|just|approximately) {angle}`,
   `<face> ${side} {angle}`,
   `<turn|rotate|spin> {angle} ${round}`,
   `<turn|rotate|spin> ${round} (by |){angle}`,

@@ -9,6 +9,7 @@ import { anyTalk } from './anything.js'
 import { fixed, group } from './phrase.js'
 import { lack } from './unclear-lack.js'
 import { talk } from './unclear-talk.js'
+import { widerUnclear } from './wider-refusals.js'
 
 define({
   vague:
@@ -167,4 +168,5 @@ export const unclear = [
   ...anyTalk,
   ...talk,
   ...lack,
+  ...widerUnclear,
 ]

@@ -7,6 +7,7 @@ import { anyHarm } from './anything.js'
 import { fixed } from './phrase.js'
 import { unsafeHarm } from './unsafe-harm.js'
 import { unsafeThings } from './unsafe-things.js'
+import { widerUnsafe } from './wider-refusals.js'
 
 define({
   human:
@@ -140,4 +141,5 @@ export const unsafe = [
   ...anyHarm,
   ...unsafeHarm,
   ...unsafeThings,
+  ...widerUnsafe,
 ]
