@@ -40,7 +40,8 @@ export class Parts {
       parts.#rest = progress.rest
     } else {
       rmSync(parts.folder, { recursive: true, force: true })
-      trying(parts.folder, () => mkdirSync(parts.folder, { recursive: true }))
+      // Not recursive: the output's folder is the user's to make, and node's recursion never ends below /proc.
+      trying(parts.folder, () => mkdirSync(parts.folder))
     }
     return parts
   }
