@@ -22,6 +22,10 @@ const option = (name, fallback) => {
 }
 const source = option('model')
 const calibrationFile = option('calibration')
+if (source === undefined || calibrationFile === undefined || option('eval') === undefined) {
+  console.log('give --model, --calibration and --eval; bench/models/tales.mjs makes all three')
+  process.exit(0)
+}
 const evaluation = readFileSync(option('eval'), 'utf8').slice(0, Number(option('characters', 60000)))
 const types = option('types', 'Q4_0,IQ4_NL,Q3_K,Q2_K').split(',')
 const methods = option('methods', 'rtn,imatrix,gptq').split(',')

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
 import type { QuantizeReport } from '../quantize/quantize.js'
+import type { TrainOptions, TrainReport } from '../quantize/train/train.js'
 import { type Command, type Invocation, number, text, UsageError, whole, word } from './command.js'
 
 /** `lutra quantize`: a float model to a low-bit file that Lutra and llama.cpp load. */
@@ -27,6 +28,11 @@ export const quantizeCommand: Command = {
     order: { type: 'string' },
     passes: { type: 'string' },
     symmetric: { type: 'boolean' },
+    minutes: { type: 'string' },
+    steps: { type: 'string' },
+    lr: { type: 'string' },
+    rank: { type: 'string' },
+    distil: { type: 'string' },
     threads: { type: 'string' },
     fresh: { type: 'boolean' },
     report: { type: 'string' },
@@ -37,6 +43,9 @@ export const quantizeCommand: Command = {
     const [input, output] = [word(call, 0, 'IN'), word(call, 1, 'OUT')]
     if (!['type', 'target-bpw', 'target-size', 'fit-board'].some((flag) => call.flags[flag] !== undefined))
       throw new UsageError('Missing --type, --target-bpw, --target-size or --fit-board')
+    const { trainMethods } = await import('../quantize/train/train.js')
+    const trained = trainMethods.find((method) => method === call.flags.method)
+    if (trained) return train(call, input, output, trained)
     const { quantize } = await import('../quantize/quantize.js')
     const { methodNames } = await import('../quantize/walk/plan.js')
     const { transformNames } = await import('../quantize/transform/index.js')
@@ -75,6 +84,42 @@ export const quantizeCommand: Command = {
       )
     return result
   },
+}
+
+/** Methods that learn: the calibration text is what is trained on; without one the model writes it itself. */
+async function train(
+  call: Invocation,
+  input: string,
+  output: string,
+  method: TrainOptions['method'],
+): Promise<TrainReport> {
+  const type = text(call, 'type')
+  if (type === undefined) throw new UsageError(`Missing --type for ${method}`)
+  const share = number(call, 'distil', 0, 1)
+  const { trainQuantized } = await import('../quantize/train/train.js')
+  const result = await trainQuantized(input, output, {
+    ...{ method, type, text: await readText(text(call, 'calibration')) },
+    minutes: number(call, 'minutes', 0, 1e6),
+    steps: whole(call, 'steps', 1, 1e9),
+    lr: number(call, 'lr', 0, 10),
+    rank: whole(call, 'rank', 1, 1 << 16),
+    ...(share === undefined ? {} : { kd: { share } }),
+    context: whole(call, 'context', 8, 1 << 20),
+    windows: whole(call, 'windows', 1, 1 << 20),
+    seed: whole(call, 'seed', 0, 2 ** 31),
+    threads: whole(call, 'threads', 1, 1024),
+    resume: call.flags.fresh !== true,
+    signal: call.signal,
+    onProgress: ({ step, loss, heldOut }) =>
+      process.stderr.write(`step ${step} loss ${loss.toFixed(4)} held out ${heldOut.toFixed(4)}\n`),
+    onLayer: (layer, before, after) =>
+      process.stderr.write(`layer ${layer} error ${before.toExponential(3)} to ${after.toExponential(3)}\n`),
+  })
+  if (!call.json)
+    process.stdout.write(
+      `${output}: ${result.bytes} bytes, ${result.bitsPerWeight.toFixed(3)} bits per weight, held-out loss ${result.loss.toFixed(4)} (float ${result.floatLoss.toFixed(4)}), ${result.seconds.toFixed(1)} s\n`,
+    )
+  return result
 }
 
 /** What is made of the finished file: a report to read, encodings for AIMET, a folder as on the Hugging Face hub. */

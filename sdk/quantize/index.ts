@@ -1,0 +1,12 @@
+/** The door `lutra/quantize`: the workshop that makes small models out of float ones. See docs/quantize.md. */
+export { type Allocated, type AllocateOptions, allocatePlan, type Budget } from './allocate/plan.js'
+export type { FeedbackOptions } from './feedback/gptq.js'
+export { type Importance, mergeImportances } from './imatrix/importance.js'
+export { openImportance, saveImportance } from './imatrix/open.js'
+export { type QuantizeOptions, type QuantizeReport, quantize } from './quantize.js'
+export { type FloatWeights, floatWeights } from './source/weights.js'
+export { type TrainOptions, type TrainReport, trainMethods, trainQuantized } from './train/train.js'
+export { type TransformName, transform, transformNames } from './transform/index.js'
+export type { MatrixOptions } from './walk/matrix.js'
+export { type LayerReport, type MethodName, methodNames, type Plan, type TensorPlan } from './walk/plan.js'
+export type { Wish } from './wish.js'
