@@ -5,7 +5,7 @@
  */
 
 import type { DType } from './dtype.js'
-import { F16, F32, I2_S, Q4_0, TQ2_0, tensorBytes } from './dtypes/index.js'
+import { F16, F32, I2_S, Q4_0, Q6_K, TQ2_0, tensorBytes } from './dtypes/index.js'
 import { bytesPerToken, type OpShape } from './shapes.js'
 
 export interface ReferenceModel {
@@ -32,13 +32,13 @@ interface Config {
 }
 
 const pilot: Config = {
-  layers: 4,
+  layers: 5,
   width: 256,
   hidden: 512,
   kvWidth: 256,
   vocab: 768,
   linears: I2_S,
-  head: F16,
+  head: Q6_K,
   norms: [256, 256, 256, 512],
 }
 
@@ -65,7 +65,7 @@ const llama1b: Config = {
 }
 
 export const referenceModels: readonly ReferenceModel[] = [
-  model('pilot', 'the embedded pilot, I2_S, head in F16', pilot, 'sdk/pilot/pilot.gguf'),
+  model('pilot', 'the embedded pilot, I2_S, head in Q6_K', pilot, 'sdk/pilot/pilot.gguf'),
   model(
     'bitnet-2b4t-i2_s',
     'BitNet b1.58 2B4T, I2_S, head in F16',

@@ -69,7 +69,7 @@ describe('lutra tune', () => {
     const { rows } = await json(['tune', 'pilot', '--backend', 'wasm'])
     expect(rows.length).toBeGreaterThan(3)
     for (const row of rows) {
-      expect(row.kernel).toMatch(/^linear i2_s (lut|dot16|dot16-offline|dot7|dot7-offline) wasm-/)
+      expect(row.kernel).toMatch(/^linear (i2_s|q6_k) (lut|dot16|dot16-offline|dot7|dot7-offline) wasm-/)
       expect(row.seconds).toBeGreaterThan(0)
       expect(row.predicted).toBeGreaterThan(0)
     }
@@ -204,7 +204,7 @@ describe('the simulated core', () => {
     expect(new Set(linears.map((op: Record<string, string>) => [op.dtype, op.engine, op.why].join(': ')))).toEqual(
       new Set([
         'I2_S: lut-core: lent: 2 bit planes, i8, shift tables',
-        'F16: ts: not lent: F16 is no format of whole numbers and scales',
+        'Q6_K: ts: not lent: values of 6 bits, and lut-core M2N64K4 takes 2',
       ]),
     )
     const { code, out } = await lutra(['act', 'stop', '--backend', 'lut-core', '--json'], '', { LUTRA_LUT_CORE: 'k=9' })

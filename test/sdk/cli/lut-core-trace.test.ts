@@ -24,7 +24,9 @@ it('lutra lut-core trace times a linear on the core that it is told', async () =
 it('lutra lut-core trace times the pilot without reading a weight, and says what stays with the host', async () => {
   const found = await run('pilot', '--lut-core', 'm=4')
   expect(found).toMatchObject({ simulated: true, name: 'pilot', tokens: 1, core: { m: 4, n: 64, k: 4 } })
-  expect(found.notLent).toEqual([expect.stringContaining('F16')])
+  expect(found.notLent).toEqual([])
+  const narrow = await run('pilot', '--lut-core', 'm=4,weights=2')
+  expect(narrow.notLent).toEqual([expect.stringContaining('Q6_K')])
   const linears = found.linears as { linear: { rows: number; cols: number; count: number } }[]
   const weights = linears.reduce((sum, { linear }) => sum + linear.rows * linear.cols * linear.count, 0)
   expect(Number(found.bytesPerToken)).toBeGreaterThan(weights / 4)

@@ -39,9 +39,11 @@ describe('the pilot on the simulated core', () => {
     const model = await open('pilot', { lutCore: { execution: 'programs' } })
     const [instruction] = instructions
     expect((await model.interpret(instruction)).raw).toBe((await usual.interpret(instruction)).raw)
-    // 28 ternary linears a pass.
+    // A pass has 35 ternary linears, and at most one head in Q6_K.
     const { programs, instructions: run } = await model.counters()
-    expect([programs % 28, programs > 28, run > 28 * programs]).toEqual([0, true, true])
+    expect(programs).toBeGreaterThan(35)
+    expect(programs % 35).toBeLessThanOrEqual(Math.floor(programs / 35))
+    expect(run).toBeGreaterThan(28 * programs)
     await model.close()
   })
 })

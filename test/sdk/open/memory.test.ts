@@ -85,7 +85,7 @@ describe('weights that lie in no file', () => {
     }
     const ask = (available: number) => {
       const memory = { total: 2 ** 34, available }
-      const question = { graph, tensors, backend: nativeBackend, context: 128 }
+      const question = { graph, tensors, backend: nativeBackend, context: 64 }
       return { ...question, device: { ...device, memory } as unknown as Device }
     }
     const all = await estimateMemory(ask(2 ** 33))

@@ -55,7 +55,7 @@ async function governed(backend: string, governor: GovernorOptions = { maxCelsiu
 
 async function tokens(model: Model, each: (token: Token) => unknown = () => {}, signal?: AbortSignal) {
   const ids: number[] = []
-  const generation = model.generate('drive two metres then turn left', { maxTokens: 24, temperature: 0, signal })
+  const generation = model.generate('go to the kitchen and wait ten seconds', { maxTokens: 24, temperature: 0, signal })
   for (;;) {
     const step = await generation.next()
     if (step.done) return { ids, end: step.value as Generation }
