@@ -3,6 +3,7 @@
  * after  ./train · before  native/train/schemes.inl, which has the formulas
  */
 import { LutraError } from '../../hal/error.js'
+import type { TrainerConfig } from './trainer.js'
 
 export const parameterKinds = ['embedding', 'linear', 'gain', 'head', 'scale', 'zero', 'low-rank'] as const
 export type ParameterKind = (typeof parameterKinds)[number]
@@ -59,4 +60,22 @@ export function levelsOf({ grid, bits, rank }: WeightScheme): number {
   if (bits === undefined || !Number.isInteger(bits) || bits < 2 || bits > 8)
     throw new LutraError('unsupported', `trainer: ${grid} has 1.58 or 2 to 8 bits, found ${bits}`)
   return 2 ** bits
+}
+
+/** Five numbers a linear, the head's last; the addon's Scheme. */
+export function schemeNumbers(
+  config: Pick<TrainerConfig, 'layers' | 'scheme' | 'schemes'> & { readonly quantizeWeights: boolean },
+): Float64Array {
+  const fallback: WeightScheme | undefined = config.scheme ?? (config.quantizeWeights ? { grid: 'absmean' } : undefined)
+  const names = linearNames(config.layers)
+  for (const name of Object.keys(config.schemes ?? {}))
+    if (!names.includes(name)) throw new LutraError('mismatch', `trainer: no linear is named ${name}`)
+  const numbers = names.flatMap((name) => {
+    const scheme =
+      config.schemes?.[name] === undefined ? (name === 'output.weight' ? undefined : fallback) : config.schemes[name]
+    if (!scheme) return [0, 0, 0, 0, 0]
+    const { group = 0, rank = 0, alpha = rank } = scheme
+    return [gridNumber(scheme), levelsOf(scheme), group, rank, rank > 0 ? alpha / rank : 0]
+  })
+  return Float64Array.from(numbers)
 }

@@ -7,9 +7,10 @@
 import type { LinearAlgebra } from '../../../hal/linear-algebra.js'
 import { pause } from '../../../hal/pause.js'
 import { logSumExp } from '../../decoder/softmax.js'
-import type { FloatWeights } from '../source/weights.js'
+import { forward } from '../calibrate/forward.js'
+import { type FloatWeights, shapeOf } from '../source/weights.js'
 import { fitting } from './fallback.js'
-import { forward, shapeOf } from './forward.js'
+
 import { rounded, type Surveyed } from './survey.js'
 
 export interface DivergenceOptions {

@@ -1,21 +1,22 @@
 /**
  * What every format would cost every matrix of a model: bytes, and the share of its output that rounding takes.
  * takes  FloatWeights, calibration windows, formats · gives  Surveyed, matrix by matrix
- * before ./output-error, ../grid · after ./choose
+ * before ../calibrate/output-error, ../grid · after ./choose
  */
 import type { LinearAlgebra } from '../../../hal/linear-algebra.js'
 import { pause } from '../../../hal/pause.js'
 import type { Op } from '../../../kernels/graph/graph.js'
 import { writes } from '../../../kernels/graph/rewrite.js'
+import { forward } from '../calibrate/forward.js'
 import type { Live } from '../calibrate/live.js'
+import { outputError } from '../calibrate/output-error.js'
 import { gridOf } from '../grid/index.js'
 import { sharedFloats } from '../rows/shared.js'
-import type { FloatWeights } from '../source/weights.js'
+import { type FloatWeights, shapeOf } from '../source/weights.js'
 import { type Statistics, statisticsOf } from '../walk/statistics.js'
 import { fitting } from './fallback.js'
-import { forward, shapeOf } from './forward.js'
+
 import type { Choice } from './hull.js'
-import { outputError } from './output-error.js'
 
 /** Weights that a relative error is measured on, and rows of them: the mean over so many differs little from that over all. */
 const ENOUGH = 1 << 19

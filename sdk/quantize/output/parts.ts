@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LutraError } from '../../../hal/error.js'
 import { Live } from '../calibrate/live.js'
-import { sharedFloats } from '../rows/shared.js'
+import { bytesOf, sharedFloats } from '../rows/shared.js'
 import type { LayerReport } from '../walk/plan.js'
 import type { Streams } from '../walk/walk.js'
 import { replaceFile } from './replace.js'
@@ -105,10 +105,6 @@ function readProgress(folder: string): Progress | undefined {
   } catch {
     return undefined
   }
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
 function trying(path: string, action: () => void): void {

@@ -6,6 +6,7 @@
 import { dtypeByName, F32, tensorBytes } from '../../../hal/dtypes/index.js'
 import { ggufHead, type TensorPlace } from '../../model/gguf-writer.js'
 import type { MetadataValue } from '../../model/model-file.js'
+import { bytesOf } from '../rows/shared.js'
 import type { FloatWeights } from '../source/weights.js'
 import type { Plan } from '../walk/plan.js'
 import { metadataFor } from './metadata.js'
@@ -68,8 +69,4 @@ function placeOf(
       shape.reduce((a, b) => a * b, 1),
     ),
   }
-}
-
-function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }

@@ -6,3 +6,8 @@ export function sharedFloats(count: number): Float32Array {
 export function sharedBytes(count: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(count))
 }
+
+/** The same memory as bytes. */
+export function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+}

@@ -56,3 +56,17 @@ function decoded({ name, dtype, shape, bytes }: Tensor, from = 0, to?: number): 
       throw new LutraError('format', `Expected finite weights in ${name} but weight ${from + i} is ${values[i]}`)
   return values
 }
+
+/** LutraError mismatch where there is no such tensor. */
+export function shapeOf({ shapes }: FloatWeights, name: string): readonly number[] {
+  const shape = shapes.get(name)
+  if (shape) return shape
+  throw new LutraError('mismatch', `Expected a tensor ${name} but the model has none`)
+}
+
+/** Rows [from, to) of a matrix, without reading the others where the model can. */
+export async function rowsOf(model: FloatWeights, name: string, from: number, to: number): Promise<Float32Array> {
+  if (model.rows) return model.rows(name, from, to)
+  const [cols] = shapeOf(model, name)
+  return (await model.read(name)).subarray(from * cols, to * cols)
+}

@@ -5,7 +5,8 @@
  */
 import { LutraError } from '../../../hal/error.js'
 import type { FloatWeights } from '../source/weights.js'
-import { Changes, shapeOf } from './changes.js'
+import { shapeOf } from '../source/weights.js'
+import { Changes } from './changes.js'
 
 /** Matrices of a layer that may have a bias in llama.cpp's loader, by architecture; it refuses tensors that it does not know. */
 const biased: Readonly<Record<string, readonly string[]>> = {

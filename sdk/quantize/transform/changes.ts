@@ -8,7 +8,7 @@ import { LutraError } from '../../../hal/error.js'
 import type { Tensor } from '../../../hal/tensor.js'
 import { buildGraph } from '../../model/arch/index.js'
 import { sharedFloats } from '../rows/shared.js'
-import type { FloatWeights } from '../source/weights.js'
+import { type FloatWeights, shapeOf } from '../source/weights.js'
 
 /** Changes values in place: whole rows of a tensor (a vector is one), `first` being the place of the first of them. */
 export type Edit = (values: Float32Array, cols: number, first: number) => void
@@ -92,12 +92,6 @@ export class Changes {
         )
     return values
   }
-}
-
-export function shapeOf(weights: FloatWeights, name: string): readonly number[] {
-  const shape = weights.shapes.get(name)
-  if (!shape) throw new LutraError('mismatch', `Expected a tensor ${name} but the model has none`)
-  return shape
 }
 
 /** Graphs are built from names and shapes; a changed tensor has no bytes yet. */

@@ -4,8 +4,8 @@
  * takes  FloatWeights · gives  FloatWeights of the same function · before ./scale-inputs
  */
 import type { FloatWeights } from '../source/weights.js'
+import { shapeOf } from '../source/weights.js'
 import type { Matrix } from './anatomy.js'
-import { shapeOf } from './changes.js'
 import { scaleInputs, sitesOf } from './scale-inputs.js'
 
 /**

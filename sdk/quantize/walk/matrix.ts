@@ -6,10 +6,11 @@
 import type { DType } from '../../../hal/dtype.js'
 import { dtypeByName, tensorBytes } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
+import { energyOf } from '../calibrate/output-error.js'
 import { type FeedbackOptions, gptq, type Prepared, prepare, type Tools } from '../feedback/gptq.js'
 import { gridOf } from '../grid/index.js'
 import type { Problem } from '../method/problem.js'
-import { sharedBytes, sharedFloats } from '../rows/shared.js'
+import { sharedBytes } from '../rows/shared.js'
 import { blind, type LayerReport, type MethodName, type TensorPlan } from './plan.js'
 import { answering, type Statistics } from './statistics.js'
 
@@ -65,8 +66,8 @@ export async function quantizeMatrix(
     const quantized = new Float32Array(weights.length)
     dtype.decode(part, weights.length, 0, weights.length, quantized)
     for (let i = 0; i < weights.length; i++) quantized[i] = weights[i] - quantized[i]
-    lost += await energy(tools, quantized, cols, statistics)
-    whole += await energy(tools, weights, cols, statistics)
+    lost += await energyOf(tools.algebra, quantized, cols, statistics ?? {})
+    whole += await energyOf(tools.algebra, weights, cols, statistics ?? {})
   }
   const report: LayerReport = {
     ...{ name, type: dtype.name, method, rows, cols, bytes: bytes.length },
@@ -144,23 +145,4 @@ async function ready(
       `Expected an H of ${name} that can be factored for ${dtype.name}; calibrate on more text`,
     )
   return { method: 'imatrix', fallback: 'H could not be factored, however damped' }
-}
-
-/** tr(A H Aᵀ), or the sum of squares without H. */
-async function energy(
-  { algebra }: Tools,
-  a: Float32Array,
-  cols: number,
-  statistics: Statistics | undefined,
-): Promise<number> {
-  let sum = 0
-  if (!statistics) {
-    for (let i = 0; i < a.length; i++) sum += a[i] * a[i]
-    return sum
-  }
-  const rows = a.length / cols
-  const ah = sharedFloats(a.length)
-  await algebra.multiply(a, statistics.hessian, ah, { m: rows, n: cols, k: cols })
-  for (let i = 0; i < a.length; i++) sum += a[i] * ah[i]
-  return sum
 }

@@ -5,15 +5,15 @@
  * takes  FloatWeights, windows, a Plan · gives  tensors' bytes one by one, in the order of the graph
  * before ./matrix, ../calibrate/apply · after ../quantize
  */
-
 import { dtypeByName } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
 import type { Op } from '../../../kernels/graph/graph.js'
-import { type Applied, apply } from '../calibrate/apply.js'
+import { apply } from '../calibrate/apply.js'
 import type { Live } from '../calibrate/live.js'
+import { viewOf } from '../calibrate/view.js'
 import type { Prepared, Tools } from '../feedback/gptq.js'
 import { sharedFloats } from '../rows/shared.js'
-import type { FloatWeights } from '../source/weights.js'
+import { type FloatWeights, rowsOf, shapeOf } from '../source/weights.js'
 import { type Matrix, type MatrixOptions, quantizeMatrix } from './matrix.js'
 import { blind, type Plan } from './plan.js'
 import { type Statistics, statisticsOf } from './statistics.js'
@@ -49,7 +49,9 @@ export async function walk(given: Walk): Promise<void> {
   const ops = [...graph.body, ...graph.head]
   // Without calibration there is nothing to carry along.
   const sides = [streams.quantized, streams.float].filter((side) => side !== undefined && side.tokens > 0) as Live[]
-  const by = [appliedOf(given, true), appliedOf(given, false)]
+  const { algebra } = given.tools
+  const quantized = viewOf(model, algebra, (name, from, to) => decodedRows(given, name, from, to))
+  const by = [quantized, viewOf(model, algebra)]
   for (let at = given.from; at < ops.length; ) {
     if (signal?.aborted) throw new LutraError('cancelled', 'Quantization was cancelled; call it again to go on')
     const group = together(ops, at)
@@ -100,50 +102,22 @@ async function once(
   const wanted = plan.get(name)
   if (!wanted || done.has(name)) return
   const [cols, rows = 1] = shapeOf(model, name)
-  const read = (from: number, to: number) => floatRows(model, name, from, to)
+  const read = (from: number, to: number) => rowsOf(model, name, from, to)
   const matrix = await quantizeMatrix(tools, { name, rows, cols, read, statistics, prepared }, wanted, options)
   done.set(name, matrix.bytes)
   await given.onMatrix(matrix)
 }
 
-/** How ops see weights: as the quantized model will have them, or as the float model has them. */
-function appliedOf({ model, plan, done, tools }: Walk, quantized: boolean): Applied {
-  const { graph } = model
-  const sliceOf = (name: string) => graph.slices?.[name] ?? { weight: name, from: 0 }
-  return {
-    graph,
-    algebra: tools.algebra,
-    vector: (name) => model.read(name),
-    shape: (name) => {
-      const slice = graph.slices?.[name]
-      const shape = shapeOf(model, slice?.weight ?? name)
-      return slice ? [shape[0], slice.rows] : shape
-    },
-    async rows(name, from, to) {
-      const { weight, from: first } = sliceOf(name)
-      const bytes = done.get(weight)
-      const wanted = plan.get(weight)
-      if (!quantized || !bytes || !wanted) return floatRows(model, weight, first + from, first + to)
-      const [cols, rows = 1] = shapeOf(model, weight)
-      const dtype = dtypeByName(wanted.type)
-      const [begin, end] = [(first + from) * cols, (first + to) * cols]
-      // Types of whole rows together begin at their own rows.
-      const aligned = begin - (begin % dtype.block)
-      const values = sharedFloats(Math.min(rows * cols, Math.ceil(end / dtype.block) * dtype.block) - aligned)
-      dtype.decode(bytes, rows * cols, aligned, values.length, values)
-      return values.subarray(begin - aligned, end - aligned)
-    },
-  }
-}
-
-async function floatRows(model: FloatWeights, name: string, from: number, to: number): Promise<Float32Array> {
-  if (model.rows) return model.rows(name, from, to)
-  const [cols] = shapeOf(model, name)
-  return (await model.read(name)).subarray(from * cols, to * cols)
-}
-
-function shapeOf({ shapes }: FloatWeights, name: string): readonly number[] {
-  const shape = shapes.get(name)
-  if (shape) return shape
-  throw new LutraError('mismatch', `Expected a tensor ${name} but the model has none`)
+/** Rows as the file will decode to, where the matrix is done. */
+function decodedRows({ model, plan, done }: Walk, name: string, from: number, to: number): Float32Array | undefined {
+  const [bytes, wanted] = [done.get(name), plan.get(name)]
+  if (!bytes || !wanted) return undefined
+  const [cols, rows = 1] = shapeOf(model, name)
+  const dtype = dtypeByName(wanted.type)
+  const [begin, end] = [from * cols, to * cols]
+  // Types of whole rows together begin at their own rows.
+  const aligned = begin - (begin % dtype.block)
+  const values = sharedFloats(Math.min(rows * cols, Math.ceil(end / dtype.block) * dtype.block) - aligned)
+  dtype.decode(bytes, rows * cols, aligned, values.length, values)
+  return values.subarray(begin - aligned, end - aligned)
 }

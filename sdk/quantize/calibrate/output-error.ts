@@ -1,7 +1,7 @@
 /**
  * How much of a layer's output rounding takes: tr(D H Dᵀ) beside tr(W H Wᵀ), D = W − Q, H the mean of x xᵀ over its inputs.
  * takes  weights, what they became, H or its diagonal or nothing · gives  error, energy, their ratio
- * after  ./survey
+ * after  ../walk/matrix, ../allocate/survey
  */
 import type { LinearAlgebra } from '../../../hal/linear-algebra.js'
 import { sharedFloats } from '../rows/shared.js'

@@ -1,14 +1,15 @@
 /**
  * The float model's forward over windows of tokens, with some weights replaced, and a look at each op's input on the way.
  * takes  FloatWeights, windows · gives  Live at the end: the logits of all tokens, or what `last` reads
- * before ../calibrate/apply · after ./survey, ./divergence
+ * before ./view, ./apply · after ../allocate, ../transform/site-inputs
  */
 import { LutraError } from '../../../hal/error.js'
 import type { LinearAlgebra } from '../../../hal/linear-algebra.js'
 import type { Op } from '../../../kernels/graph/graph.js'
-import { apply } from '../calibrate/apply.js'
-import { Live } from '../calibrate/live.js'
-import type { FloatWeights } from '../source/weights.js'
+import { type FloatWeights, shapeOf } from '../source/weights.js'
+import { apply } from './apply.js'
+import { Live } from './live.js'
+import { viewOf } from './view.js'
 
 export interface Forward {
   readonly model: FloatWeights
@@ -28,26 +29,13 @@ export async function forward(given: Forward, windows: readonly Int32Array[]): P
   const { graph } = model
   const live = new Live(windows)
   const ops = [...graph.body, ...graph.head]
-  const by = {
-    graph,
-    algebra,
-    vector: async (name: string) => replaced(name) ?? model.read(name),
-    shape: (name: string) => {
-      const slice = graph.slices?.[name]
-      const shape = shapeOf(model, slice?.weight ?? name)
-      return slice ? [shape[0], slice.rows] : shape
-    },
-    async rows(name: string, from: number, to: number) {
-      const { weight, from: first } = graph.slices?.[name] ?? { weight: name, from: 0 }
-      const [cols] = shapeOf(model, weight)
-      const [begin, end] = [first + from, first + to]
-      const values = replaced(weight)
-      if (!values && model.rows) return model.rows(weight, begin, end)
-      return (values ?? (await model.read(weight))).subarray(begin * cols, end * cols)
-    },
-  }
+  const view = viewOf(model, algebra, (name, from, to) => {
+    const [cols] = shapeOf(model, name)
+    return replaced(name)?.subarray(from * cols, to * cols)
+  })
+  const by = { ...view, vector: async (name: string) => replaced(name) ?? view.vector(name) }
   for (const [at, op] of ops.entries()) {
-    if (signal?.aborted) throw new LutraError('cancelled', 'Measuring was cancelled')
+    if (signal?.aborted) throw new LutraError('cancelled', 'Calibration was cancelled')
     await before?.(op, live)
     if (logits || !('out' in op) || op.out !== 'logits') await apply(op, live, by)
     live.keep([...ops.slice(at + 1), ...(logits ? [keeping] : [])])
@@ -57,9 +45,3 @@ export async function forward(given: Forward, windows: readonly Int32Array[]): P
 
 /** An op that reads the logits, so that they outlive the last one. */
 const keeping = { op: 'add', a: 'logits', b: 'logits', out: 'kept' } as const
-
-export function shapeOf({ shapes }: FloatWeights, name: string): readonly number[] {
-  const shape = shapes.get(name)
-  if (shape) return shape
-  throw new LutraError('mismatch', `Expected a tensor ${name} but the model has none`)
-}

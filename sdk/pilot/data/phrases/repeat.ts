@@ -1,0 +1,181 @@
+/**
+ * Phrasings of a repetition (before what is repeated, after it, round one step), and the words that join it to other steps.
+ * after  ../repeat
+ */
+import { Random } from '../random.js'
+import { compile } from '../template.js'
+
+const templates = (kind: string, texts: readonly string[]) => texts.map((text) => compile(`repeat/${kind}`, text))
+
+export const single = templates('single', [
+  '{body} {times}',
+  '{body} {times}',
+  '{body}, {times}',
+  '{body} {times} in a row',
+  '{body} {times} in total',
+  '{body}, {times} in a row',
+  '!{body}, exactly {times}',
+  '!{body}, {times} altogether',
+  '!{body} - {times}',
+  '!{body} ({times})',
+  '!{body}, a total of {times}',
+  '!{body}, {times} one after the other',
+  '{body} for a total of {times}',
+  '{body} exactly {times}',
+  '{body} a total of {times}',
+  '{body} and do (that|it|this) {times}',
+  '{body} {times}, please',
+  '{body} not once but {times}',
+  '{body} {times} over',
+  '{body} (about|like|exactly|just) {times}',
+  '{body} {times} one after the other',
+])
+/** Unquoted words to say stand before the count: no comma, no further words. */
+export const counted = templates('counted', [
+  '!{body} {times}',
+  '!{body} {times}',
+  '!{body} {times} in a row',
+  '{body} for a total of {times}',
+])
+/** "A, B and do that twice" would leave open what is done twice: nothing stands before these. */
+export const looseCount = new Set(
+  single.filter((t) => / and do /.test(t.expand(new Random(1), { body: '', times: '' }, 'plain'))),
+)
+export const before = templates('before', [
+  '{times}: {body}',
+  '{times}: {body}',
+  '{times}, {body}',
+  '{times} {body}',
+  '<repeat> {times}: {body}',
+  '<repeat> this {times}: {body}',
+  '<do> this {times}: {body}',
+  '<do> the following {times}: {body}',
+  '<repeat> the following {times}: {body}',
+  '<perform|execute> the following {times}: {body}',
+  '<do> {times}: {body}',
+  '<do> {times} the following: {body}',
+  '{times} in a row: {body}',
+  '<loop> {times}: {body}',
+  '<do|perform> this sequence {times}: {body}',
+  '<repeat> {times}, {body}',
+  '<repeat> these steps {times}: {body}',
+  '<run> this {times}: {body}',
+  '<do> the next (steps|thing|things) {times}: {body}',
+  '<do> all of this {times}: {body}',
+  '<keep> doing this {times}: {body}',
+  'for {times}: {body}',
+  '{times} in total, {body}',
+  '<repeat> {times} {body}',
+  '!<do> this {times}: {body}',
+  '!<do> {times}: {body}',
+  '!{times}: {body}',
+  '<do> this {times}, {body}',
+  '<do> (the following|this) {times} - {body}',
+  '<do> these (things|steps) {times}: {body}',
+  '<carry out|go through> the following {times}: {body}',
+  'loop {times}: {body}',
+  'repeat {times}: {body}',
+  '{times} over: {body}',
+  '{times} please: {body}',
+  '{times} do this: {body}',
+  '{times} you (should|must|shall): {body}',
+  '<make> it {times}: {body}',
+])
+export const after = templates('after', [
+  '{body}, do (that|this) {times}',
+  '{body}, and do (that|this) {times}',
+  '{body} and do (that|this|it) {times}',
+  '{body}. do (that|this) {times}',
+  '{body}, repeat (that|this) {times}',
+  '{body}. repeat (that|this) {times}',
+  '{body} and repeat (that|this|it) {times}',
+  '{body}, {times}',
+  '{body}. repeat {times}',
+  '{body}, repeat {times}',
+  '{body}; repeat {times}',
+  '{body} {times} in a row',
+  '{body}, all of that {times}',
+  '{body}. do (all of that|the whole thing|all this|everything) {times}',
+  '{body}, and (do|repeat) the whole (thing|sequence) {times}',
+  '{body}. (perform|execute) this (sequence|) {times}',
+  '{body}, {times} in total',
+  '{body} - {times}',
+  '{body} ({times})',
+  '{body}. {times}',
+  '{body}, and (do|repeat) (that|this|it) {times}',
+  '{body} and do (all that|all of it|all of that) {times}',
+  '{body}; do (that|this) {times}',
+  '{body} - do (that|this) {times}',
+  '{body}. (do|repeat) (that|this) sequence {times}',
+  '{body}. do it all {times}',
+])
+/** Those that say what is repeated. */
+export const explicit = after.filter((t) =>
+  / (?:do|repeat|perform|execute) /.test(t.expand(new Random(1), { body: '', times: '' }, 'plain')),
+)
+export const shape = templates('shape', [
+  '<drive*3|go|move> a square: {four} {body}',
+  '<drive|make> a square, {four} {body}',
+  '<drive|do|make> a square by doing this {four}: {body}',
+  '<drive|trace> a square: {body}, {four}',
+  '!<trace|draw|drive|go> a square, {body}, {four}',
+  '!<do|make|go|draw|ride> a square: {body}, {four}',
+  '!<drive|trace|do> (a box|a square shape|a square path|the shape of a square|a square loop): {body}, {four}',
+  '!<trace|drive> a square: {four} {body}',
+  '!a square: {body}, {four}',
+  '!<drive|trace> a square, that is {body}, {four}',
+  '!square: {body} and do that {four}',
+  '!<drive|make> a square: {body} and repeat that {four}',
+])
+
+/** After a sentence's end a step no longer belongs to the repetition; after "do that twice" any join will do. */
+export const closings: readonly (readonly [string, number])[] = [
+  ['. then ', 5],
+  ['. ', 4],
+  ['. after that ', 3],
+  ['. after that, ', 2],
+  ['. afterwards ', 1.5],
+  ['. finally ', 1.5],
+  ['. finally, ', 1],
+  ['. next ', 1],
+  ['. next, ', 0.6],
+  ['. lastly ', 0.6],
+  ['. now ', 0.6],
+  ['. and then ', 1],
+  ['. when done, ', 0.5],
+  ['. when that is done ', 0.4],
+  [". when you're done, ", 0.5],
+  ['. once done, ', 0.5],
+  ['. then please ', 0.6],
+  ['. at the end ', 0.5],
+  ['. in the end ', 0.3],
+  ['. to finish, ', 0.3],
+  ['; then ', 2],
+  ['; ', 1.5],
+  ['; after that ', 1],
+  ['; finally ', 0.5],
+  ['! then ', 0.4],
+]
+export const loose: readonly (readonly [string, number])[] = [
+  [', then ', 4],
+  [' and then ', 3],
+  [', and then ', 2],
+  [', after that ', 1.5],
+  [', and after that ', 1],
+  [' then ', 1],
+  [', and finally ', 1],
+  [', finally ', 0.5],
+  [', afterwards ', 0.5],
+]
+/** Before a repetition: "turn left. then three times: …". */
+export const openings: readonly (readonly [string, number])[] = [
+  ...closings.slice(0, 4),
+  ['. next, ', 1],
+  [', then ', 3],
+  [' and then ', 2],
+  [', and then ', 2],
+  ['; then ', 1],
+  [', after that ', 1],
+  ['. now ', 0.5],
+  [' then ', 1],
+]
