@@ -12,6 +12,7 @@ import type { MetadataValue } from '../../model/model-file.js'
 import { openModelFile } from '../../model/open-model-file.js'
 import { createTokenizerInTurns } from '../../tokenizer/create.js'
 import { encodeInTurns } from '../../tokenizer/encode-in-turns.js'
+import { fileTypeMostly } from '../allocate/mixture.js'
 import { replaceFile } from '../output/replace.js'
 import { writeQuantized } from '../output/write.js'
 import { learningCurve } from '../report/curve.js'
@@ -133,7 +134,11 @@ export async function trainQuantized(input: string, output: string, o: TrainOpti
     done.set(name, pack(name, linear, format))
     plan.set(name, { type: format.name, method: 'rtn' })
   }
-  const made: Record<string, MetadataValue> = { 'general.quantization_version': 2, 'lutra.trained.method': o.method }
+  const fileType = fileTypeMostly(format.name)
+  const made: Record<string, MetadataValue> = {
+    ...{ 'general.quantization_version': 2, 'lutra.trained.method': o.method },
+    ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
+  }
   const written = await writeQuantized(output, replaced(model, others), plan, done, made)
   if (curve)
     replaceFile(
