@@ -8,7 +8,7 @@ import { type Command, type Invocation, number, text, UsageError, whole, word } 
 export const quantizeCommand: Command = {
   name: 'quantize',
   usage:
-    'IN OUT --type T | --target-bpw B | --target-size S | --fit-board BOARD [--method M] [--calibration FILE] [--transform A,B] [--report FILE.html]',
+    'IN OUT --type T | --target-bpw B | --target-size S | --fit-board BOARD | --method e2e-qp --from FILE [--method M] [--calibration FILE] [--embedding T] [--transform A,B] [--report FILE.html]',
   about: 'Layer by layer on the CPU; cut off at any point it goes on where it was (docs/quantize.md).',
   options: {
     type: { type: 'string' },
@@ -44,7 +44,7 @@ export const quantizeCommand: Command = {
   async run(call) {
     const [input, output] = [word(call, 0, 'IN'), word(call, 1, 'OUT')]
     if (!['type', 'target-bpw', 'target-size', 'fit-board', 'from'].some((flag) => call.flags[flag] !== undefined))
-      throw new UsageError('Missing --type, --target-bpw, --target-size or --fit-board')
+      throw new UsageError('Missing --type, --target-bpw, --target-size, --fit-board or --from')
     const { trainMethods } = await import('../quantize/train/options.js')
     const trained = trainMethods.find((method) => method === call.flags.method)
     if (trained) return train(call, input, output, trained)

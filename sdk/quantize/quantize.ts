@@ -89,7 +89,7 @@ export async function quantize(input: string, output: string, options: QuantizeO
     parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
     const [taken, streams] = [parts, parts.streams(windows, asymmetric)]
     await walk({
-      ...{ model, plan, streams, tools: { algebra, pool }, options, from: parts.from, done: parts.done, signal },
+      ...{ model, plan, streams, tools: { algebra, pool }, options, from: parts.from, done: parts, signal },
       async onMatrix({ bytes, report }) {
         taken.add(report, bytes)
         options.onLayer?.(report, taken.layers.length, plan.size)
@@ -103,7 +103,7 @@ export async function quantize(input: string, output: string, options: QuantizeO
     await algebra.close?.()
   }
   const { plan, fileType } = planned
-  const written = await writeQuantized(output, model, plan, parts.done, {
+  const written = await writeQuantized(output, model, plan, parts, {
     'general.quantization_version': 2,
     ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
   })

@@ -9,7 +9,7 @@ import type { LinearAlgebra } from '../../hal/linear-algebra.js'
 import type { ModelFile } from '../model/model-file.js'
 import { bytesOf } from './allocate/budget.js'
 import type { Allocation } from './allocate/choose.js'
-import { fileTypeOf, mixtureByName } from './allocate/mixture.js'
+import { fileTypeMostly, fileTypeOf, mixtureByName } from './allocate/mixture.js'
 import { type AllocateOptions, allocatePlan, type Budget, mixturePlan } from './allocate/plan.js'
 import type { FloatWeights } from './source/weights.js'
 import { oneType } from './walk/one-type.js'
@@ -63,16 +63,27 @@ export async function planFor(room: PlanRoom, wish: Wish): Promise<Planned> {
       throw new LutraError('mismatch', 'Expected no format of the embedding beside a budget, which chooses it')
     const { types, sensitivity } = wish
     const { plan, allocation } = await allocatePlan({ ...room, budget: budgets[0], types, sensitivity })
-    return { plan, allocation }
+    return { plan, allocation, fileType: fileTypeMostly(mostly(plan, room.model)) }
   }
   const type = wish.type?.toUpperCase()
   if (type === undefined) throw new LutraError('mismatch', 'Expected a type or a budget but found neither')
   const { model, method } = room
-  if (!wish.mixture && !MIXTURE.test(type)) return { plan: oneType(model, type, method, wish.embedding) }
+  if (!wish.mixture && !MIXTURE.test(type))
+    return { plan: oneType(model, type, method, wish.embedding), fileType: fileTypeMostly(type) }
   if (wish.embedding !== undefined)
     throw new LutraError('mismatch', `Expected no format of the embedding beside ${type}, which has its own`)
   const name = mixtureByName(type)
   return { plan: mixturePlan(model.metadata, model.shapes, name, method), fileType: fileTypeOf(name) }
+}
+
+/** The format that most weights get. */
+function mostly(plan: Plan, { shapes }: FloatWeights): string {
+  const weights = new Map<string, number>()
+  for (const [name, { type }] of plan) {
+    const [cols = 0, rows = 1] = shapes.get(name) ?? []
+    weights.set(type, (weights.get(type) ?? 0) + cols * rows)
+  }
+  return [...weights].reduce((most, each) => (each[1] > most[1] ? each : most))[0]
 }
 
 function budgetsOf({ targetBpw, targetSize, fitBoard }: Wish, context: number): Budget[] {

@@ -66,6 +66,12 @@ export function fileTypeOf(name: MixtureName): number {
   return files[name][1]
 }
 
+/** The number of a file most of whose weights are in that format; undefined where llama.cpp has none for it. */
+export function fileTypeMostly(format: string): number | undefined {
+  const found = mixtureNames.find((each) => each === format) ?? mixtureNames.find((each) => each === `${format}_M`)
+  return found && files[found][1]
+}
+
 /** What the rules look at, from a model's metadata. */
 export function mixtureModel(
   metadata: ReadonlyMap<string, MetadataValue>,

@@ -14,7 +14,7 @@ export class Live {
   readonly ids: Int32Array
   readonly #buffers = new Map<string, Float32Array>()
 
-  constructor(windows: readonly Int32Array[]) {
+  constructor(readonly windows: readonly Int32Array[]) {
     const starts = [0]
     for (const window of windows) starts.push(starts[starts.length - 1] + window.length)
     this.starts = starts

@@ -16,7 +16,9 @@ export function metadataFor(
   source: ReadonlyMap<string, MetadataValue>,
   extra: Readonly<Record<string, MetadataValue>>,
 ): Written {
-  const all: [string, MetadataValue][] = [...source, ...Object.entries(extra)]
+  // Not what the source was mostly made of.
+  const kept = [...source].filter(([key]) => key !== 'general.file_type')
+  const all: [string, MetadataValue][] = [...kept, ...Object.entries(extra)]
   return new Map(
     all.map(([key, value]) => [key, typeof value === 'number' && FLOATS.test(key) ? new GgufFloat(value) : value]),
   )

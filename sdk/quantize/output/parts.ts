@@ -20,8 +20,9 @@ interface Progress {
 
 export class Parts {
   readonly layers: LayerReport[] = []
-  readonly done = new Map<string, Uint8Array>()
   #rest: Progress['rest']
+  /** A tensor is asked for in stretches of rows: the last one is kept. */
+  #last?: { readonly name: string; readonly bytes: Uint8Array }
 
   private constructor(
     readonly folder: string,
@@ -33,10 +34,7 @@ export class Parts {
     const parts = new Parts(`${output}.parts`, wish)
     const progress = resume ? readProgress(parts.folder) : undefined
     if (progress?.wish === wish) {
-      for (const layer of progress.layers) {
-        parts.layers.push(layer)
-        parts.done.set(layer.name, new Uint8Array(readFileSync(parts.#tensorFile(layer.name))))
-      }
+      parts.layers.push(...progress.layers)
       parts.#rest = progress.rest
     } else {
       rmSync(parts.folder, { recursive: true, force: true })
@@ -44,6 +42,18 @@ export class Parts {
       trying(parts.folder, () => mkdirSync(parts.folder))
     }
     return parts
+  }
+
+  has(name: string): boolean {
+    return this.layers.some((layer) => layer.name === name)
+  }
+
+  /** A tensor's bytes, from the disk: those of a whole model need not be in memory together. */
+  get(name: string): Uint8Array | undefined {
+    if (!this.has(name)) return undefined
+    if (this.#last?.name !== name)
+      this.#last = { name, bytes: trying(this.folder, () => readFileSync(this.#tensorFile(name)), 'read') }
+    return this.#last.bytes
   }
 
   /** Op to go on from; 0 at the start. */
@@ -60,6 +70,7 @@ export class Parts {
   add(layer: LayerReport, bytes: Uint8Array): void {
     replaceFile(this.#tensorFile(layer.name), bytes)
     this.layers.push(layer)
+    this.#last = { name: layer.name, bytes }
     this.#write()
   }
 
@@ -107,10 +118,10 @@ function readProgress(folder: string): Progress | undefined {
   }
 }
 
-function trying(path: string, action: () => void): void {
+function trying<T>(path: string, action: () => T, what = 'write'): T {
   try {
-    action()
+    return action()
   } catch (cause) {
-    throw new LutraError('io', `Expected to write ${path} but ${(cause as Error).message}`, { cause })
+    throw new LutraError('io', `Expected to ${what} ${path} but ${(cause as Error).message}`, { cause })
   }
 }

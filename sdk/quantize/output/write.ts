@@ -9,6 +9,7 @@ import type { MetadataValue } from '../../model/model-file.js'
 import { bytesOf } from '../rows/shared.js'
 import type { FloatWeights } from '../source/weights.js'
 import type { Plan } from '../walk/plan.js'
+import type { Done } from '../walk/walk.js'
 import { metadataFor } from './metadata.js'
 import { replaceFile } from './replace.js'
 
@@ -25,7 +26,7 @@ export async function writeQuantized(
   path: string,
   model: FloatWeights,
   plan: Plan,
-  done: ReadonlyMap<string, Uint8Array>,
+  done: Done,
   extra: Extra,
 ): Promise<Written> {
   const places = [...model.shapes].map(([name, shape]) => placeOf(model, plan, name, shape))

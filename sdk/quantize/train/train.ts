@@ -11,6 +11,7 @@ import { basename } from 'node:path'
 import { LutraError } from '../../../hal/error.js'
 import type { MetadataValue, ModelFile } from '../../model/model-file.js'
 import { openModelFile } from '../../model/open-model-file.js'
+import { fileTypeMostly } from '../allocate/mixture.js'
 import { replaceFile } from '../output/replace.js'
 import { writeQuantized } from '../output/write.js'
 import { learningCurve } from '../report/curve.js'
@@ -32,8 +33,13 @@ export async function trainQuantized(input: string, output: string, o: TrainOpti
   const began = performance.now()
   if (!trainMethods.includes(o.method))
     throw new LutraError('unsupported', `Expected a method among ${trainMethods.join(', ')} but found ${o.method}`)
-  if ((o.type === undefined) === (o.from === undefined) || (o.from !== undefined && o.method !== 'e2e-qp'))
-    throw new LutraError('mismatch', 'Expected a type to train in or, with e2e-qp, a file to start from')
+  if ((o.type === undefined) === (o.from === undefined))
+    throw new LutraError(
+      'mismatch',
+      `Expected a type to train in or a file to start from but found ${o.from === undefined ? 'neither' : 'both'}`,
+    )
+  if (o.from !== undefined && o.method !== 'e2e-qp')
+    throw new LutraError('mismatch', `Expected e2e-qp to start from a file's codes but found ${o.method}`)
   const file = await openModelFile(input)
   const model = floatWeights(file)
   const { lessons, ids } = await lessonsOf(file, shapeOf(model), o)
@@ -70,7 +76,12 @@ export async function trainQuantized(input: string, output: string, o: TrainOpti
   }
   const losses = await lossesOf(model, base, trained, lessons, threads)
   if (o.embedding !== undefined) await around(base, o.embedding, plan, done)
-  const made: Record<string, MetadataValue> = { 'general.quantization_version': 2, 'lutra.trained.method': o.method }
+  // A file that was started from tells its own.
+  const fileType = o.type === undefined ? undefined : fileTypeMostly(o.type.toUpperCase())
+  const made: Record<string, MetadataValue> = {
+    ...{ 'general.quantization_version': 2, 'lutra.trained.method': o.method },
+    ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
+  }
   const written = await writeQuantized(output, base, plan, done, made)
   const { curve } = trained
   if (curve)

@@ -15,6 +15,7 @@ import { viewOf } from '../calibrate/view.js'
 import type { Prepared, Tools } from '../feedback/gptq.js'
 import { sharedFloats } from '../rows/shared.js'
 import { type FloatWeights, rowsOf, shapeOf } from '../source/weights.js'
+import { embeddingStatistics } from './embedding.js'
 import { type Matrix, type MatrixOptions, quantizeMatrix } from './matrix.js'
 import { blind, type Plan } from './plan.js'
 import { type Statistics, statisticsOf } from './statistics.js'
@@ -26,6 +27,12 @@ export interface Streams {
   readonly float?: Live
 }
 
+/** Bytes of tensors by name, wherever they lie. */
+export interface Done {
+  has(name: string): boolean
+  get(name: string): Uint8Array | undefined
+}
+
 export interface Walk {
   readonly model: FloatWeights
   readonly plan: Plan
@@ -34,9 +41,10 @@ export interface Walk {
   readonly options: MatrixOptions
   /** Place of the first op, of body and head together; those before were walked in an earlier life. */
   readonly from: number
-  /** Bytes of tensors that are done; may come from a file. */
-  readonly done: Map<string, Uint8Array>
+  /** Tensors that are done; `onMatrix` adds to them. */
+  readonly done: Done
   readonly signal?: AbortSignal
+  /** When it ends, the matrix is among those done. */
   onMatrix(matrix: Matrix): Promise<void>
   /** Before op `at`, where a single buffer is alive: a place to go on from. */
   onRest(at: number, buffer: string): Promise<void>
@@ -57,7 +65,7 @@ export async function walk(given: Walk): Promise<void> {
     if (signal?.aborted) throw new LutraError('cancelled', 'Quantization was cancelled; call it again to go on')
     const group = together(ops, at)
     const [first] = group
-    if (first.op === 'embed') await once(given, first.weight, undefined, new Map())
+    if (first.op === 'embed') await quantizeEmbedding(given, first.weight)
     if (first.op === 'linear') await quantizeGroup(given, group as Linear[])
     // Logits are nobody's input.
     for (const op of group)
@@ -94,6 +102,14 @@ async function quantizeGroup(given: Walk, group: readonly Linear[]): Promise<voi
   for (const name of open) await once(given, name, statistics, prepared)
 }
 
+async function quantizeEmbedding(given: Walk, name: string): Promise<void> {
+  const { model, plan, streams, tools, done, signal } = given
+  if (done.has(name) || plan.get(name)?.method !== 'gptq') return once(given, name, undefined, new Map())
+  const { windows } = streams.quantized
+  const statistics = await embeddingStatistics(name, { model, algebra: tools.algebra, signal }, windows)
+  await once(given, name, statistics, new Map())
+}
+
 async function once(
   given: Walk,
   name: string,
@@ -106,7 +122,6 @@ async function once(
   const [cols, rows = 1] = shapeOf(model, name)
   const read = (from: number, to: number) => rowsOf(model, name, from, to)
   const matrix = await quantizeMatrix(tools, { name, rows, cols, read, statistics, prepared }, wanted, options)
-  done.set(name, matrix.bytes)
   await given.onMatrix(matrix)
 }
 
