@@ -5,8 +5,9 @@
  *
  *   LUTRA_LLAMA_BIN=FOLDER node bench/quantize.mjs --model F32.gguf --calibration FILE --eval FILE [--types Q4_0,…]
  *
- * FOLDER holds llama-quantize and llama-imatrix; without it only our own methods are shown. --methods rtn,imatrix,gptq;
- * --json writes rows as JSON. Run after `npm run build`.
+ * FOLDER holds llama-quantize and llama-imatrix; without it only our own methods are shown. --methods rtn,imatrix,gptq, and
+ * those that train (qat, lr-qat, block-ap, e2e-qp, efficient; e2e-qp:gptq goes on from gptq's file), by --training JSON on
+ * --train FILE (default: the calibration text). --json writes rows as JSON. Run after `npm run build`.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -15,6 +16,8 @@ import { join } from 'node:path'
 import { F32 } from '../dist/hal/dtypes/index.js'
 import { open } from '../dist/sdk/index.js'
 import { quantize } from '../dist/sdk/quantize/quantize.js'
+import { trainMethods } from '../dist/sdk/quantize/train/options.js'
+import { trainQuantized } from '../dist/sdk/quantize/train/train.js'
 
 const option = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -31,7 +34,9 @@ const types = option('types', 'Q4_0,IQ4_NL,Q3_K,Q2_K').split(',')
 const methods = option('methods', 'rtn,imatrix,gptq').split(',')
 const context = Number(option('context', 256))
 const settings = JSON.parse(option('settings', '{}'))
+const training = JSON.parse(option('training', '{"steps":200}'))
 const calibration = readFileSync(calibrationFile, 'utf8')
+const trainText = readFileSync(option('train', calibrationFile), 'utf8')
 const bin = process.env.LUTRA_LLAMA_BIN
 const folder = mkdtempSync(join(tmpdir(), 'lutra-quantize-'))
 
@@ -62,6 +67,21 @@ if (bin)
     ['-m', source, '-f', calibrationFile, '-o', imatrix, '-c', `${context}`, '-t', '1'],
     quiet,
   )
+/** Ours, by whichever room the method is of. */
+async function ours(type, method, out) {
+  const [name, start] = method.split(':')
+  if (!trainMethods.includes(name)) return quantize(source, out, { type, method, calibration, context, ...settings })
+  const from = start === undefined ? undefined : join(folder, 'from.gguf')
+  const made = from && (await quantize(source, from, { type, method: start, calibration, context, ...settings }))
+  const { embedding, threads } = settings
+  const format = from ? { from } : { type, embedding }
+  const trained = await trainQuantized(source, out, {
+    ...{ method: name, text: trainText, context, threads, ...format },
+    ...training,
+  })
+  return { ...trained, seconds: trained.seconds + (made?.seconds ?? 0) }
+}
+
 /** llama-quantize's names of single types. */
 const llamaName = (type) => ({ Q3_K: 'Q3_K_S', Q4_K: 'Q4_K_S', Q5_K: 'Q5_K_S' })[type] ?? type
 
@@ -81,8 +101,7 @@ for (const type of types) {
           execFileSync(join(bin, 'llama-quantize'), ['--pure', ...extra, source, out, llamaName(type)], quiet)
         },
       ])
-  for (const method of methods)
-    tries.push([`lutra ${method}`, (out) => quantize(source, out, { type, method, calibration, context, ...settings })])
+  for (const method of methods) tries.push([`lutra ${method}`, (out) => ours(type, method, out)])
   for (const [by, make] of tries) {
     const out = join(folder, 'out.gguf')
     try {

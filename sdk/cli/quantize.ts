@@ -1,19 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { LutraError } from '../../hal/error.js'
 import type { QuantizeReport } from '../quantize/quantize.js'
-import type { TrainOptions, TrainReport } from '../quantize/train/train.js'
+import type { TrainOptions, TrainReport } from '../quantize/train/options.js'
 import { type Command, type Invocation, number, text, UsageError, whole, word } from './command.js'
 
 /** `lutra quantize`: a float model to a low-bit file that Lutra and llama.cpp load. */
 export const quantizeCommand: Command = {
   name: 'quantize',
   usage:
-    'IN OUT --type T | --target-bpw B | --target-size S | --fit-board BOARD [--method M] [--calibration FILE] [--transform A,B] [--report FILE.html]',
+    'IN OUT --type T | --target-bpw B | --target-size S | --fit-board BOARD | --method e2e-qp --from FILE [--method M] [--calibration FILE] [--embedding T] [--transform A,B] [--report FILE.html]',
   about: 'Layer by layer on the CPU; cut off at any point it goes on where it was (docs/quantize.md).',
   options: {
     type: { type: 'string' },
     mixture: { type: 'boolean' },
+    embedding: { type: 'string' },
     types: { type: 'string' },
+    from: { type: 'string' },
     'target-bpw': { type: 'string' },
     'target-size': { type: 'string' },
     'fit-board': { type: 'string' },
@@ -41,16 +43,18 @@ export const quantizeCommand: Command = {
   },
   async run(call) {
     const [input, output] = [word(call, 0, 'IN'), word(call, 1, 'OUT')]
-    if (!['type', 'target-bpw', 'target-size', 'fit-board'].some((flag) => call.flags[flag] !== undefined))
-      throw new UsageError('Missing --type, --target-bpw, --target-size or --fit-board')
-    const { trainMethods } = await import('../quantize/train/train.js')
+    if (!['type', 'target-bpw', 'target-size', 'fit-board', 'from'].some((flag) => call.flags[flag] !== undefined))
+      throw new UsageError('Missing --type, --target-bpw, --target-size, --fit-board or --from')
+    const { trainMethods } = await import('../quantize/train/options.js')
     const trained = trainMethods.find((method) => method === call.flags.method)
     if (trained) return train(call, input, output, trained)
+    if (text(call, 'from') !== undefined) throw new UsageError('Expected --from with --method e2e-qp')
     const { quantize } = await import('../quantize/quantize.js')
     const { methodNames } = await import('../quantize/walk/plan.js')
     const { transformNames } = await import('../quantize/transform/index.js')
     const result = await quantize(input, output, {
       type: text(call, 'type'),
+      embedding: text(call, 'embedding'),
       mixture: call.flags.mixture === true,
       types: text(call, 'types')?.split(','),
       targetBpw: number(call, 'target-bpw', 0, 32),
@@ -93,12 +97,12 @@ async function train(
   output: string,
   method: TrainOptions['method'],
 ): Promise<TrainReport> {
-  const type = text(call, 'type')
-  if (type === undefined) throw new UsageError(`Missing --type for ${method}`)
+  const [type, from] = [text(call, 'type'), text(call, 'from')]
+  if (type === undefined && from === undefined) throw new UsageError(`Missing --type for ${method}`)
   const share = number(call, 'distil', 0, 1)
   const { trainQuantized } = await import('../quantize/train/train.js')
   const result = await trainQuantized(input, output, {
-    ...{ method, type, text: await readText(text(call, 'calibration')) },
+    ...{ method, type, from, embedding: text(call, 'embedding'), text: await readText(text(call, 'calibration')) },
     minutes: number(call, 'minutes', 0, 1e6),
     steps: whole(call, 'steps', 1, 1e9),
     lr: number(call, 'lr', 0, 10),

@@ -10,7 +10,7 @@ import { wishOf } from '../../hal/wish.js'
 import { linearAlgebra } from '../../kernels/linear-algebra.js'
 import { openModelFile } from '../model/open-model-file.js'
 import { createTokenizerInTurns } from '../tokenizer/create.js'
-import { windowsOf } from './calibrate/windows.js'
+import { givenWindows, windowsOf } from './calibrate/windows.js'
 import { Parts } from './output/parts.js'
 import { writeQuantized } from './output/write.js'
 import { RowPool } from './rows/pool.js'
@@ -24,8 +24,11 @@ import { type Planned, type PlanRoom, planFor, type Wish } from './wish.js'
 export interface QuantizeOptions extends MatrixOptions, Wish {
   /** Default: `gptq` with a calibration text, `rtn` without. */
   readonly method?: MethodName
-  /** Text like what the model will see. */
-  readonly calibration?: string
+  /**
+   * Text like what the model will see; or windows of ids, marks included, where its layout is no plain text's (then
+   * `context` and `windows` say nothing).
+   */
+  readonly calibration?: string | readonly Int32Array[]
   /** Tokens of a calibration window; default 512, or the model's context if that is smaller. */
   readonly context?: number
   /** Most windows, spread evenly over the text; default 128. */
@@ -65,11 +68,13 @@ export async function quantize(input: string, output: string, options: QuantizeO
   const source = floatWeights(file)
   const context = options.context ?? Math.min(512, source.graph.context)
   const looks = calibration !== undefined && !(blind.includes(method) && options.type !== undefined)
-  const windows = looks
-    ? await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
-        ...{ context, windows: options.windows ?? 128, signal },
-      })
-    : []
+  const windows = !looks
+    ? []
+    : typeof calibration === 'string'
+      ? await windowsOf(calibration, await createTokenizerInTurns(file, signal), {
+          ...{ context, windows: options.windows ?? 128, signal },
+        })
+      : givenWindows(calibration, source.graph.vocab)
 
   const algebra = linearAlgebra({ ...wishOf(process.env), threads })
   const pool = new RowPool(threads)

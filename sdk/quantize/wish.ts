@@ -18,6 +18,8 @@ import type { MethodName, Plan } from './walk/plan.js'
 export interface Wish {
   /** A format for every matrix (`Q4_0`, `Q3_K`, `VQ2D2`), or a mixture (`Q4_K_M`). */
   readonly type?: string
+  /** Format of the embedding and of the head, beside one `type` for all else; default: `type` (Q8_0 beside codebooks). */
+  readonly embedding?: string
   /** Takes `type` as llama.cpp's mixture of that name also where it is a format's name: another head, some layers finer. */
   readonly mixture?: boolean
   /** Formats that a budget chooses among; default: those of llama.cpp from two to eight bits. */
@@ -57,6 +59,8 @@ export async function planFor(room: PlanRoom, wish: Wish): Promise<Planned> {
   if (budgets.length > 1)
     throw new LutraError('mismatch', 'Expected one budget (bits, size or board) but found several')
   if (budgets.length === 1) {
+    if (wish.embedding !== undefined)
+      throw new LutraError('mismatch', 'Expected no format of the embedding beside a budget, which chooses it')
     const { types, sensitivity } = wish
     const { plan, allocation } = await allocatePlan({ ...room, budget: budgets[0], types, sensitivity })
     return { plan, allocation, fileType: fileTypeMostly(mostly(plan, room.model)) }
@@ -65,7 +69,9 @@ export async function planFor(room: PlanRoom, wish: Wish): Promise<Planned> {
   if (type === undefined) throw new LutraError('mismatch', 'Expected a type or a budget but found neither')
   const { model, method } = room
   if (!wish.mixture && !MIXTURE.test(type))
-    return { plan: oneType(model, type, method), fileType: fileTypeMostly(type) }
+    return { plan: oneType(model, type, method, wish.embedding), fileType: fileTypeMostly(type) }
+  if (wish.embedding !== undefined)
+    throw new LutraError('mismatch', `Expected no format of the embedding beside ${type}, which has its own`)
   const name = mixtureByName(type)
   return { plan: mixturePlan(model.metadata, model.shapes, name, method), fileType: fileTypeOf(name) }
 }

@@ -19,6 +19,8 @@ export interface Run {
   /** Training time so far, over all parts. */
   readonly minutes: number
   readonly loss: number
+  /** Its weights were not quantized in training. */
+  readonly float?: boolean
   readonly heldOut?: { readonly loss: number; readonly exact: number; readonly examples: number }
 }
 

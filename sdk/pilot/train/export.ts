@@ -1,5 +1,5 @@
 /**
- * Float weights of a training run → the model file: ternary I2_S linears, Q6_K embedding, f32 norms.
+ * Float weights of a training run → the model file: ternary I2_S linears, Q6_K embedding, f32 norms; of a float run, all f32.
  * takes  a run's weights and sizes · gives  GGUF bytes · before ./checkpoint · after sdk/model reads it like any other
  */
 import { F16, F32, I2_S, Q6_K, tensorBytes } from '../../../hal/dtypes/index.js'
@@ -33,11 +33,16 @@ export function exportPilot(run: Run, weights: readonly FloatTensor[]): Uint8Arr
     ['lutra.pilot.training_seed', run.seed],
     ...vocabulary,
   ])
-  return writeGguf(metadata, weights.map(toTensor))
+  return writeGguf(metadata, weights.map(run.float ? floatTensor : toTensor))
 }
 
-function toTensor({ name, rows, cols, data }: FloatTensor): TensorToWrite {
-  if (rows === 1) return { name, dtype: F32, shape: [cols], bytes: new Uint8Array(data.slice().buffer) }
+function floatTensor({ name, rows, cols, data }: FloatTensor): TensorToWrite {
+  return { name, dtype: F32, shape: rows === 1 ? [cols] : [cols, rows], bytes: new Uint8Array(data.slice().buffer) }
+}
+
+function toTensor(tensor: FloatTensor): TensorToWrite {
+  const { name, rows, cols, data } = tensor
+  if (rows === 1) return floatTensor(tensor)
   const shape = [cols, rows]
   if (name === 'token_embd.weight') return embedding(name, rows, cols, data)
   return { name, dtype: I2_S, shape, bytes: ternary(name, cols, data) }

@@ -20,8 +20,10 @@ export interface TrainOptions {
   /** Folder of checkpoints. */
   readonly out: string
   readonly resume: boolean
-  /** A model file of the same sizes to start from, instead of random weights. */
+  /** A model file, or the folder of a run, of the same sizes to start from, instead of random weights. */
   readonly from?: string
+  /** Weights stay float in training; inputs of linears are rounded to int8 all the same, as the architecture has them. */
+  readonly float: boolean
   /** Tokens a step. */
   readonly batch: number
   readonly threads: number
@@ -38,7 +40,7 @@ export interface TrainOptions {
 }
 
 export const usage = `usage: npm run train -- [options]
-  --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out .cache/pilot-run  --resume  --from FILE.gguf
+  --minutes 60 (or --steps N)  --dim 256  --hidden 512  --layers 4  --heads 4  --lr 0.002  --seed 1  --out .cache/pilot-run  --resume  --from FILE.gguf or a run's folder  --float
   --batch 4096 (tokens a step)  --threads N  --every 5 (minutes)  --held-out 500  --prompt-weight 0  --weight-decay 0.05
   --rest 1 (below 1: train mostly on what is not answered surely yet, and on this share of the rest)`
 
@@ -65,6 +67,7 @@ export function trainOptions(argv: readonly string[]): TrainOptions {
       'weight-decay': text,
       rest: text,
       resume: { type: 'boolean' },
+      float: { type: 'boolean' },
     },
   })
   const number = (name: keyof typeof values, fallback: number, least: number): number => {
@@ -89,6 +92,7 @@ export function trainOptions(argv: readonly string[]): TrainOptions {
     seed: whole('seed', 1),
     out: values.out ?? '.cache/pilot-run',
     resume: values.resume ?? false,
+    float: values.float ?? false,
     ...(values.from === undefined ? {} : { from: values.from }),
     batch: whole('batch', 4096),
     threads: whole('threads', Math.min(8, availableParallelism())),

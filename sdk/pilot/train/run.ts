@@ -30,7 +30,10 @@ export async function trainPilot(
   signal?: AbortSignal,
 ): Promise<Run> {
   const sizes = { vocab: task.vocab, dim: o.dim, hidden: o.hidden, layers: o.layers, heads: o.heads }
-  const trainer = createTrainer({ ...sizes, seed: o.seed, threads: o.threads })
+  const trainer = createTrainer({
+    ...{ ...sizes, seed: o.seed, threads: o.threads },
+    ...(o.float ? { quantizeWeights: false, precision: 'bf16' } : {}),
+  })
   const before = o.resume ? readRun(o.out) : undefined
   if (o.resume) trainer.load(readState(o.out))
   else if (o.from !== undefined)
@@ -64,7 +67,17 @@ export async function trainPilot(
     }
     const figures = { loss: match.loss, exact: match.exact, examples: heldOut.length }
     const { seed } = o
-    const now: Run = { ...sizes, seed, steps: trainer.steps, tokens, minutes: minutes(), loss, heldOut: figures }
+    const kind = o.float ? { float: true } : {}
+    const now: Run = {
+      ...sizes,
+      ...kind,
+      seed,
+      steps: trainer.steps,
+      tokens,
+      minutes: minutes(),
+      loss,
+      heldOut: figures,
+    }
     writeCheckpoint(o.out, trainer, now)
     return now
   }

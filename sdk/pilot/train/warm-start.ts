@@ -1,15 +1,18 @@
 /**
- * A trained model file as the start of another run: its ternary codes become float weights that quantize to them again.
- * takes  a pilot's GGUF, sizes · gives  FloatTensor[] · before sdk/model · after ./run
+ * A trained model file as the start of another run: its ternary codes become float weights that quantize to them again;
+ * or the folder of a run, which has them still.
+ * takes  a pilot's GGUF or a folder, sizes · gives  FloatTensor[] · before sdk/model, ./checkpoint · after ./run
  *
  * A file keeps only the codes. Training hides under each a float that says how near the next code is; it is drawn anew
  * here from the bell that absmean quantization assumes, so that the function is the same and learning can go on.
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { LutraError } from '../../../hal/error.js'
 import type { Tensor } from '../../../hal/tensor.js'
 import { openGguf } from '../../model/gguf.js'
 import { Random } from '../data/random.js'
-import type { FloatTensor } from './checkpoint.js'
+import { type FloatTensor, readRun, readWeights } from './checkpoint.js'
 
 export interface Sizes {
   readonly vocab: number
@@ -25,6 +28,7 @@ export interface Sizes {
  * arXiv:1511.05641). Throws `mismatch` where another size is not the run's.
  */
 export async function warmStart(path: string, sizes: Sizes, seed: number): Promise<FloatTensor[]> {
+  if (existsSync(join(path, 'weights.json'))) return ofRun(path, sizes)
   const { metadata, tensors } = await openGguf(path)
   const found: Record<keyof Sizes, unknown> = {
     vocab: metadata.get('bitnet.vocab_size'),
@@ -54,6 +58,15 @@ export async function warmStart(path: string, sizes: Sizes, seed: number): Promi
     before = source
   }
   return weights
+}
+
+/** A run's own floats; its sizes are the new run's in everything, layers too. */
+function ofRun(folder: string, sizes: Sizes): FloatTensor[] {
+  const run = readRun(folder)
+  for (const name of ['vocab', 'dim', 'hidden', 'layers', 'heads'] as const)
+    if (run[name] !== sizes[name])
+      throw new LutraError('mismatch', `Expected ${name} ${sizes[name]} in ${folder} but found ${run[name]}`)
+  return readWeights(folder)
 }
 
 function floats({ name, dtype, shape, bytes }: Tensor, random: Random): FloatTensor {

@@ -8,6 +8,7 @@ import { pause } from '../../../hal/pause.js'
 import type { Op } from '../../../kernels/graph/graph.js'
 import { writes } from '../../../kernels/graph/rewrite.js'
 import { forward } from '../calibrate/forward.js'
+import { linearInput } from '../calibrate/linear-input.js'
 import type { Live } from '../calibrate/live.js'
 import { outputError } from '../calibrate/output-error.js'
 import { gridOf } from '../grid/index.js'
@@ -63,7 +64,7 @@ export async function survey({ model, algebra, windows, types, signal, onMatrix 
     if (op.op === 'linear') {
       // Linears over one buffer share its statistics until it is written again.
       if (input !== op.in || !statistics) {
-        const x = live.get(op.in)
+        const x = await linearInput(op, live)
         statistics = await statisticsOf(algebra, x.length / live.tokens, x, undefined)
         input = op.in
       }

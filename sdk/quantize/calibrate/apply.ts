@@ -12,6 +12,7 @@ import { gather } from '../../../kernels/ts/gather.js'
 import { norm } from '../../../kernels/ts/norm.js'
 import { rope } from '../../../kernels/ts/rope.js'
 import { attend } from './attend.js'
+import { linearInput } from './linear-input.js'
 import type { Live } from './live.js'
 
 /** Rows × cols of a matrix, all or some; `rows` begins at row `from`. */
@@ -25,6 +26,8 @@ export interface Applied {
   /** Rows of an embedding or a linear. */
   readonly rows: ReadRows
   readonly shape: (name: string) => readonly number[]
+  /** The file holds it in ternary codes. */
+  readonly coded: (name: string) => boolean
 }
 
 /** Rows of a large matrix are read in stretches of about so many weights. */
@@ -99,13 +102,10 @@ async function embed({ weight, out, scale = 1 }: Embed, live: Live, by: Applied)
 }
 
 async function linear(op: Linear, live: Live, by: Applied): Promise<void> {
-  if (op.mode !== 'float')
-    throw new LutraError(
-      'unsupported',
-      `Expected a float model but ${op.weight} takes rounded activations: it is quantized already`,
-    )
+  if (op.mode !== 'float' && by.coded(op.weight))
+    throw new LutraError('unsupported', `Expected a float model but ${op.weight} is ternary: it is quantized already`)
   const [cols, rows] = by.shape(op.weight)
-  const x = live.get(op.in)
+  const x = await linearInput(op, live)
   const y = live.put(op.out, rows)
   if (op.bias !== undefined) {
     const bias = await by.vector(op.bias)

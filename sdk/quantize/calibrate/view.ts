@@ -15,6 +15,7 @@ export function viewOf(model: FloatWeights, algebra: LinearAlgebra, instead: Ins
     graph,
     algebra,
     vector: (name) => model.read(name),
+    coded: (name) => model.stored(graph.slices?.[name]?.weight ?? name)?.dtype.ternary === true,
     shape(name) {
       const slice = graph.slices?.[name]
       const shape = shapeOf(model, slice?.weight ?? name)

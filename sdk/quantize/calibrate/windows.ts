@@ -1,7 +1,7 @@
 /**
  * Calibration text as windows of token ids, as llama.cpp cuts them: `context` tokens each, the first replaced by BOS where
  * the model begins with one; what is left over at the end is dropped.
- * takes  text, a tokenizer · gives  windows; LutraError limit where the text is too short to say anything
+ * takes  text, a tokenizer (or windows of ids) · gives  windows; LutraError limit where the text is too short to say anything
  */
 import { LutraError } from '../../../hal/error.js'
 import { encodeInTurns } from '../../tokenizer/encode-in-turns.js'
@@ -38,4 +38,16 @@ export async function windowsOf(text: string, tokenizer: Tokenizer, options: Win
     if (begin.length > 0) window[0] = begin[0]
     return window
   })
+}
+
+/** Windows that the caller made, for models whose layout no plain text has (the pilot's marks): ids checked, else as they are. */
+export function givenWindows(windows: readonly Int32Array[], vocab: number): Int32Array[] {
+  const tokens = windows.reduce((sum, { length }) => sum + length, 0)
+  if (tokens < LEAST)
+    throw new LutraError('limit', `Expected calibration windows of at least ${LEAST} tokens but found ${tokens}`)
+  for (const window of windows)
+    for (const id of window)
+      if (!(id >= 0 && id < vocab))
+        throw new LutraError('mismatch', `Expected calibration ids below ${vocab}, the vocabulary, but found ${id}`)
+  return windows.filter(({ length }) => length > 0)
 }

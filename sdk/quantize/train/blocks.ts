@@ -1,19 +1,19 @@
 /**
  * Block-AP (EfficientQAT): layer after layer, all weights, scales and zeros of one are trained so that it gives for the
  * quantized model's rows what the float layer gives for its own. Only one layer is in training at a time.
- * takes  FloatWeights, a Text, a format · gives  TrainedLinear by name · before ./model, ./scales · after ./train
+ * takes  FloatWeights, Lessons, a format · gives  TrainedLinear by name · before ./model, ./scales · after ./train
  */
 import { LutraError } from '../../../hal/error.js'
-import { createTrainer, type Trainer } from '../../../kernels/native/train.js'
+import { createTrainer, type TrainBatch, type Trainer } from '../../../kernels/native/train.js'
 import type { FloatWeights } from '../source/weights.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import type { TrainedFormat } from './formats.js'
 import { rateAt } from './loop.js'
-import { type Shape, shapeOf } from './model.js'
+import { activations, type Shape, shapeOf } from './model.js'
 import type { TrainedLinear } from './pack.js'
 import { collect, sizeOf, type Trained } from './qat.js'
 import { firstScales } from './scales.js'
-import { random, type Text } from './text.js'
+import { type Lessons, random } from './text.js'
 
 export interface BlockOptions {
   readonly format: TrainedFormat
@@ -34,27 +34,29 @@ export interface BlockOptions {
   readonly onLayer?: (layer: number, before: number, after: number) => void
 }
 
-/** Rows (tokens, dim) of all samples, of equal length each. */
+/** Rows (tokens, dim) of all samples, end to end. */
 interface Rows {
   readonly values: Float32Array
-  readonly length: number
+  /** Where each begins, in tokens, and at the end their number. */
+  readonly starts: Int32Array
   readonly dim: number
 }
 
 /** As EfficientQAT clips. */
 const CLIP = 0.3
+/** Samples that pass through a layer together. */
+const AT_ONCE = 8
 
 export async function blockByBlock(
   model: FloatWeights,
-  text: Text,
+  text: Lessons,
   path: string,
   wish: string,
   o: BlockOptions,
 ): Promise<Trained> {
   const shape = shapeOf(model)
   const batch = text.spread(o.samples ?? 64)
-  const length = batch.seqStarts[1]
-  let float = await embed(model, shape, batch.tokens, length)
+  let float = await embed(model, shape, batch)
   let quantized = float
   const found = readCheckpoint<number>(path, wish)
   const states: Uint8Array[] = [...(found?.states ?? [])]
@@ -79,13 +81,17 @@ export async function blockByBlock(
   return { linears, others: new Map(), ...size }
 }
 
-async function embed(model: FloatWeights, { dim }: Shape, tokens: Int32Array, length: number): Promise<Rows> {
+async function embed(
+  model: FloatWeights,
+  { dim }: Shape,
+  { tokens, seqStarts: starts }: Pick<TrainBatch, 'tokens' | 'seqStarts'>,
+): Promise<Rows> {
   const table = await model.read('token_embd.weight')
   const values = new Float32Array(tokens.length * dim)
   tokens.forEach((id, t) => {
     values.set(table.subarray(id * dim, (id + 1) * dim), t * dim)
   })
-  return { values, length, dim }
+  return { values, starts, dim }
 }
 
 /** A trainer of layer l alone, of a vocabulary of one. */
@@ -99,7 +105,7 @@ async function layerOf(
   const { scheme } = o.format
   const trainer = createTrainer({
     ...{ ...shape, layers: 1, vocab: 1, head: 'tied', threads: o.threads, precision: o.precision },
-    ...{ quantizeWeights: false, quantizeActivations: false, scheme: learns ? scheme : undefined },
+    ...{ ...activations(shape), scheme: learns ? scheme : undefined },
     freeze: learns ? ['embedding', 'gain'] : ['embedding', 'gain', 'linear'],
   })
   for (const { name, kind, cols } of trainer.parameters()) {
@@ -115,8 +121,7 @@ async function layerOf(
 }
 
 async function train(student: Trainer, input: Rows, wanted: Float32Array, o: BlockOptions): Promise<void> {
-  const each = input.length * input.dim
-  const count = input.values.length / each
+  const count = input.starts.length - 1
   const windows = Math.min(o.windows ?? 2, count)
   const steps = Math.max(1, Math.floor(((o.epochs ?? 2) * count) / windows))
   for (let step = 0; step < steps; step++) {
@@ -124,16 +129,10 @@ async function train(student: Trainer, input: Rows, wanted: Float32Array, o: Blo
       throw new LutraError('cancelled', 'Training was cancelled; the same call goes on from the last whole layer')
     const next = random(o.seed, step)
     const chosen = Array.from({ length: windows }, () => Math.floor(next() * count))
-    const rows = (from: Float32Array) => {
-      const taken = new Float32Array(windows * each)
-      chosen.forEach((sample, n) => {
-        taken.set(from.subarray(sample * each, (sample + 1) * each), n * each)
-      })
-      return taken
-    }
+    const [rows, goal] = [taken(input, chosen), taken({ ...input, values: wanted }, chosen)]
     const { loss } = await student.stepBlock(
       0,
-      { input: rows(input.values), wanted: rows(wanted), seqStarts: starts(windows, input.length) },
+      { input: rows.values, wanted: goal.values, seqStarts: rows.starts },
       { lr: rateAt(o.lr, step / steps), clip: CLIP, rates: { scale: o.scaleRate ?? 1, zero: o.scaleRate ?? 1 } },
     )
     if (!Number.isFinite(loss))
@@ -144,13 +143,24 @@ async function train(student: Trainer, input: Rows, wanted: Float32Array, o: Blo
   }
 }
 
+/** Some samples, in the order of their numbers. */
+function taken({ values, starts, dim }: Rows, samples: readonly number[]): Rows {
+  const lengths = samples.map((i) => starts[i + 1] - starts[i])
+  const own = new Int32Array(samples.length + 1)
+  for (const [n, length] of lengths.entries()) own[n + 1] = own[n] + length
+  const some = new Float32Array(own[samples.length] * dim)
+  for (const [n, i] of samples.entries()) some.set(values.subarray(starts[i] * dim, starts[i + 1] * dim), own[n] * dim)
+  return { values: some, starts: own, dim }
+}
+
 /** All samples through the layer, some at a time. */
-async function through(layer: Trainer, { values, length, dim }: Rows): Promise<Float32Array> {
-  const out = new Float32Array(values.length)
-  const most = 8 * length * dim
-  for (let at = 0; at < values.length; at += most) {
-    const input = values.slice(at, at + most)
-    out.set(await layer.block(0, { input, seqStarts: starts(input.length / (length * dim), length) }), at)
+async function through(layer: Trainer, rows: Rows): Promise<Float32Array> {
+  const out = new Float32Array(rows.values.length)
+  const count = rows.starts.length - 1
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => from + i)
+    const part = taken(rows, some)
+    out.set(await layer.block(0, { input: part.values, seqStarts: part.starts }), rows.starts[from] * rows.dim)
   }
   return out
 }
@@ -160,8 +170,4 @@ async function distance(layer: Trainer, input: Rows, wanted: Float32Array): Prom
   let sum = 0
   for (let i = 0; i < out.length; i++) sum += (out[i] - wanted[i]) ** 2
   return sum / out.length
-}
-
-function starts(count: number, length: number): Int32Array {
-  return Int32Array.from({ length: count + 1 }, (_, n) => n * length)
 }

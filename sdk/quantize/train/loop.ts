@@ -1,6 +1,6 @@
 /**
  * Steps of one trainer over a text: learning rate, held-out loss, best state, early stop, checkpoints.
- * takes  a Trainer with its first values, a Text · gives  it with its best values, and the curve
+ * takes  a Trainer with its first values, Lessons · gives  it with its best values, and the curve
  * before ./text, ./checkpoint · after ./qat
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { LutraError } from '../../../hal/error.js'
 import type { Distillation, StepOptions, Trainer } from '../../../kernels/native/train.js'
 import { replaceFile } from '../output/replace.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js'
-import type { Text } from './text.js'
+import type { Lessons } from './text.js'
 
 export interface Progress {
   readonly step: number
@@ -62,17 +62,24 @@ export function rateAt(peak: number, progress: number): number {
   return peak * cosine * Math.min(1, (progress + 1e-3) / WARM_UP)
 }
 
-export async function heldOutLoss(trainer: Trainer, text: Text): Promise<number> {
+export async function heldOutLoss(trainer: Trainer, text: Lessons): Promise<number> {
   let [loss, count] = [0, 0]
   for (const batch of text.heldOut) {
-    loss += (await trainer.evaluate(batch)).loss * batch.tokens.length
-    count += batch.tokens.length
+    const targets = batch.targets.reduce((sum, id) => sum + (id >= 0 ? 1 : 0), 0)
+    loss += (await trainer.evaluate(batch)).loss * targets
+    count += targets
   }
   return loss / count
 }
 
 /** `path`: of the checkpoint; the best state lies beside it. `wish` tells runs apart. */
-export async function loop(trainer: Trainer, text: Text, path: string, wish: string, o: LoopOptions): Promise<Curve> {
+export async function loop(
+  trainer: Trainer,
+  text: Lessons,
+  path: string,
+  wish: string,
+  o: LoopOptions,
+): Promise<Curve> {
   if ((o.steps === undefined) === (o.minutes === undefined))
     throw new LutraError('mismatch', 'Expected either steps or minutes of training')
   const best = `${path}.best`

@@ -45,14 +45,16 @@ export function shapeOf({ metadata, shapes }: FloatWeights): Shape {
   return shape
 }
 
-export type Extra = Pick<
-  TrainerConfig,
-  'scheme' | 'schemes' | 'freeze' | 'threads' | 'precision' | 'quantizeActivations'
->
+export type Extra = Pick<TrainerConfig, 'scheme' | 'schemes' | 'freeze' | 'threads' | 'precision'>
+
+/** No rounding of weights but a scheme's; inputs of linears as the architecture has them in every engine. */
+export function activations({ architecture }: Pick<Shape, 'architecture'>) {
+  return { quantizeWeights: false, quantizeActivations: architecture === 'bitnet' }
+}
 
 /** A trainer that holds the model's own weights. */
 export async function trainerOf(model: FloatWeights, shape: Shape, extra: Extra): Promise<Trainer> {
-  const trainer = createTrainer({ ...shape, quantizeWeights: false, quantizeActivations: false, ...extra })
+  const trainer = createTrainer({ ...shape, ...activations(shape), ...extra })
   const learned = new Set(['scale', 'zero', 'low-rank'])
   const own = trainer.parameters().filter(({ kind }) => !learned.has(kind))
   const names = new Set(own.map(({ name }) => name))

@@ -1,6 +1,6 @@
 /**
  * Training end to end on a format's grid: full (all weights and scales), low rank (LR-QAT), or scales alone (E2E-QP).
- * takes  FloatWeights, a Text, a format · gives  TrainedLinear by name, the other tensors, what was trained
+ * takes  FloatWeights, Lessons, a format · gives  TrainedLinear by name, the other tensors, what was trained
  * before ./model, ./scales, ./loop · after ./train
  */
 import type { Trainer } from '../../../kernels/native/train.js'
@@ -10,7 +10,7 @@ import { type Curve, type LoopOptions, loop } from './loop.js'
 import { shapeOf, trainerOf } from './model.js'
 import type { TrainedLinear } from './pack.js'
 import { firstScales, fixedPoint } from './scales.js'
-import type { Text } from './text.js'
+import type { Lessons } from './text.js'
 
 export interface Distilling {
   /** Of the divergence in the loss, 0 to 1; default 0.5. */
@@ -43,11 +43,11 @@ export interface Trained {
 }
 
 /** Adam moves a parameter by about its rate: scales are smaller than most weights are apart. */
-const SCALE_RATE = 0.1
+export const SCALE_RATE = 0.1
 
 export async function endToEnd(
   model: FloatWeights,
-  text: Text,
+  text: Lessons,
   path: string,
   wish: string,
   o: EndToEnd,

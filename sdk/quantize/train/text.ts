@@ -1,10 +1,20 @@
 /**
  * A text as training sees it: windows of a begin mark and the ids after it, every token with a target.
  * takes  ids, sizes · gives  batches that step and seed alone decide, so that a resumed run sees the same; held-out batches
- * before ../calibrate/windows · after ./qat, ./blocks
+ * before sdk/sampler/random · after ./qat, ./blocks, ./examples
  */
 import { LutraError } from '../../../hal/error.js'
 import type { TrainBatch } from '../../../kernels/native/train.js'
+import { createRandom } from '../../sampler/random.js'
+
+/** What a run is trained on, and judged by. */
+export interface Lessons {
+  readonly heldOut: readonly TrainBatch[]
+  /** Of one step, the same for the same step. */
+  batch(step: number): TrainBatch
+  /** Sequences spread evenly over all that is trained on. */
+  spread(count: number): TrainBatch
+}
 
 export interface TextOptions {
   /** Tokens a window. */
@@ -19,7 +29,7 @@ export interface TextOptions {
 /** Held out: a tenth, but no more than this many windows, spread evenly over the text. */
 const MOST_HELD_OUT = 64
 
-export class Text {
+export class Text implements Lessons {
   readonly train: Int32Array
   readonly heldOut: readonly TrainBatch[]
 
@@ -88,13 +98,7 @@ export class Text {
   }
 }
 
-/** Numbers in [0, 1) that seed and step decide (mulberry32). */
+/** Numbers in [0, 1) that seed and step decide: a resumed run draws the same. */
 export function random(seed: number, step: number): () => number {
-  let x = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b)) >>> 0
-  return () => {
-    x = (x + 0x6d2b79f5) >>> 0
-    let t = Math.imul(x ^ (x >>> 15), x | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+  return createRandom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b))
 }

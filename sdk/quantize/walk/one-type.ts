@@ -22,8 +22,8 @@ const VQ = /^VQ(\d)D(\d)$/
 /** The embedding and the head, where all else is in codebooks. */
 const AROUND_VQ = 'Q8_0'
 
-/** `type` is a format, or VQ<bits>D<lanes> for codebooks that fit each matrix. */
-export function oneType(model: FloatWeights, type: string, method: MethodName): Plan {
+/** `type` is a format, or VQ<bits>D<lanes> for codebooks that fit each matrix; `around`: of the embedding and the head. */
+export function oneType(model: FloatWeights, type: string, method: MethodName, around?: string): Plan {
   const names = matricesOf(model)
   if (names.length === 0) throw new LutraError('mismatch', 'Expected a model with matrices but it has none')
   const vq = VQ.exec(type)
@@ -34,7 +34,8 @@ export function oneType(model: FloatWeights, type: string, method: MethodName): 
         const wish = { bits: Number(vq[1]), lanes: Number(vq[2]) as 1 | 2 | 4 }
         return [name, { type: vqFor(rows, cols, wish).name, method: 'gptvq' }]
       }
-      const fits = fitting(vq ? AROUND_VQ : type, cols)
+      const outside = (around ?? (vq ? AROUND_VQ : type)).toUpperCase()
+      const fits = fitting(name.startsWith('blk.') ? type : outside, cols)
       return [name, { type: fits, method: fits === 'F16' ? 'rtn' : method === 'gptvq' ? 'gptq' : method }]
     }),
   )

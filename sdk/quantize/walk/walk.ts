@@ -9,6 +9,7 @@ import { dtypeByName } from '../../../hal/dtypes/index.js'
 import { LutraError } from '../../../hal/error.js'
 import type { Op } from '../../../kernels/graph/graph.js'
 import { apply } from '../calibrate/apply.js'
+import { linearInput } from '../calibrate/linear-input.js'
 import type { Live } from '../calibrate/live.js'
 import { viewOf } from '../calibrate/view.js'
 import type { Prepared, Tools } from '../feedback/gptq.js'
@@ -76,12 +77,12 @@ export async function walk(given: Walk): Promise<void> {
   }
 }
 
-/** Linears that follow each other over one input; else one op. */
+/** Linears that follow each other over one input, read in one way; else one op. */
 function together(ops: readonly Op[], at: number): Op[] {
   const first = ops[at]
   if (first.op !== 'linear') return [first]
   let end = at + 1
-  for (let op = ops[end]; op?.op === 'linear' && op.in === first.in; op = ops[++end]);
+  for (let op = ops[end]; op?.op === 'linear' && op.in === first.in && op.mode === first.mode; op = ops[++end]);
   return ops.slice(at, end)
 }
 
@@ -92,9 +93,10 @@ async function quantizeGroup(given: Walk, group: readonly Linear[]): Promise<voi
   if (open.length === 0) return
   let statistics: Statistics | undefined
   if (open.some((name) => !blind.includes(plan.get(name)?.method ?? 'rtn'))) {
-    const input = group[0].in
+    const [first] = group
     const [cols] = shapeOf(model, open[0])
-    statistics = await statisticsOf(tools.algebra, cols, streams.quantized.get(input), streams.float?.get(input))
+    const exact = streams.float && (await linearInput(first, streams.float))
+    statistics = await statisticsOf(tools.algebra, cols, await linearInput(first, streams.quantized), exact)
   }
   const prepared = new Map<string, Prepared | undefined>()
   for (const name of open) await once(given, name, statistics, prepared)

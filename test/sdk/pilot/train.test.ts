@@ -150,6 +150,41 @@ describe('pilot training recipe', () => {
     120_000,
   )
 
+  it.skipIf(absent !== undefined)(
+    'a float run starts from the folder of another, and is exported as it is',
+    async () => {
+      const [first, second] = [join(folder, 'first'), join(folder, 'second')]
+      const common = ['--dim', '64', '--hidden', '96', '--layers', '1', '--batch', '64', '--held-out', '5']
+      const options = (...more: string[]) => trainOptions([...common, '--threads', '1', ...more])
+      await trainPilot(options('--steps', '2', '--out', first), backwards, () => {})
+      const from = options(
+        '--steps',
+        '1',
+        '--lr',
+        '0',
+        '--weight-decay',
+        '0',
+        '--float',
+        '--from',
+        first,
+        '--out',
+        second,
+      )
+      const run = await trainPilot(from, backwards, () => {})
+      expect(run.float).toBe(true)
+      expect(readWeights(second)).toEqual(readWeights(first))
+      const path = join(folder, 'float.gguf')
+      writeFileSync(path, exportPilot(run, readWeights(second)))
+      const { tensors } = await openGguf(path)
+      for (const { name, data } of readWeights(first)) {
+        expect(tensors.get(name)?.dtype.name).toBe('F32')
+        expect(tensors.get(name)?.bytes).toEqual(new Uint8Array(data.buffer))
+      }
+      const sizes = { vocab: 13, dim: 64, hidden: 96, layers: 2, heads: 4 }
+      await expect(warmStart(first, sizes, 1)).rejects.toThrow(/Expected layers 2 .* found 1/)
+    },
+  )
+
   it.skipIf(absent !== undefined)('a model file starts another run as the same function', async () => {
     const task = pilotTask()
     const sizes = { vocab: task.vocab, dim: 128, hidden: 256, layers: 2, heads: 4 }

@@ -36,22 +36,47 @@ afterAll(async () => {
 })
 
 describe('quantizing a model', () => {
-  it.each(['llama', 'qwen2', 'qwen3', 'gemma3', 'phi3'])('of %s: matrices change, all else stays', async (variant) => {
-    const [source, out] = [modelFile(variant), path(`${variant}-Q4_0.gguf`)]
-    const { layers, bytes } = await quantize(source, out, usual)
-    const [before, after] = [await openModelFile(source), await openModelFile(out)]
-    expect(after.bytes).toBe(bytes)
-    expect([...after.tensors.keys()]).toEqual([...before.tensors.keys()])
-    const quantized = new Set(layers.map(({ name }) => name))
-    for (const [name, { dtype, shape, bytes: stored }] of after.tensors) {
-      expect(shape).toEqual(before.tensors.get(name)?.shape)
-      if (quantized.has(name)) expect(['Q4_0', 'F16']).toContain(dtype.name)
-      else expect(stored).toEqual(before.tensors.get(name)?.bytes)
-    }
-    const ids = [1, 5, 9, 20, 31]
-    const [exact, found] = [await logitsOf(before, ids), await logitsOf(after, ids)]
-    const [lost, all] = [0, 1].map((side) => exact.reduce((sum, x, i) => sum + (side ? x : x - found[i]) ** 2, 0))
-    expect(lost / all).toBeLessThan(0.25)
+  it.each(['llama', 'qwen2', 'qwen3', 'gemma3', 'phi3', 'bitnet-b1.58'])(
+    'of %s: matrices change, all else stays',
+    async (variant) => {
+      const [source, out] = [modelFile(variant), path(`${variant}-Q4_0.gguf`)]
+      const { layers, bytes } = await quantize(source, out, usual)
+      const [before, after] = [await openModelFile(source), await openModelFile(out)]
+      expect(after.bytes).toBe(bytes)
+      expect([...after.tensors.keys()]).toEqual([...before.tensors.keys()])
+      const quantized = new Set(layers.map(({ name }) => name))
+      for (const [name, { dtype, shape, bytes: stored }] of after.tensors) {
+        expect(shape).toEqual(before.tensors.get(name)?.shape)
+        if (quantized.has(name)) expect(['Q4_0', 'F16']).toContain(dtype.name)
+        else expect(stored).toEqual(before.tensors.get(name)?.bytes)
+      }
+      const ids = [1, 5, 9, 20, 31]
+      const [exact, found] = [await logitsOf(before, ids), await logitsOf(after, ids)]
+      const [lost, all] = [0, 1].map((side) => exact.reduce((sum, x, i) => sum + (side ? x : x - found[i]) ** 2, 0))
+      expect(lost / all).toBeLessThan(0.25)
+    },
+  )
+
+  it('of windows of ids, with another format of the embedding', async () => {
+    const [source, out] = [modelFile('bitnet-b1.58'), path('windows.gguf')]
+    const windows = Array.from({ length: 12 }, (_, n) =>
+      Int32Array.from({ length: 20 + n }, (_, i) => (n * 31 + i * i) % 320),
+    )
+    const { layers, tokens } = await quantize(source, out, { ...usual, calibration: windows, embedding: 'q8_0' })
+    expect(tokens).toBe(windows.reduce((sum, { length }) => sum + length, 0))
+    const { tensors } = await openModelFile(out)
+    expect(tensors.get('token_embd.weight')?.dtype.name).toBe('Q8_0')
+    expect(tensors.get('blk.1.ffn_up.weight')?.dtype.name).toBe('Q4_0')
+    const feedback = layers.filter(({ name }) => name.startsWith('blk.'))
+    expect(feedback.every(({ method, fallback }) => method === 'gptq' && fallback === undefined)).toBe(true)
+    const wrong = (calibration: Int32Array[]) => quantize(source, path('no.gguf'), { ...usual, calibration })
+    await expect(wrong([windows[0]])).rejects.toMatchObject({
+      kind: 'limit',
+      message: expect.stringMatching(/found 20/),
+    })
+    await expect(wrong([new Int32Array(70).fill(320)])).rejects.toMatchObject({ kind: 'mismatch' })
+    const budget = { ...usual, type: undefined, targetBpw: 5, embedding: 'Q8_0' }
+    await expect(quantize(source, path('no.gguf'), budget)).rejects.toMatchObject({ kind: 'mismatch' })
   })
 
   it('tells what drove each matrix, and what most of the file is', async () => {

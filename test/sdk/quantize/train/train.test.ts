@@ -4,23 +4,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dtypeByName, F32 } from '../../../../hal/dtypes/index.js'
+import { f32ToF16 } from '../../../../hal/half.js'
 import { loadNative } from '../../../../kernels/native/load.js'
 import { createTrainer } from '../../../../kernels/native/train.js'
 import { GgufFloat, writeGguf } from '../../../../sdk/model/gguf-writer.js'
 import { openModelFile } from '../../../../sdk/model/open-model-file.js'
+import { quantize } from '../../../../sdk/quantize/quantize.js'
+import { halfFields, putScales, takeScales } from '../../../../sdk/quantize/train/block-scales.js'
 import { readCheckpoint, writeCheckpoint } from '../../../../sdk/quantize/train/checkpoint.js'
+import { Examples } from '../../../../sdk/quantize/train/examples.js'
 import { trainedFormat, trainedFormats } from '../../../../sdk/quantize/train/formats.js'
+import type { TrainOptions } from '../../../../sdk/quantize/train/options.js'
 import { pack } from '../../../../sdk/quantize/train/pack.js'
 import { firstScales, fixedPoint } from '../../../../sdk/quantize/train/scales.js'
 import { ownText } from '../../../../sdk/quantize/train/self-text.js'
 import { Text } from '../../../../sdk/quantize/train/text.js'
-import { type TrainOptions, trainQuantized } from '../../../../sdk/quantize/train/train.js'
+import { trainQuantized } from '../../../../sdk/quantize/train/train.js'
+import { closeEngine, logitsOf } from '../../model/same-logits.js'
 
 const absent = loadNative().reason
 if (absent !== undefined) console.log(`training tests skipped: ${absent}`)
 
 const folder = mkdtempSync(join(tmpdir(), 'lutra-train-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await closeEngine()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 /** Words that follow each other by a rule: a model of two layers learns them in a moment. */
 const words = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight']
@@ -36,21 +45,25 @@ const pieces = [
 ].filter((piece, i, all) => all.indexOf(piece) === i)
 const size = { dim: 64, hidden: 256, layers: 2, heads: 2 }
 
-async function writeFloat(path: string): Promise<void> {
+async function writeFloat(path: string, architecture: 'llama' | 'bitnet' = 'llama', dim = size.dim): Promise<void> {
   const vocab = Math.ceil(pieces.length / 8) * 8
-  const trainer = createTrainer({ architecture: 'llama', head: 'own', vocab, ...size, seed: 4, threads: 1 })
+  const head = architecture === 'llama' ? 'own' : 'tied'
+  const trainer = createTrainer({
+    ...{ architecture, head, vocab, ...size, dim, seed: 4, threads: 1 },
+    quantizeWeights: false,
+  })
   const names = [...pieces, ...Array.from({ length: vocab - pieces.length }, (_, i) => `unused${i}`)]
   const metadata = new Map<string, string | number | string[] | Float32Array | Int32Array | GgufFloat>([
-    ['general.architecture', 'llama'],
-    ['llama.context_length', 32],
-    ['llama.embedding_length', size.dim],
-    ['llama.block_count', size.layers],
-    ['llama.feed_forward_length', size.hidden],
-    ['llama.attention.head_count', size.heads],
-    ['llama.attention.head_count_kv', size.heads],
-    ['llama.attention.layer_norm_rms_epsilon', new GgufFloat(1e-5)],
-    ['llama.rope.dimension_count', size.dim / size.heads],
-    ['llama.vocab_size', vocab],
+    ['general.architecture', architecture],
+    [`${architecture}.context_length`, 32],
+    [`${architecture}.embedding_length`, dim],
+    [`${architecture}.block_count`, size.layers],
+    [`${architecture}.feed_forward_length`, size.hidden],
+    [`${architecture}.attention.head_count`, size.heads],
+    [`${architecture}.attention.head_count_kv`, size.heads],
+    [`${architecture}.attention.layer_norm_rms_epsilon`, new GgufFloat(1e-5)],
+    [`${architecture}.rope.dimension_count`, dim / size.heads],
+    [`${architecture}.vocab_size`, vocab],
     ['tokenizer.ggml.model', 'llama'],
     ['tokenizer.ggml.tokens', names],
     ['tokenizer.ggml.scores', Float32Array.from(names, (piece) => piece.length)],
@@ -73,7 +86,8 @@ async function writeFloat(path: string): Promise<void> {
   const { createTokenizer } = await import('../../../../sdk/tokenizer/create.js')
   const ids = Int32Array.from(createTokenizer(await openModelFile(path)).encode(corpus, { bos: false }))
   const text = new Text(ids, { context: 32, windows: 8, seed: 1, bos: 1 })
-  for (let step = 0; step < 60; step++) await trainer.step(text.batch(step), { lr: 5e-3, clip: 1 })
+  for (let step = 0; step < (dim > size.dim ? 12 : 60); step++)
+    await trainer.step(text.batch(step), { lr: 5e-3, clip: 1 })
   write()
 }
 
@@ -111,7 +125,61 @@ describe('text as batches', () => {
   })
 })
 
+describe('examples as batches', () => {
+  const pair = (n: number) => ({ prompt: [1, 10 + (n % 50), 3], answer: [60 + (n % 30), 60 + (n % 7), 2] })
+  const set = { train: Array.from({ length: 40 }, (_, n) => pair(n)), heldOut: [pair(45), pair(47)] }
+
+  it('the loss stands on answers alone, a step has no more tokens than it may, and what is held out is not trained on', () => {
+    const lessons = new Examples(set, { tokens: 23, seed: 1 })
+    const { tokens, targets, seqStarts } = lessons.batch(3)
+    expect([...seqStarts]).toEqual([0, 5, 10, 15, 20])
+    for (let at = 0; at < 20; at += 5) {
+      expect([...targets.subarray(at, at + 2)]).toEqual([-1, -1])
+      expect([...targets.subarray(at + 2, at + 5)]).toEqual([...tokens.subarray(at + 3, at + 5), 2])
+    }
+    expect(lessons.batch(3)).toEqual(lessons.batch(3))
+    expect(lessons.batch(4).tokens).not.toEqual(tokens)
+    const held = [...lessons.heldOut[0].tokens].filter((_, i) => i % 5 === 1)
+    expect(held).toEqual([55, 57])
+    const seen = new Set(Array.from({ length: 200 }, (_, step) => [...lessons.batch(step).tokens]).flat())
+    expect([seen.has(55), seen.has(57), seen.has(10), seen.has(49)]).toEqual([false, false, true, true])
+    expect(new Examples(set, { tokens: 2, seed: 1 }).batch(0).tokens.length).toBe(5)
+    expect([...lessons.spread(2).tokens].filter((_, i) => i % 5 === 1)).toEqual([10, 49])
+    expect(() => new Examples({ ...set, heldOut: [] }, { tokens: 9, seed: 1 })).toThrow(/heldOut/)
+  })
+})
+
 describe('what is trained as a format holds it', () => {
+  it.each(Object.keys(halfFields))('a factor on the halves of %s is one on its blocks', (name) => {
+    const dtype = dtypeByName(name)
+    const bytes = Uint8Array.from({ length: 4 * dtype.blockBytes }, (_, i) => (i * 89 + (i >> 2)) % 241)
+    const view = new DataView(bytes.buffer)
+    for (let g = 0; g < 4; g++)
+      for (const field of halfFields[name]) view.setUint16(g * dtype.blockBytes + field, f32ToF16(0.01 * (g + 1)), true)
+    const tensor = { name, dtype, shape: [2 * dtype.block, 2], bytes }
+    const decode = (from: Uint8Array) => {
+      const values = new Float32Array(4 * dtype.block)
+      dtype.decode(from, values.length, 0, values.length, values)
+      return values
+    }
+    const found = takeScales(tensor)
+    if (!found) return expect.unreachable()
+    const before = decode(bytes)
+    const grown = decode(
+      putScales(
+        tensor,
+        found.scales,
+        found.scales.map((scale, g) => scale * 2 ** (g - 1)),
+      ),
+    )
+    before.forEach((w, i) => {
+      const g = Math.floor(i / dtype.block)
+      expect(found.levels[i] * found.scales[g]).toBeCloseTo(w, 4)
+      expect(grown[i]).toBeCloseTo(w * 2 ** (g - 1), 5)
+    })
+    expect(found.scales.every((scale) => scale > 1e-4)).toBe(true)
+  })
+
   it.each(trainedFormats.map((format) => [format.name, format] as const))(
     '%s decodes to level times scale',
     (_, format) => {
@@ -216,6 +284,85 @@ describe.skipIf(absent !== undefined)('quantization by training', () => {
     if (method === 'lr-qat') expect(report.state).toBeLessThan((3 * full) / 3)
     if (method === 'qat') expect(report.trained).toBeGreaterThan(full)
   })
+
+  it('a bitnet learns from examples, and an engine gives the file the loss that training ended with', async () => {
+    const bitnet = join(folder, 'bitnet.gguf')
+    await writeFloat(bitnet, 'bitnet')
+    const { createTokenizer } = await import('../../../../sdk/tokenizer/create.js')
+    const tokenizer = createTokenizer(await openModelFile(bitnet))
+    const ids = tokenizer.encode(corpus, { bos: false })
+    const of = (n: number) => {
+      const at = 40 + n * 11
+      return { prompt: [1, ...ids.slice(at, at + 4 + (n % 3))], answer: ids.slice(at + 4 + (n % 3), at + 12) }
+    }
+    const examples = { train: Array.from({ length: 90 }, (_, n) => of(n)), heldOut: [of(95), of(96), of(97)] }
+    const { text, ...rest } = base
+    for (const method of ['qat', 'block-ap'] as const) {
+      const out = join(folder, `bitnet-${method}.gguf`)
+      const options = { ...rest, examples, type: 'Q4_0', embedding: 'Q8_0' }
+      const { loss, floatLoss } = await trainQuantized(bitnet, out, { ...options, method })
+      expect(loss).toBeLessThan(floatLoss + 0.5)
+      const made = await openModelFile(out)
+      expect(made.tensors.get('token_embd.weight')?.dtype.name).toBe('Q8_0')
+      let [sum, count] = [0, 0]
+      for (const { prompt, answer } of examples.heldOut) {
+        const all = [...prompt, ...answer]
+        const logits = await logitsOf(made, all.slice(0, -1))
+        const vocab = logits.length / (all.length - 1)
+        for (let t = prompt.length - 1; t + 1 < all.length; t++, count++) {
+          const row = logits.subarray(t * vocab, (t + 1) * vocab)
+          const most = Math.max(...row)
+          sum += most + Math.log(row.reduce((total, x) => total + Math.exp(x - most), 0)) - row[all[t + 1]]
+        }
+      }
+      // The embedding was rounded after training, scales to half precision.
+      expect(Math.abs(sum / count - loss), method).toBeLessThan(0.03)
+    }
+    const wrong = (part: object) =>
+      trainQuantized(bitnet, join(folder, 'x.gguf'), { ...rest, method: 'qat', type: 'Q4_0', ...part })
+    await expect(wrong({ examples, text: 'one' })).rejects.toThrow(/both/)
+    const odd = { train: [{ prompt: [1], answer: [99_999] }], heldOut: [of(1)] }
+    await expect(wrong({ examples: odd })).rejects.toThrow(/99999/)
+    await expect(wrong({ examples: { ...odd, train: [{ prompt: new Int32Array(40), answer: [1] }] } })).rejects.toThrow(
+      /41/,
+    )
+  })
+
+  it.each(['Q2_K', 'IQ4_NL'])(
+    'scales of a file in %s that another method made are trained, its codes stay',
+    async (type) => {
+      const [from, out] = [join(folder, 'from.gguf'), join(folder, 'scales.gguf')]
+      const wide = join(folder, 'wide.gguf')
+      const source = type === 'Q2_K' ? wide : input
+      if (type === 'Q2_K') await writeFloat(wide, 'llama', 256)
+      await quantize(source, from, { type, calibration: corpus, context: 32, windows: 8, passes: 0, threads: 1 })
+      const options = { ...base, steps: 30, every: 15, method: 'e2e-qp', from } as const
+      const report = await trainQuantized(source, out, options)
+      // The first point of the curve is the file as it was.
+      expect(report.loss).toBeLessThan(report.curve?.heldOut[0][1] ?? 0)
+      const [before, after] = [await openModelFile(from), await openModelFile(out)]
+      let changed = 0
+      for (const [name, { dtype, bytes }] of before.tensors) {
+        const other = after.tensors.get(name)
+        expect(other?.dtype.name).toBe(dtype.name)
+        bytes.forEach((byte, i) => {
+          if (byte === other?.bytes[i]) return
+          changed++
+          const field = i % dtype.blockBytes
+          expect(halfFields[dtype.name].some((at) => field === at || field === at + 1)).toBe(true)
+        })
+      }
+      expect(changed).toBeGreaterThan(100)
+      await expect(trainQuantized(source, out, { ...options, type: 'Q4_0' })).rejects.toMatchObject({
+        kind: 'mismatch',
+      })
+      await expect(trainQuantized(source, out, { ...options, method: 'qat' })).rejects.toMatchObject({
+        kind: 'mismatch',
+      })
+      await expect(trainQuantized(source, out, { ...options, from: source })).rejects.toThrow(/none to train/)
+      if (source === wide) await expect(trainQuantized(input, out, options)).rejects.toThrow(/same model/)
+    },
+  )
 
   it('a run that is cut off goes on bit by bit, and another wish does not take its place', async () => {
     await run('whole.gguf', {})
