@@ -6,11 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { linearAlgebra } from '../../../kernels/linear-algebra.js'
 import { openModelFile } from '../../../sdk/model/open-model-file.js'
+import { writeHubFolder } from '../../../sdk/quantize/export/hub-folder.js'
 import { type QuantizeOptions, quantize } from '../../../sdk/quantize/quantize.js'
 import { floatWeights } from '../../../sdk/quantize/source/weights.js'
 import { embeddingStatistics } from '../../../sdk/quantize/walk/embedding.js'
+import { createTokenizer } from '../../../sdk/tokenizer/index.js'
 import { randomArchitecture, variants, writeGguf } from '../model/arch/random-model.js'
 import { closeEngine, logitsOf } from '../model/same-logits.js'
+import { byteFallbackJson } from '../tokenizer/tiny-json.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lutra-quantize-'))
 const path = (name: string) => join(folder, name)
@@ -106,6 +109,20 @@ describe('quantizing a model', () => {
     expect(hessian.some((value, i) => i % (cols + 1) !== 0 && value !== 0)).toBe(tied)
     // Of an untied one both errors are of the weights alone.
     if (!tied) expect(fed?.error).toBeLessThan(blind?.error as number)
+  })
+
+  it('of a folder as on the hub: its vocabulary comes along', async () => {
+    const folder = path('hub')
+    await writeHubFolder(await openModelFile(modelFile('llama')), folder)
+    const bare = await quantize(folder, path('bare.gguf'), { type: 'Q8_0' })
+    expect(bare.vocabularyMissing).toMatch(/none/)
+    writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(byteFallbackJson()))
+    const whole = await quantize(folder, path('whole-hub.gguf'), { type: 'Q8_0' })
+    expect(whole.vocabularyMissing).toBe(undefined)
+    const [before, after] = [await openModelFile(folder), await openModelFile(path('whole-hub.gguf'))]
+    const ids = createTokenizer(after).encode('hello, you')
+    expect(ids.length).toBeGreaterThan(3)
+    expect(ids).toEqual(createTokenizer(before).encode('hello, you'))
   })
 
   it('loses less with every better method', async () => {
