@@ -1,22 +1,20 @@
 // The choice among the tiers that were built, best first.
 #include "algebra/tier.h"
 
-#include <cstring>
+#include "engine/ladder.h"
 
 namespace lutra::algebra {
 
 const Tier* chooseTier(const char* name) {
   const Tier* ladder[] = {
-#if defined(__x86_64__) || defined(_M_X64)
-      avx512Tier(), avx2Tier(),
+#if defined(__x86_64__)
+      has_avx512() ? &avx512Tier() : nullptr, has_avx2() ? &avx2Tier() : nullptr,
 #elif defined(__aarch64__)
-      neonTier(),
+      &neonTier(),
 #endif
       &genericTier(),
   };
-  for (const Tier* tier : ladder)
-    if (tier && (!name || !*name || std::strcmp(name, tier->name) == 0)) return tier;
-  return nullptr;
+  return choose_from(ladder, name);
 }
 
 }  // namespace lutra::algebra

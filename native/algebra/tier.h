@@ -29,10 +29,11 @@ struct Tier {
 // Blocks of rows and columns start at multiples of these, whatever a tier's tiles are.
 constexpr int ROW_STEP = 24, COLUMN_STEP = 96;
 
+// Each for the CPUs that have its instruction set.
 const Tier& genericTier();
-const Tier* avx2Tier();  // null where the CPU lacks it
-const Tier* avx512Tier();
-const Tier* neonTier();
+const Tier& avx2Tier();
+const Tier& avx512Tier();
+const Tier& neonTier();
 
 // The best tier of this CPU, or the named one; null if that is not here.
 const Tier* chooseTier(const char* name);

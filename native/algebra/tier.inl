@@ -1,6 +1,7 @@
 // The whole numeric code of a tier, in the including file's own namespace. Needs TIER_NAME, WIDTH (bytes of a vector),
 // VECTORS and ROWS. gemm.inl is included twice, and what it defines stays in a namespace of its own.
 #include "algebra/tier.h"
+#include "train/output.h"
 
 namespace lutra::algebra {
 namespace {

@@ -6,5 +6,5 @@
 #include "algebra/tier.inl"
 
 namespace lutra::algebra {
-const Tier* neonTier() { return &tier; }
+const Tier& neonTier() { return tier; }
 }  // namespace lutra::algebra

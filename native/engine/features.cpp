@@ -1,5 +1,7 @@
 #include "engine/features.h"
 
+#include "engine/ladder.h"
+
 #if (defined(__aarch64__) || defined(__arm__)) && defined(__linux__)
 #include <sys/auxv.h>
 #include <sys/prctl.h>
@@ -38,7 +40,6 @@ int sve_bytes() {
 std::vector<std::string> cpu_features() {
   std::vector<std::string> found;
 #if defined(__x86_64__)
-  // gcc and clang ask the system too (XGETBV), so that a feature without saved registers does not count.
   __builtin_cpu_init();
   if (__builtin_cpu_supports("ssse3")) found.push_back("ssse3");
   if (__builtin_cpu_supports("sse4.1")) found.push_back("sse4.1");
@@ -57,8 +58,7 @@ std::vector<std::string> cpu_features() {
     __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
     if (avx2 && (a >> 4 & 1)) found.push_back("avx-vnni");
   }
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+  const bool avx512 = has_avx512();
   if (avx512) found.push_back("avx512");
   if (avx512 && __builtin_cpu_supports("avx512vnni")) found.push_back("avx512-vnni");
 #elif defined(__aarch64__)

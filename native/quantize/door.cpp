@@ -4,22 +4,21 @@
 
 #include <cmath>
 #include <cstring>
-#include <vector>
 
 #include "engine/async.h"
+#include "engine/ladder.h"
 #include "quantize/rows.h"
 
 namespace lutra::quantize {
 
 namespace {
 
-std::vector<const Rows*> ladder() {
-  std::vector<const Rows*> found;
-#if defined(__x86_64__) || defined(_M_X64)
-  for (const Rows* rows : {avx512Rows(), avx2Rows()})
-    if (rows) found.push_back(rows);
+const Rows* const (&ladder())[3] {
+#if defined(__x86_64__)
+  static const Rows* const found[] = {has_avx512() ? &avx512Rows() : nullptr, has_avx2() ? &avx2Rows() : nullptr, &plainRows()};
+#else
+  static const Rows* const found[] = {nullptr, nullptr, &plainRows()};
 #endif
-  found.push_back(&plainRows());
   return found;
 }
 
@@ -56,8 +55,7 @@ class Call {
       seen[inFile] = true;
     }
     const std::string isa = info[2].IsString() ? info[2].As<Napi::String>().Utf8Value() : "";
-    for (const Rows* one : ladder())
-      if (!rows && (isa.empty() || isa == one->name)) rows = one;
+    rows = choose_from(ladder(), isa.c_str());
     if (!rows) throw error_of(env, "unsupported", "The instruction set " + isa + " is not here");
   }
 
@@ -128,7 +126,8 @@ Napi::Value Descend(const Napi::CallbackInfo& info) {
 
 Napi::Value Tiers(const Napi::CallbackInfo& info) {
   const Napi::Array names = Napi::Array::New(info.Env());
-  for (const Rows* rows : ladder()) names.Set(names.Length(), Napi::String::New(info.Env(), rows->name));
+  for (const Rows* rows : ladder())
+    if (rows) names.Set(names.Length(), Napi::String::New(info.Env(), rows->name));
   return names;
 }
 

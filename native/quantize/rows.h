@@ -36,9 +36,10 @@ struct Rows {
                   const float* minima, uint8_t* kept, float* changes);
 };
 
+// Each for the CPUs that have its instruction set.
 const Rows& plainRows();
-const Rows* avx2Rows();  // null where the CPU lacks it
-const Rows* avx512Rows();
+const Rows& avx2Rows();
+const Rows& avx512Rows();
 
 constexpr int MOST = 256;  // columns of a block
 

@@ -52,11 +52,12 @@ struct Block {
 
 inline double decoded(float scale, float level, float minimum) { return double(float(double(scale) * double(level))) + double(minimum); }
 
-// to[k] += factor * from[k], in double, rounded when it is stored.
-inline void add(float* __restrict to, double factor, const float* __restrict from, int n) {
+// to[k] += factor * from[k], in double, rounded when it is stored. A loop long enough for a call: in line, each of its seven
+// places was a vector loop with its ends, and most of the code.
+__attribute__((noinline)) void add(float* __restrict to, double factor, const float* __restrict from, int n) {
   for (int k = 0; k < n; k++) to[k] = float(double(to[k]) + factor * double(from[k]));
 }
-inline void add(double* __restrict to, double factor, const float* __restrict from, int n) {
+__attribute__((noinline)) void add(double* __restrict to, double factor, const float* __restrict from, int n) {
   for (int k = 0; k < n; k++) to[k] += factor * double(from[k]);
 }
 

@@ -3,5 +3,5 @@
 #include "quantize/rows.inl"
 
 namespace lutra::quantize {
-const Rows* avx2Rows() { return __builtin_cpu_supports("avx2") ? &rows : nullptr; }
+const Rows& avx2Rows() { return rows; }
 }  // namespace lutra::quantize

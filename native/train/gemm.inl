@@ -1,5 +1,5 @@
 // Blocked matrix product over panels: C (m, n) = scale * A (m, k) B (k, n), B packed in panels of NR columns.
-// Written once over a vector of LANES floats; each tier file sets LANES, VECTORS (per tile row) and ROWS (per tile), and
+// Written once over a vector of LANES floats (output.h must be there); each tier file sets LANES, VECTORS (per tile row) and ROWS (per tile), and
 // may set REAL to double.
 // Along k the operands come in units of 32 bits: one float here, a pair of bf16 in half.inl.
 
@@ -17,13 +17,7 @@ constexpr int KC = 1024;  // a panel slice of KC * NR floats stays in the second
 // Which part of a product is known to be zero or unwanted, for causal attention.
 enum class Triangle { None, LowerC, LowerA, UpperA };
 
-struct Out {
-  REAL* c;
-  long ldc;
-  const REAL* rowScale;  // per row of C, or null
-  REAL alpha;
-  bool accumulate;
-};
+using Out = Output<REAL>;
 
 struct Single {  // one number a unit
   static inline __attribute__((always_inline)) Vec multiplyAdd(Vec sum, REAL unit, Vec b) { return sum + (unit - Vec{}) * b; }
@@ -114,11 +108,17 @@ static inline __attribute__((always_inline)) void tile(const REAL* a, long rsa, 
   store(rows, R, width, out, c, rowScale);
 }
 
+// The last rows of a matrix go in tiles of 4, 2 and 1: a tile for each number of rows was three times the code.
 template <class Math, bool Stored, int R>
-static void tileOf(int rows, const REAL* a, long rsa, const REAL* b, int kc, int width, const Out& out, REAL* c,
-                   const REAL* rowScale) {
-  if (rows == R) return tile<Math, R, Stored>(a, rsa, b, kc, width, out, c, rowScale);
-  if constexpr (R > 1) tileOf<Math, Stored, R - 1>(rows, a, rsa, b, kc, width, out, c, rowScale);
+static void tiles(int rows, const REAL* a, long rsa, const REAL* b, int kc, int width, const Out& out, REAL* c,
+                  const REAL* rowScale) {
+  if (rows >= R) {
+    tile<Math, R, Stored>(a, rsa, b, kc, width, out, c, rowScale);
+    if (rows == R) return;
+    rows -= R, a += R * (Stored ? rsa : 1), c += R * out.ldc;
+    if (rowScale) rowScale += R;
+  }
+  if constexpr (R > 1) tiles<Math, Stored, (R > 4 ? 4 : R / 2)>(rows, a, rsa, b, kc, width, out, c, rowScale);
 }
 
 template <class Math, bool Stored>
@@ -139,8 +139,8 @@ static void gemmOver(int m, int n, int k, const REAL* a, long rsa, const REAL* b
         if (from >= to && out.accumulate) continue;
         const int kc = to > from ? to - from : 0;
         const REAL* at = Stored ? a + m0 * rsa + from : a + size_t(m0) * k + size_t(from) * MR;
-        tileOf<Math, Stored, MR>(rows, at, rsa, panel + size_t(from) * NR, kc, width, out, out.c + m0 * out.ldc + n0,
-                           out.rowScale ? out.rowScale + m0 : nullptr);
+        tiles<Math, Stored, MR>(rows, at, rsa, panel + size_t(from) * NR, kc, width, out, out.c + m0 * out.ldc + n0,
+                                out.rowScale ? out.rowScale + m0 : nullptr);
       }
     }
   }

@@ -1,6 +1,19 @@
 // The bf16 side of gemm.inl: operands as pairs of bf16 along k, sums in f32 (AVX512_BF16's dot product, or AMX's in
 // amx.inl). Int8 inputs and ternary weights are exact in bf16, so the quantized forward stays exact; only gradients are
-// rounded, to 8 bits. Used for linears and the head's gradients; the head's forward stays in f32.
+// rounded, to 8 bits. Used for linears and the head's gradients; the head's forward stays in f32. In the including file's
+// own namespace, with the avx512 tier's tiles; HALF_AMX takes AMX's products.
+#include <immintrin.h>
+
+#include "train/tier.h"
+
+#define LANES 16
+#define VECTORS 2
+#define ROWS 8
+
+namespace lutra::train {
+namespace {
+#include "train/gemm.inl"
+
 struct Pair {
   static inline __attribute__((always_inline)) Vec multiplyAdd(Vec sum, float unit, Vec b) {
     return (Vec)_mm512_dpbf16_ps((__m512)sum, (__m512bh)_mm512_set1_ps(unit), (__m512bh)(__m512)b);
@@ -8,7 +21,7 @@ struct Pair {
 };
 
 // Pairs that k values take; AMX's tiles are 16 deep, zeros fill the last one.
-#ifdef TIER_AMX
+#ifdef HALF_AMX
 static int pairs(int k) { return (k + 31) / 32 * 16; }
 #else
 static int pairs(int k) { return (k + 1) / 2; }
@@ -58,7 +71,7 @@ static void halfTransposedB(int k, int n, const float* w, float* to) {
       }
 }
 
-#ifdef TIER_AMX
+#ifdef HALF_AMX
 #include "train/amx.inl"
 #else
 
@@ -87,3 +100,7 @@ static void halfA(int m, int k, const float* a, const float* scale, float* to) {
     }
 }
 #endif
+
+const Half half = {halfRows, halfB, halfTransposedB, halfA, halfProduct, halfTransposedProduct};
+}  // namespace
+}  // namespace lutra::train

@@ -1,12 +1,5 @@
-// The model's linears over the products of gemm.inl, or of half.inl where the tier has it and the net wants it.
+// The model's linears over the products of gemm.inl, or of half.inl where the net has them.
 // A linear's input is the integers (or plain values) of a row and the row's step; its weights are a Packed.
-
-#ifdef TIER_HALF
-#include "train/half.inl"
-static bool inHalf(const Net& n) { return n.half; }
-#else
-static bool inHalf(const Net&) { return false; }
-#endif
 
 struct LinearRoom {  // scratch shared by all linears of a pass
   float* rows;    // an input's or gradient's rows made ready
@@ -16,22 +9,14 @@ struct LinearRoom {  // scratch shared by all linears of a pass
 
 // Rows made ready as the left side of a product; shared by the linears of one input.
 static const float* leftSide(const Net& n, int rows, int width, const float* x, const LinearRoom& room) {
-#ifdef TIER_HALF
-  if (inHalf(n)) {
-    halfRows(rows, width, x, room.rows);
-    return room.rows;
-  }
-#endif
-  (void)n, (void)rows, (void)width, (void)room;
-  return x;
+  if (!n.half) return x;
+  n.half->rows(rows, width, x, room.rows);
+  return room.rows;
 }
 
 static void product(const Net& n, int m, int columns, int k, const float* left, const float* panels, const Out& out) {
-#ifdef TIER_HALF
-  if (inHalf(n)) return halfProduct(m, columns, k, left, panels, out);
-#endif
-  (void)n;
-  gemm(m, columns, k, left, k, panels, out);
+  if (n.half) n.half->product(m, columns, k, left, panels, out);
+  else gemm(m, columns, k, left, k, panels, out);
 }
 
 // y (+)= step * scale * left W^T
@@ -41,11 +26,8 @@ static void linear(const Net& n, const Packed& w, int rows, const float* left, c
 
 // Keeps the input's panels for the weight gradients of the linears that share it.
 static void keepInput(const Net& n, int rows, int width, const float* x, const float* step, const LinearRoom& room) {
-#ifdef TIER_HALF
-  if (inHalf(n)) return halfB(rows, width, x, width, room.panelB);
-#endif
-  (void)n;
-  packB(rows, width, x, width, 1, step, room.panelB);
+  if (n.half) n.half->right(rows, width, x, width, room.panelB);
+  else packB(rows, width, x, width, 1, step, room.panelB);
 }
 
 // dx (+)= dy W and dW += dy^T x, x being the kept input.
@@ -53,13 +35,10 @@ static void linearBack(const Net& n, const Packed& w, int rows, const float* dy,
                        float* dw, const LinearRoom& room) {
   product(n, rows, w.in, w.out, leftSide(n, rows, w.out, dy, room), w.backward, {dx, w.in, nullptr, w.scale, accumulate});
   const Out out{dw, w.in, nullptr, 1.0f, true};
-#ifdef TIER_HALF
-  if (inHalf(n)) {
-    halfA(w.out, rows, dy, step, room.panelA);
-    return halfTransposedProduct(w.out, w.in, rows, room.panelA, room.panelB, out);
+  if (n.half) {
+    n.half->transposedLeft(w.out, rows, dy, step, room.panelA);
+    return n.half->transposedProduct(w.out, w.in, rows, room.panelA, room.panelB, out);
   }
-#endif
-  (void)step;
   packA(w.out, rows, dy, w.out, room.panelA);
   gemmPacked(w.out, w.in, rows, room.panelA, room.panelB, out);
 }
@@ -87,14 +66,8 @@ static void prepare(const Net& net, Packed& w, const float* from, const Quantize
   if (z.grid == Grid::Absmean) w.scale = ternary(from, size_t(w.out) * w.in, scratch);
   else if (z.grid != Grid::None) quantize(z, net.parameters, scratch, false);
   if (z.grid != Grid::None) from = scratch;
-#ifdef TIER_HALF
-  if (inHalf(net)) {
-    if (!head) halfTransposedB(w.in, w.out, from, w.forward);
-    else packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
-    return halfB(w.out, w.in, from, w.in, w.backward);
-  }
-#endif
-  (void)net, (void)head;
-  packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
-  packB(w.out, w.in, from, w.in, 1, nullptr, w.backward);
+  if (net.half && !head) net.half->transposedRight(w.in, w.out, from, w.forward);
+  else packB(w.in, w.out, from, 1, w.in, nullptr, w.forward);
+  if (net.half) net.half->right(w.out, w.in, from, w.in, w.backward);
+  else packB(w.out, w.in, from, w.in, 1, nullptr, w.backward);
 }

@@ -3,7 +3,7 @@
 struct Bump {  // hands out 64-byte lines of one block; with no block it only counts
   float* base;
   size_t used;
-  float* take(size_t n) {
+  __attribute__((noinline)) float* take(size_t n) {
     float* at = base ? base + used : nullptr;
     used += (n + 15) / 16 * 16;
     return at;
@@ -64,7 +64,7 @@ static Scratch takeScratch(const Net& n, const Chunk& c, bool backward, Bump& b)
   }
   s.room.panelB = b.take(panels);
   const size_t widest = backward && size_t(n.vocab) > wide ? n.vocab : wide;
-  s.room.rows = b.take(inHalf(n) ? (T + SLACK) * ((widest + SLACK) / 2) : 0);
+  s.room.rows = b.take(n.half ? (T + SLACK) * ((widest + SLACK) / 2) : 0);
   return s;
 }
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "train/output.h"
+
 namespace lutra::train {
 
 // One linear as the passes read it: integer or float weights in GEMM panels, times `scale`.
@@ -32,7 +34,8 @@ struct Quantizer {
 struct Net {
   int vocab, dim, hidden, layers, heads, kvHeads, headDim, kvDim;
   float eps;
-  bool quantizeActivations, half, ropePairs;
+  bool quantizeActivations, ropePairs;
+  const struct Half* half;  // products of linears in bf16; null: in float
   const float* parameters;
   size_t embedding, outputNorm, headWeight;
   const size_t (*gains)[4];   // per layer, offsets by Gain; NONE where there is none
@@ -79,8 +82,19 @@ struct AdamOptions {
   float lr, beta1, beta2, eps, decay, gradientScale, correction1, correction2;
 };
 
+// Products of bf16 pairs along k, sums in f32: half.inl. Panels have as many rows and columns as the tier's own.
+struct Half {
+  void (*rows)(int m, int k, const float* a, float* to);                              // (m, k) to a left side
+  void (*right)(int k, int n, const float* b, long ld, float* to);                    // B (k, n) to panels
+  void (*transposedRight)(int k, int n, const float* w, float* to);                   // W (n, k) to panels of W^T
+  void (*transposedLeft)(int m, int k, const float* a, const float* scale, float* to);  // A (k, m) to panels of A^T, row k times scale[k]
+  void (*product)(int m, int n, int k, const float* left, const float* panels, const Output<float>& out);
+  void (*transposedProduct)(int m, int n, int k, const float* left, const float* panels, const Output<float>& out);
+};
+
 struct Tier {
   const char* name;
+  const Half* half;
   // Floats that the panels of a (k, n) matrix take.
   size_t (*panelFloats)(int k, int n);
   // Quantizes (or copies) w and fills both panels; scratch holds out * in floats. Returns through packed.scale. The head's
@@ -100,12 +114,13 @@ struct Tier {
   void (*adam)(float* p, float* m, float* v, const float* g, size_t n, const AdamOptions& options);
 };
 
+// Each for the CPUs that have its instruction set.
 const Tier& genericTier();
-const Tier* avx2Tier();    // null where the CPU or the build lacks it
-const Tier* avx512Tier();
-const Tier* avx512bf16Tier();
-const Tier* amxTier();
-const Tier* neonTier();
+const Tier& avx2Tier();
+const Tier& avx512Tier();
+const Half& avx512Half();
+const Half& amxHalf();
+const Tier& neonTier();
 
 // The best tier of this CPU, or the named one; null if that is not here.
 const Tier* chooseTier(const char* name);

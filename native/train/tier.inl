@@ -1,11 +1,6 @@
-// The whole numeric code of a tier, in the including file's own namespace. Needs LANES, VECTORS, ROWS and TIER_NAME;
-// TIER_HALF adds the bf16 products.
+// The whole numeric code of a tier, in the including file's own namespace. Needs LANES, VECTORS, ROWS and TIER_NAME.
 #include <cstddef>
 #include <cstdint>
-
-#ifdef TIER_HALF
-#include <immintrin.h>
-#endif
 
 #include "train/tier.h"
 
@@ -17,6 +12,6 @@ namespace {
 #include "train/linear.inl"
 #include "train/pass.inl"
 
-const Tier tier = {TIER_NAME, panelFloats, prepare, quantize, quantizeBack, workFloats, pass, block, squares, add, adam};
+const Tier tier = {TIER_NAME, nullptr, panelFloats, prepare, quantize, quantizeBack, workFloats, pass, block, squares, add, adam};
 }  // namespace
 }  // namespace lutra::train

@@ -6,5 +6,5 @@
 #include "train/tier.inl"
 
 namespace lutra::train {
-const Tier* avx2Tier() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &tier : nullptr; }
+const Tier& avx2Tier() { return tier; }
 }  // namespace lutra::train

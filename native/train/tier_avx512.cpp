@@ -6,9 +6,5 @@
 #include "train/tier.inl"
 
 namespace lutra::train {
-const Tier* avx512Tier() {
-  const bool here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  return here ? &tier : nullptr;
-}
+const Tier& avx512Tier() { return tier; }
 }  // namespace lutra::train

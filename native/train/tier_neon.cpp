@@ -6,5 +6,5 @@
 #include "train/tier.inl"
 
 namespace lutra::train {
-const Tier* neonTier() { return &tier; }
+const Tier& neonTier() { return tier; }
 }  // namespace lutra::train

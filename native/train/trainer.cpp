@@ -53,7 +53,7 @@ Trainer::Trainer(const Config& c, const Tier& t) : config(c), layout(c), tier(t)
 
   net.vocab = c.vocab, net.dim = c.dim, net.hidden = c.hidden, net.layers = c.layers;
   net.heads = c.heads, net.kvHeads = c.kvHeads, net.headDim = c.headDim(), net.kvDim = c.kvDim();
-  net.eps = c.eps, net.half = c.half, net.quantizeActivations = c.quantizeActivations, net.ropePairs = c.ropePairs;
+  net.eps = c.eps, net.half = c.half ? tier.half : nullptr, net.quantizeActivations = c.quantizeActivations, net.ropePairs = c.ropePairs;
   net.parameters = parameters, net.embedding = layout.embedding, net.outputNorm = layout.outputNorm, net.headWeight = layout.head;
   gainOffsets.resize(size_t(c.layers) * Gains);
   linearOffsets.resize(size_t(c.layers) * Linears);

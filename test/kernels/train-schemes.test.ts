@@ -91,19 +91,24 @@ function expectSame(trainer: Trainer, truth: Record<string, Float32Array>): void
   expect(moved).toBeGreaterThan(3)
 }
 
+/** All of them in ./train-schemes.long.test.ts; else each grid by rows, in groups and with a low rank once. */
+const full = process.env.LUTRA_LONG_TESTS !== undefined
+const more: WeightScheme[] = [
+  { grid: 'lsq', bits: 2, group: 8 },
+  { grid: 'lsq', bits: 4, group: 4 },
+  { grid: 'lsq', bits: 8 },
+]
 const schemes: WeightScheme[] = [
   { grid: 'seq', bits: 1.58 },
   { grid: 'seq', bits: 2, group: 8 },
   { grid: 'lsq', bits: 1.58, group: 4 },
-  { grid: 'lsq', bits: 2, group: 8 },
   { grid: 'lsq', bits: 3 },
-  { grid: 'lsq', bits: 4, group: 4 },
-  { grid: 'lsq', bits: 8 },
   { grid: 'affine', bits: 2, group: 8 },
   { grid: 'affine', bits: 4 },
   { grid: 'fixed', group: 4 },
   { grid: 'lsq', bits: 3, group: 8, rank: 3, alpha: 1.5 },
   { grid: 'seq', bits: 2, rank: 2 },
+  ...(full ? more : []),
 ]
 const title = ({ grid, bits, group, rank }: WeightScheme) =>
   `${grid} ${bits ?? 'as set'} group ${group ?? 'row'}${rank ? ` rank ${rank}` : ''}`

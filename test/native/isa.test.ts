@@ -11,7 +11,7 @@ it('objects for x64 keep higher instruction sets to their own files', (context) 
   keepsToItself({
     folder,
     tool: (name) => name,
-    tier: /sse41|avx|tier_amx/,
+    tier: /sse41|avx|half_amx/,
     // Every VEX or EVEX instruction, AMX, and SSE3 to SSE4.2.
     beyond:
       /\t\{?v[a-z]+\w* .*%|\ttile\w+ |\t(?:pshufb|pmadd?ubsw|pabs\w|palignr|phadd\w+|pm(?:in|ax)(?:sb|sd|u[wd])|pmulld|pmov[sz]x\w+|pextr[bdq]|pinsr[bdq]|round[sp][sd]|blend\w+|pblend\w+|ptest|haddp[sd]|movs[hl]dup|movddup|crc32\w?|popcnt\w?) /,

@@ -14,6 +14,8 @@ import { wasmBackend } from '../../../kernels/wasm/index.js'
 import { distance } from '../conformance.js'
 import { type Model, type ModelShape, random, randomModel, randomTensor } from '../random.js'
 
+/** Everything in ./engine.long.test.ts. */
+const full = process.env.LUTRA_LONG_TESTS !== undefined
 const device = { os: process.platform, arch: process.arch, cpus: 2, features: [], luts: [] } as unknown as Device
 const folder = mkdtempSync(join(tmpdir(), 'lutra-wasm-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -48,7 +50,9 @@ describe('threads', () => {
     for (const dtype of [Q4_0, LT2]) {
       const model = randomModel({ ...shape, dtype }, 1)
       const alone = await using(await open(1), model, texts)
-      for (const threads of [2, 4]) expect(await using(await open(threads), model, texts)).toEqual(alone)
+      // Uneven parts of what there is, and more threads than this machine may have.
+      for (const threads of full || dtype === Q4_0 ? [2, 4] : [3])
+        expect(await using(await open(threads), model, texts)).toEqual(alone)
     }
   })
 
@@ -173,7 +177,8 @@ describe('kernels that are chosen by measuring', () => {
     >
     expect(Object.keys(kept)).toContainEqual(expect.stringContaining('Q6_K'))
     for (const { trials } of Object.values(kept)) expect(trials.every(({ measured }) => measured > 0)).toBe(true)
-    for (const spoilt of ['{', '[]', 'null', '{"a":null}', next().toString()]) {
+    const spoils = ['{', '{"a":null}', ...(full ? ['[]', 'null', next().toString()] : [])]
+    for (const spoilt of spoils) {
       writeFileSync(join(cache, file), spoilt)
       expect(await using(await open(1), model, logits)).toEqual(expected)
       expect(Object.keys(JSON.parse(readFileSync(join(cache, file), 'utf8')))).toEqual(Object.keys(kept))

@@ -10,12 +10,17 @@ import { PilotCodec } from '../../../sdk/pilot/vocabulary.js'
 import { violation } from '../../../sdk/robot/check.js'
 import { roverSkills } from '../../../sdk/robot/skills.js'
 
+/** All sentences in ./pilot.long.test.ts, else every third. */
+const every = process.env.LUTRA_LONG_TESTS === undefined ? 3 : 1
 /** The card says 0.96 for the whole split; 150 samples spread by 0.02 (one standard error). */
 const floor = 0.9
-/** The card says 0.953 of 300 sentences by people who had not seen the generator. Engines differ in float rounding only. */
-const independentFloor = 0.92
+/**
+ * The card says 0.953 of 300 sentences by people who had not seen the generator. Engines differ in float rounding only; a
+ * third of the sentences spreads by 0.02.
+ */
+const independentFloor = every === 1 ? 0.92 : 0.9
 /** With slips of the keyboard it is at least this good on the newest set. */
-const typoFloor = 0.9
+const typoFloor = every === 1 ? 0.9 : 0.88
 const skills = skillSet(roverSkills)
 
 describe('the pilot', () => {
@@ -36,14 +41,14 @@ describe('the pilot', () => {
   it('is exactly right as often as the card says, and always valid', async () => {
     const samples = 150
     let exact = 0
-    for (let index = 0; index < samples; index++) {
+    for (let index = 0; index < samples; index += every) {
       const { instruction, actions } = generate('heldout', 3, index)
       const found = await model.interpret(instruction)
       for (const action of found.actions) expect(violation(action, skills), found.raw).toBeUndefined()
       if (JSON.stringify(found.actions) === JSON.stringify(actions)) exact++
     }
-    expect(exact / samples).toBeGreaterThan(floor)
-  }, 120_000)
+    expect(exact / Math.ceil(samples / every)).toBeGreaterThan(floor)
+  })
 
   it.each([
     ['independent-2', 0, independentFloor],
@@ -58,14 +63,14 @@ describe('the pilot', () => {
         readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'),
       )
       const known = knownWords(set.map(({ instruction }) => instruction))
+      const asked = set.filter((_, i) => i % every === 0)
       let exact = 0
-      for (const sample of set) {
+      for (const sample of asked) {
         const { actions } = await model.interpret(withTypos(sample, typos, 2, known))
         if (JSON.stringify(actions) === JSON.stringify(sample.actions)) exact++
       }
-      expect(exact / set.length).toBeGreaterThan(least)
+      expect(exact / asked.length).toBeGreaterThan(least)
     },
-    120_000,
   )
 
   it('gives words to say back as they were typed, whatever it read', async () => {

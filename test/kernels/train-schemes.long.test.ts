@@ -1,0 +1,2 @@
+/** ./train-schemes.test.ts with every scheme. */
+import './train-schemes.test.js'

@@ -1,0 +1,2 @@
+/** ./pilot.test.ts with all of its sentences. */
+import './pilot.test.js'
