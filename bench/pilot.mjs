@@ -1,6 +1,6 @@
 /**
  * How often is the pilot exactly right? Instructions through the whole way: normalize, decode under the grammar, convert.
- * Held-out ones (phrasings and joinings that training never showed) by kind, then the hand-written sets in test/sdk/pilot:
+ * Held-out ones (phrasings and joinings that training never showed; one in eight holds a slip of typing) by kind, then the hand-written sets in test/sdk/pilot:
  * paraphrases (by the generator's author), independent to independent-4 (by others, who had not seen the generator); each
  * also with one and with two typing slips. COUNT, SEED, TYPOS ("0 1 2") and SHOW (misses printed of held-out) in the
  * environment; MODEL names another file; LUTRA_BACKEND picks the engine.
@@ -57,6 +57,11 @@ function print(title, { refusals, commands, kinds, misses, ms }, shown) {
 console.log(`${model.backend.name}${model.backend.simulated ? ' (simulated)' : ''}`)
 const sets = [
   [`held-out, seed ${seed}`, Array.from({ length: count }, (_, index) => generate('heldout', seed, index)), show],
+  [
+    `held-out, seed ${seed}, typed without a slip`,
+    Array.from({ length: count }, (_, index) => generate('heldout', seed, index, 'none')),
+    show,
+  ],
   ...['paraphrases', 'independent', 'independent-2', 'independent-3', 'independent-4'].map((name) => [
     name,
     JSON.parse(readFileSync(new URL(`../test/sdk/pilot/${name}.json`, import.meta.url), 'utf8')),

@@ -20,6 +20,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   lutra::train::registerTrainer(env, exports);
   lutra::algebra::registerAlgebra(env, exports);
   lutra::quantize::registerRows(env, exports);
+  lutra::quantize::registerCodebooks(env, exports);
   return exports;
 }
 

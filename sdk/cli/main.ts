@@ -1,43 +1,30 @@
 #!/usr/bin/env node
 /** The door of the command line: finds the command, runs it, prints its result or its error, sets the exit code. */
 import { pathToFileURL } from 'node:url'
-import { act } from './act.js'
-import { bench } from './bench.js'
 import { type Command, type CommandGroup, describe, memberOf, parse, UsageError } from './command.js'
-import { compile } from './compile.js'
-import { embed } from './embed.js'
-import { evaluate } from './eval.js'
-import { inspect } from './inspect.js'
-import { logits } from './logits.js'
-import { lutCore } from './lut-core.js'
-import { pull } from './pull.js'
-import { quantizeCommand } from './quantize.js'
-import { replay } from './replay.js'
-import { run } from './run.js'
-import { serve } from './serve.js'
-import { tokenize } from './tokenize.js'
-import { tune } from './tune.js'
 
-const commands: readonly (Command | CommandGroup)[] = [
-  inspect,
-  run,
-  act,
-  tokenize,
-  logits,
-  embed,
-  evaluate,
-  bench,
-  tune,
-  compile,
-  quantizeCommand,
-  pull,
-  serve,
-  replay,
-  lutCore,
-]
+/** Loaded when asked for: a board waits for the modules of one command, not of all. */
+const commands: Readonly<Record<string, () => Promise<Command | CommandGroup>>> = {
+  inspect: async () => (await import('./inspect.js')).inspect,
+  run: async () => (await import('./run.js')).run,
+  act: async () => (await import('./act.js')).act,
+  tokenize: async () => (await import('./tokenize.js')).tokenize,
+  logits: async () => (await import('./logits.js')).logits,
+  embed: async () => (await import('./embed.js')).embed,
+  eval: async () => (await import('./eval.js')).evaluate,
+  bench: async () => (await import('./bench.js')).bench,
+  tune: async () => (await import('./tune.js')).tune,
+  compile: async () => (await import('./compile.js')).compile,
+  quantize: async () => (await import('./quantize.js')).quantizeCommand,
+  pull: async () => (await import('./pull.js')).pull,
+  serve: async () => (await import('./serve.js')).serve,
+  replay: async () => (await import('./replay.js')).replay,
+  'lut-core': async () => (await import('./lut-core.js')).lutCore,
+}
 
-function usage(): string {
-  const lines = commands.map(
+async function usage(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()))
+  const lines = all.map(
     (c) => `  lutra ${c.name} ${'members' in c ? Object.keys(c.members).join('|') : c.usage}\n      ${c.about}`,
   )
   return `lutra: low-bit language models on small boards\n\n${lines.join('\n')}\n
@@ -56,20 +43,21 @@ async function groupUsage(group: CommandGroup): Promise<string> {
 export async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(usage())
+    process.stdout.write(await usage())
     return name === undefined ? 2 : 0
   }
   const json = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length).includes('--json')
-  const found = commands.find((c) => c.name === name)
-  const group = found && 'members' in found ? found : undefined
+  let group: CommandGroup | undefined
   let command: Command | undefined
   try {
-    if (!found) throw new UsageError(`Unknown command "${name}"`)
+    if (!Object.hasOwn(commands, name)) throw new UsageError(`Unknown command "${name}"`)
+    const found = await commands[name]()
+    if ('members' in found) group = found
     if (group && ['help', '--help', '-h'].includes(rest[0])) {
       process.stdout.write(await groupUsage(group))
       return 0
     }
-    command = 'members' in found ? await memberOf(found, rest.shift()) : found
+    command = group ? await memberOf(group, rest.shift()) : (found as Command)
     const call = parse(command, rest, signal)
     if (call.flags.help) {
       process.stdout.write(`lutra ${command.name} ${command.usage}\n${command.about}\n`)
@@ -80,10 +68,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      const all = group ? await groupUsage(group) : usage()
-      process.stderr.write(
-        `lutra: ${error.message}\n${command ? `usage: lutra ${command.name} ${command.usage}` : all}\n`,
-      )
+      const one = command && `usage: lutra ${command.name} ${command.usage}`
+      process.stderr.write(`lutra: ${error.message}\n${one ?? (await (group ? groupUsage(group) : usage()))}\n`)
       return 2
     }
     const told = describe(error)

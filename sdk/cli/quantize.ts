@@ -81,6 +81,8 @@ export const quantizeCommand: Command = {
           `${done}/${all} ${name} ${became} error ${(100 * error).toFixed(3)} % ${seconds.toFixed(1)} s${fallback ? ` (${fallback})` : ''}\n`,
         ),
     })
+    if (result.vocabularyMissing !== undefined)
+      process.stderr.write(`${output} has no vocabulary: ${result.vocabularyMissing}\n`)
     await also(call, input, output, result)
     if (!call.json)
       process.stdout.write(

@@ -12,6 +12,7 @@ import { openModelFile } from '../model/open-model-file.js'
 import { createTokenizerInTurns } from '../tokenizer/create.js'
 import { givenWindows, windowsOf } from './calibrate/windows.js'
 import { Parts } from './output/parts.js'
+import { addedVocabulary } from './output/vocabulary.js'
 import { writeQuantized } from './output/write.js'
 import { RowPool } from './rows/pool.js'
 import { type FloatWeights, floatWeights } from './source/weights.js'
@@ -54,6 +55,8 @@ export interface QuantizeReport {
   readonly bitsPerWeight: number
   /** Calibration tokens seen. */
   readonly tokens: number
+  /** Why the file has no vocabulary: it runs on token ids alone. */
+  readonly vocabularyMissing?: string
   readonly seconds: number
 }
 
@@ -103,13 +106,16 @@ export async function quantize(input: string, output: string, options: QuantizeO
     await algebra.close?.()
   }
   const { plan, fileType } = planned
+  const { metadata, missing } = await addedVocabulary(file, signal)
   const written = await writeQuantized(output, model, plan, parts, {
+    ...metadata,
     'general.quantization_version': 2,
     ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
   })
   parts.remove()
   const tokens = windows.reduce((sum, { length }) => sum + length, 0)
-  return { layers: parts.layers, ...written, tokens, seconds: (performance.now() - began) / 1000 }
+  const seconds = (performance.now() - began) / 1000
+  return { layers: parts.layers, ...written, tokens, ...(missing && { vocabularyMissing: missing }), seconds }
 }
 
 /** AWQ looks at calibration, and at the format each matrix will have; the others at weights alone. */

@@ -12,7 +12,7 @@ import { SentencePieceTokenizer } from './sentencepiece.js'
 import type { Tokenizer } from './tokenizer.js'
 import { generationStops } from './tokenizer-config.js'
 import { readTokenizerJson } from './tokenizer-json.js'
-import { plainPieces } from './vocabulary.js'
+import { plainPieces, type Vocabulary } from './vocabulary.js'
 import { WordPieceTokenizer } from './word-piece.js'
 
 type Source = Pick<ModelFile, 'metadata' | 'texts'>
@@ -27,12 +27,16 @@ export function createTokenizerInTurns(file: Source, signal?: AbortSignal): Prom
   return inTurns(tokenizerSteps(file), signal)
 }
 
-function* tokenizerSteps({ metadata, texts }: Source): Steps<Tokenizer> {
+/** What the file's own vocabulary says, or the tokenizer.json beside it. */
+export function* vocabularySteps({ metadata, texts }: Source): Steps<Vocabulary> {
   const json = metadata.has('tokenizer.ggml.tokens') ? undefined : texts?.get('tokenizer.json')
-  const vocabulary =
-    texts && json !== undefined
-      ? yield* readTokenizerJson(json, texts)
-      : readVocabulary(metadata, generationStops(texts))
+  return texts && json !== undefined
+    ? yield* readTokenizerJson(json, texts)
+    : readVocabulary(metadata, generationStops(texts))
+}
+
+function* tokenizerSteps(source: Source): Steps<Tokenizer> {
+  const vocabulary = yield* vocabularySteps(source)
   yield
   const plain = yield* plainPieces(vocabulary)
   switch (vocabulary.kind) {

@@ -37,28 +37,30 @@ const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\
 
 const withFolding = (rule: string) => rule.replaceAll("'(?:[sS]|", "'(?:[sSſ]|")
 
-/** Rules that take every character. */
-const whole: readonly (readonly [pattern: string, rule: string])[] = [
+/** Rules that take every character, and what GGUF files call them. */
+const whole: readonly (readonly [pattern: string, rule: string, name?: string])[] = [
   // GPT-2.
-  [`${gpt2Pattern}|\\s+`, `${gpt2}|${space}+`],
+  [`${gpt2Pattern}|\\s+`, `${gpt2}|${space}+`, 'gpt-2'],
   // Llama 3, GPT-4.
-  [`${anyCase}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|${tail}`, modern('\\p{N}{1,3}', { clitics })],
+  [`${anyCase}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|${tail}`, modern('\\p{N}{1,3}', { clitics }), 'dbrx'],
   [possessive('\\p{N}{1,3}'), modern('\\p{N}{1,3}', { clitics: shortClitics, lines: '[\\r\\n]' })],
   // Qwen 2 to 3, then 3.5.
-  [`${anyCase}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|${tail}`, modern('\\p{N}', { clitics })],
+  [`${anyCase}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|${tail}`, modern('\\p{N}', { clitics }), 'qwen2'],
   [
     `${anyCase}|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`,
     withFolding(withMarks),
+    'qwen35',
   ],
   // Bailing.
-  [possessive('\\p{N}'), modern('\\p{N}', { clitics: shortClitics, lines: '[\\r\\n]' })],
+  [possessive('\\p{N}'), modern('\\p{N}', { clitics: shortClitics, lines: '[\\r\\n]' }), 'bailingmoe'],
   // GPT-4o, Llama 4.
   [
     `${cased}${anyCase}?|${capitals}${anyCase}?|\\p{N}{1,3}|${pathTail}`,
     camelCase(upper, lower, '\\p{N}{1,3}', `(?:${clitics})?`),
+    'gpt-4o',
   ],
   // Mistral's Tekken.
-  [`${cased}|${capitals}|\\p{N}|${pathTail}`, camelCase(upper, lower, '\\p{N}')],
+  [`${cased}|${capitals}|\\p{N}|${pathTail}`, camelCase(upper, lower, '\\p{N}'), 'tekken'],
 ]
 
 /** Rules that each take some. */
@@ -95,6 +97,25 @@ const known = new Map<string, PatternRule>([
   ...parts.map(([pattern, rule]) => [spelled(pattern), { rule, whole: false }] as const),
   ...whole.map(([pattern, rule]) => [spelled(pattern), { rule, whole: true }] as const),
 ])
+
+/** Families of several rules. */
+const several: readonly (readonly [name: string, rules: readonly string[]])[] = [
+  ['gpt-2', [gpt2]],
+  ['starcoder', ['\\p{N}', gpt2]],
+  ['falcon', ['[\\p{P}$+<=>^`|~]+', gpt2, '[0-9][0-9][0-9]']],
+  ['deepseek-llm', deepseekLlm(true)],
+  ['deepseek-coder', deepseekCoder(true)],
+  ['deepseek-v3', deepseek3('[\\p{P}\\p{S}]')],
+]
+
+/** What GGUF files call these rules; undefined where llama.cpp has no name for them. */
+export function nameOfRules(rules: readonly string[]): string | undefined {
+  if (rules.length === 1) {
+    const [, , name] = whole.find(([, rule]) => rule === rules[0]) ?? []
+    if (name !== undefined) return name
+  }
+  return several.find(([, own]) => own.length === rules.length && own.every((rule, i) => rule === rules[i]))?.[0]
+}
 
 export function rulesOfPattern(pattern: string): PatternRule | undefined {
   // The longest known one has 700 characters.

@@ -51,6 +51,7 @@ export async function analyze(
     tensors.push({
       ...analysis,
       ...(report && { error: report.error, method: report.method, fallback: report.fallback }),
+      ...(report?.inputs && { inputs: report.inputs }),
       ...(sensitivities?.has(name) && { sensitivity: sensitivities.get(name) }),
     })
     await pause()

@@ -13,6 +13,7 @@ import type { MetadataValue, ModelFile } from '../../model/model-file.js'
 import { openModelFile } from '../../model/open-model-file.js'
 import { fileTypeMostly } from '../allocate/mixture.js'
 import { replaceFile } from '../output/replace.js'
+import { addedVocabulary } from '../output/vocabulary.js'
 import { writeQuantized } from '../output/write.js'
 import { learningCurve } from '../report/curve.js'
 import { type FloatWeights, floatWeights } from '../source/weights.js'
@@ -79,6 +80,7 @@ export async function trainQuantized(input: string, output: string, o: TrainOpti
   // A file that was started from tells its own.
   const fileType = o.type === undefined ? undefined : fileTypeMostly(o.type.toUpperCase())
   const made: Record<string, MetadataValue> = {
+    ...(await addedVocabulary(file, o.signal)).metadata,
     ...{ 'general.quantization_version': 2, 'lutra.trained.method': o.method },
     ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
   }

@@ -10,6 +10,7 @@ import { energyOf } from '../calibrate/output-error.js'
 import { type FeedbackOptions, gptq, type Prepared, prepare, type Tools } from '../feedback/gptq.js'
 import { gridOf } from '../grid/index.js'
 import type { Problem } from '../method/problem.js'
+import { measureInputs } from '../report/measure.js'
 import { sharedBytes } from '../rows/shared.js'
 import { blind, type LayerReport, type MethodName, type TensorPlan } from './plan.js'
 import { answering, type Statistics } from './statistics.js'
@@ -72,6 +73,7 @@ export async function quantizeMatrix(
   const report: LayerReport = {
     ...{ name, type: dtype.name, method, rows, cols, bytes: bytes.length },
     error: whole > 0 ? lost / whole : 0,
+    ...(statistics?.range ? { inputs: measureInputs(statistics.diagonal, statistics.range) } : {}),
     ...(prepared ? { damping: prepared.damping } : {}),
     ...(fallback ? { fallback } : {}),
     seconds: (performance.now() - began) / 1000,

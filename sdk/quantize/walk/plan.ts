@@ -1,4 +1,6 @@
 /** What becomes of each tensor: plain data, made by the allocation or by one type for all. before ./walk */
+import type { InputAnalysis } from '../report/analysis.js'
+
 export interface TensorPlan {
   /** Name of the format. */
   readonly type: string
@@ -28,6 +30,8 @@ export interface LayerReport {
   readonly bytes: number
   /** tr(D H Dᵀ) / tr(W H Wᵀ), D = W − Q: the share of the layer's output energy that rounding takes; D and W alone without H. */
   readonly error: number
+  /** Of its inputs over all calibration tokens, as the quantized layers before it give them. */
+  readonly inputs?: InputAnalysis
   /** λ over the mean of H's diagonal, where the method factors H. */
   readonly damping?: number
   /** Why another method than the one asked for did it. */

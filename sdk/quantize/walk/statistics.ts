@@ -13,6 +13,8 @@ export interface Statistics {
   /** cols × cols, symmetric. */
   readonly hessian: Float32Array
   readonly diagonal: Float32Array
+  /** Of the inputs, where they were seen. */
+  readonly range?: { readonly least: number; readonly most: number }
   /** (float − quantized)ᵀ quantized / tokens, cols × cols; absent where both are the same, or not asked for. */
   readonly drift?: Float32Array
 }
@@ -27,12 +29,22 @@ export async function statisticsOf(
   const hessian = sharedFloats(cols * cols)
   await algebra.gram(inputs, hessian, tokens, cols, 1 / tokens)
   const diagonal = Float32Array.from({ length: cols }, (_, i) => hessian[i * cols + i])
-  if (!exact) return { tokens, cols, hessian, diagonal }
+  const range = rangeOf(inputs)
+  if (!exact) return { tokens, cols, hessian, diagonal, range }
   const apart = sharedFloats(inputs.length)
   for (let i = 0; i < apart.length; i++) apart[i] = exact[i] - inputs[i]
   const drift = sharedFloats(cols * cols)
   await algebra.multiply(apart, inputs, drift, { m: cols, n: cols, k: tokens, transposeA: true, alpha: 1 / tokens })
-  return { tokens, cols, hessian, diagonal, drift }
+  return { tokens, cols, hessian, diagonal, range, drift }
+}
+
+function rangeOf(values: Float32Array): { least: number; most: number } {
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of values) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  return { least, most }
 }
 
 /**

@@ -1,4 +1,7 @@
-/** The command line from outside: documents, exit codes, errors. Runs the built tree, as `npx lutra` does. */
+/**
+ * The command line: documents, exit codes, errors. `lutra` runs the built tree in a process of its own, as `npx lutra` does,
+ * wherever streams, signals or the environment matter; `called` the same command here.
+ */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -7,16 +10,11 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reportDevice } from '../../../sdk/open.js'
 import { pi, pmicText } from '../../hal/sense/firmware.js'
+import { called, type Ended } from './in-process.js'
 
 const root = join(import.meta.dirname, '../../..')
 const stories = join(root, '../shared/data/tinyllamas/stories260Ktok512.gguf')
 const vocabulary = join(root, '../shared/data/vocab/ggml-vocab-gpt-2.gguf')
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
 
 function lutra(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
@@ -35,8 +33,8 @@ function lutra(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {})
   })
 }
 
-async function json(args: readonly string[], input?: string) {
-  const ended = await lutra([...args, '--json'], input)
+async function json(args: readonly string[], call: (args: readonly string[]) => Promise<Ended> = called) {
+  const ended = await call([...args, '--json'])
   expect(ended.code, ended.err).toBe(0)
   expect(ended.out.trim().split('\n')).toHaveLength(1)
   return JSON.parse(ended.out)
@@ -80,7 +78,7 @@ describe('lutra tune', () => {
 
 describe('lutra act', () => {
   it('answers in the documented shape', async () => {
-    const found = await json(['act', 'drive forward two metres'])
+    const found = await json(['act', 'drive forward two metres'], lutra)
     expect(Object.keys(found)).toEqual(['actions', 'refused', 'raw', 'ms'])
     expect(found.actions).toEqual([{ skill: 'drive', metres: 2 }])
     expect(found.refused).toBe(false)
@@ -126,7 +124,7 @@ describe('lutra act', () => {
       [list, 'format'],
       [join(folder, 'absent.json'), 'io'],
     ]) {
-      const { code, out } = await lutra(['act', 'drive one metre', '--skills', file, '--json'])
+      const { code, out } = await called(['act', 'drive one metre', '--skills', file, '--json'])
       expect(code).toBe(1)
       expect(JSON.parse(out).error.kind).toBe(kind)
     }
@@ -134,10 +132,8 @@ describe('lutra act', () => {
 
   it('runs on every engine with the same answer', async () => {
     const instruction = 'back up half a metre, then wait three seconds'
-    const answers = await Promise.all(
-      ['ts', 'lut-core'].map((backend) => json(['act', instruction, '--backend', backend])),
-    )
-    for (const { actions } of answers) {
+    for (const backend of ['ts', 'lut-core']) {
+      const { actions } = await json(['act', instruction, '--backend', backend])
       expect(actions).toEqual([
         { skill: 'drive', metres: -0.5 },
         { skill: 'wait', seconds: 3 },
@@ -156,21 +152,21 @@ describe('heat and power', () => {
     expect(governor).toBeUndefined()
     const { sensors } = (await json(['inspect'])).device
     const hot = sensors.some(({ kind }: { kind: string }) => kind === 'temperature')
-    const budget = await lutra([...base, '--max-celsius', '110', '--json'])
+    const budget = await called([...base, '--max-celsius', '110', '--json'])
     if (hot) expect(JSON.parse(budget.out)).toMatchObject({ pausedMs: 0, governor: { paused: false } })
     else
       expect([budget.code, JSON.parse(budget.out).error]).toEqual([
         1,
         { kind: 'unsupported', message: expect.stringMatching(/no sensor: .*open without maxCelsius/) },
       ])
-    expect((await lutra([...base, '--max-celsius', '200'])).code).toBe(2)
-    expect((await lutra([...base, '--max-watts', '0'])).code).toBe(2)
+    expect((await called([...base, '--max-celsius', '200'])).code).toBe(2)
+    expect((await called([...base, '--max-watts', '0'])).code).toBe(2)
   })
 })
 
 describe('the simulated core', () => {
   it('tells its own speed beside a speed of this host that means nothing', async () => {
-    const { code, out, err } = await lutra([
+    const { code, out, err } = await called([
       'run',
       'pilot',
       '--lut-core',
@@ -215,7 +211,7 @@ describe('the simulated core', () => {
 
 describe('lutra inspect', () => {
   it('tells device, board and back ends', async () => {
-    const found = await json(['inspect'])
+    const found = await json(['inspect'], lutra)
     expect(Object.keys(found)).toEqual(['schema', 'device', 'board', 'identity', 'wires', 'ceilings', 'backends'])
     expect(found.backends.map((b: { name: string }) => b.name)).toContain('ts')
     for (const backend of found.backends) expect(backend.available || backend.reason.length > 0).toBe(true)
@@ -271,7 +267,7 @@ describe('manners', () => {
       ['embed', 'pilot', 'x', '--pooling', 'max'],
       ['act', 'x', '--wings'],
     ]) {
-      const { code, out, err } = await lutra(args)
+      const { code, out, err } = await (args.length < 2 ? lutra : called)(args)
       expect(code, args.join(' ')).toBe(2)
       if (args.length > 0) expect(err).toMatch(/^lutra: /)
       if (args.length > 0) expect(out).toBe('')
@@ -286,7 +282,7 @@ describe('manners', () => {
       [join(folder, 'absent.gguf'), 'io'],
       [lying, ''],
     ] as const) {
-      const { code, out } = await lutra(['run', file, '--prompt', 'x', '--json'])
+      const { code, out } = await called(['run', file, '--prompt', 'x', '--json'])
       expect(code).toBe(1)
       const { error } = JSON.parse(out)
       expect(error.message.length).toBeGreaterThan(10)
@@ -296,20 +292,20 @@ describe('manners', () => {
   })
 
   it('refuses a back end that is not there, by name', async () => {
-    const { code, out } = await lutra(['act', 'stop', '--backend', 'abacus', '--json'])
+    const { code, out } = await called(['act', 'stop', '--backend', 'abacus', '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(out).error.message).toContain('abacus')
   })
 
   it('takes no token for granted', async () => {
     for (const ids of ['1,,3', '', ' ', '1,0x10', '1e2', '-1'])
-      expect((await lutra(['logits', 'pilot', '--ids', ids])).code, ids).toBe(2)
+      expect((await called(['logits', 'pilot', '--ids', ids])).code, ids).toBe(2)
   })
 
   it('leaves what stands behind -- as it is', async () => {
     const { pieces } = await json(['tokenize', 'pilot', '--special', 'x'])
     expect(pieces.join('')).toBe('▁x')
-    const { code, out } = await lutra(['tokenize', 'pilot', '--json', '--', '--special', '-5'])
+    const { code, out } = await called(['tokenize', 'pilot', '--json', '--', '--special', '-5'])
     expect(code).toBe(0)
     expect(JSON.parse(out).pieces.join('')).toBe('▁--special▁-5')
   })
@@ -355,7 +351,10 @@ describe('manners', () => {
 
 describe.skipIf(!existsSync(stories))('with a real model (skips where ../shared/data is absent)', () => {
   it('runs, tokenizes, gives logits', async () => {
-    const ran = await json(['run', stories, '--prompt', 'Once upon a time', '--tokens', '8', '--temperature', '0'])
+    const ran = await json(
+      ['run', stories, '--prompt', 'Once upon a time', '--tokens', '8', '--temperature', '0'],
+      lutra,
+    )
     expect(ran.ids).toHaveLength(8)
     expect(ran.stopReason).toBe('length')
     expect(ran.text.length).toBeGreaterThan(4)
@@ -438,7 +437,7 @@ describe.skipIf(!existsSync(stories))('with a real model (skips where ../shared/
   })
 
   it.skipIf(!existsSync(vocabulary))('tokenizes with a file that holds only a vocabulary', async () => {
-    const { ids } = await json(['tokenize', vocabulary, '--stdin'], 'Hello world')
+    const { ids } = await json(['tokenize', vocabulary, '--stdin'], (args) => lutra(args, 'Hello world'))
     expect(ids).toEqual([15496, 995])
   })
 })

@@ -2,25 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it, vi } from 'vitest'
-import { main } from '../../../sdk/cli/main.js'
+import { afterAll, describe, expect, it } from 'vitest'
+import { called } from './in-process.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lutra-asm-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function lutra(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err]: [string[], string[]] = [[], []]
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation((part) => out.push(`${part}`) > 0),
-    vi.spyOn(process.stderr, 'write').mockImplementation((part) => err.push(`${part}`) > 0),
-  ]
-  try {
-    const code = await main(args, new AbortController().signal)
-    return { code, out: out.join(''), err: err.join('') }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+const lutra = (...args: string[]) => called(args)
 
 describe('lutra lut-core', () => {
   it('lists its commands, and tells wrong usage', async () => {

@@ -9,6 +9,7 @@ import { requestLimits } from '../../../sdk/iot/request/request.js'
 import { rig } from '../robot/rig.js'
 import { Listener } from './listener.js'
 import { simulatedModel } from './simulated-model.js'
+import { VirtualClock } from './virtual-clock.js'
 
 const ends: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -174,17 +175,32 @@ it('stops where whoever asked has gone', async () => {
 })
 
 it('plans on any board, moves the robot on the one that holds it, within its skills', async () => {
-  await using it = await rig()
-  const broker = new MemoryBroker()
+  // Neither the robot's own patience nor a lease ends in a pause of this machine.
+  await using it = await rig({ stopAfter: 5000 })
+  const clock = new VirtualClock()
+  let over = false
+  const time = (async () => {
+    // Fifty times as fast as this machine's, and never ahead of what it does: it stands still where the process does.
+    for (; !over; await new Promise((r) => setTimeout(r, 5))) await clock.run(clock.now() + 250)
+  })()
+  ends.push(() => {
+    over = true
+    return time
+  })
+  const broker = new MemoryBroker({ clock })
   const skills = { rover: it.robot.skills }
-  const holder = await member(broker, 'a', { robots: { rover: it.robot }, slots: 0, leaseMs: 500 })
-  await member(broker, 'b', { skills })
+  const holder = await member(broker, 'a', {
+    robots: { rover: it.robot },
+    slots: 0,
+    leaseMs: 15_000,
+    beatMs: 2000,
+    clock,
+  })
+  await member(broker, 'b', { skills, beatMs: 2000, clock })
   const { fleet } = await client(broker)
   const ask = (actions: unknown) =>
     lastValueFrom(fleet.ask({ kind: 'act', robot: 'rover', prompt: JSON.stringify(actions) }).pipe(toArray()))
   const news = await ask([{ skill: 'drive', metres: 0.05 }])
-  // A machine that was busy for longer than the lease has lost it, and claims it anew.
-  for (let i = 0; i < 500 && !holder.holds('rover'); i++) await new Promise((r) => setTimeout(r, 10))
   expect(holder.holds('rover')).toBe(true)
   expect(news.at(-1)).toMatchObject({ type: 'answer', state: 'done', board: 'a', executed: true })
   expect(news.some((one) => one.type === 'report' && one.state === 'done')).toBe(true)

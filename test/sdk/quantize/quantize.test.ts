@@ -4,10 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linearAlgebra } from '../../../kernels/linear-algebra.js'
 import { openModelFile } from '../../../sdk/model/open-model-file.js'
+import { writeHubFolder } from '../../../sdk/quantize/export/hub-folder.js'
 import { type QuantizeOptions, quantize } from '../../../sdk/quantize/quantize.js'
+import { floatWeights } from '../../../sdk/quantize/source/weights.js'
+import { embeddingStatistics } from '../../../sdk/quantize/walk/embedding.js'
+import { createTokenizer } from '../../../sdk/tokenizer/index.js'
 import { randomArchitecture, variants, writeGguf } from '../model/arch/random-model.js'
 import { closeEngine, logitsOf } from '../model/same-logits.js'
+import { byteFallbackJson } from '../tokenizer/tiny-json.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lutra-quantize-'))
 const path = (name: string) => join(folder, name)
@@ -74,6 +80,49 @@ describe('quantizing a model', () => {
     await expect(wrong([new Int32Array(70).fill(320)])).rejects.toMatchObject({ kind: 'mismatch' })
     const budget = { ...usual, type: undefined, targetBpw: 5, embedding: 'Q8_0' }
     await expect(quantize(source, path('no.gguf'), budget)).rejects.toMatchObject({ kind: 'mismatch' })
+  })
+
+  it('tells what drove each matrix, and what most of the file is', async () => {
+    const out = path('told.gguf')
+    const { layers } = await quantize(modelFile('llama'), out, usual)
+    const driven = layers.find(({ name }) => name === 'blk.1.ffn_down.weight')?.inputs
+    expect(driven?.columns.median).toBeGreaterThan(0)
+    expect(driven?.least).toBeLessThan(0)
+    expect(driven?.most).toBeGreaterThan(driven?.columns.most as number)
+    expect((await openModelFile(out)).metadata.get('general.file_type')).toBe(2)
+    await quantize(modelFile('llama'), out, { ...usual, type: 'VQ2D2' })
+    expect((await openModelFile(out)).metadata.has('general.file_type')).toBe(false)
+  })
+
+  it.each(['llama', 'qwen2', 'gemma3'])('of %s: the embedding loses less by feedback, tied or not', async (variant) => {
+    const embedding = async (method: QuantizeOptions['method']) => {
+      const { layers } = await quantize(modelFile(variant), path('out.gguf'), { ...usual, method })
+      return layers.find(({ name }) => name === 'token_embd.weight')
+    }
+    const [blind, fed] = [await embedding('rtn'), await embedding('gptq')]
+    expect(fed).toMatchObject({ method: 'gptq' })
+    expect(fed?.fallback).toBe(undefined)
+    const file = await openModelFile(modelFile(variant))
+    const tied = !file.tensors.has('output.weight')
+    const model = { model: floatWeights(file), algebra: linearAlgebra({ threads: 1 }) }
+    const { hessian, cols } = await embeddingStatistics('token_embd.weight', model, [Int32Array.of(1, 5, 9, 20, 31)])
+    expect(hessian.some((value, i) => i % (cols + 1) !== 0 && value !== 0)).toBe(tied)
+    // Of an untied one both errors are of the weights alone.
+    if (!tied) expect(fed?.error).toBeLessThan(blind?.error as number)
+  })
+
+  it('of a folder as on the hub: its vocabulary comes along', async () => {
+    const folder = path('hub')
+    await writeHubFolder(await openModelFile(modelFile('llama')), folder)
+    const bare = await quantize(folder, path('bare.gguf'), { type: 'Q8_0' })
+    expect(bare.vocabularyMissing).toMatch(/none/)
+    writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(byteFallbackJson()))
+    const whole = await quantize(folder, path('whole-hub.gguf'), { type: 'Q8_0' })
+    expect(whole.vocabularyMissing).toBe(undefined)
+    const [before, after] = [await openModelFile(folder), await openModelFile(path('whole-hub.gguf'))]
+    const ids = createTokenizer(after).encode('hello, you')
+    expect(ids.length).toBeGreaterThan(3)
+    expect(ids).toEqual(createTokenizer(before).encode('hello, you'))
   })
 
   it('loses less with every better method', async () => {

@@ -7,6 +7,7 @@
  */
 import { type Group, nearest } from './group.js'
 import { firstEntries, type Start } from './init.js'
+import type { Loops } from './loops.js'
 import { type Metric, turn } from './metric.js'
 import { solve } from './small.js'
 
@@ -16,27 +17,55 @@ export interface FitOptions {
   readonly iterations: number
 }
 
-export function fitEntries(group: Group, metric: Metric, firstVector: number, options: FitOptions): Float64Array {
+export function fitEntries(
+  group: Group,
+  metric: Metric,
+  firstVector: number,
+  options: FitOptions,
+  loops: Pick<Loops, 'assign'> = { assign },
+): Float64Array {
   const entries = firstEntries(group, options.start)
+  const { lanes, entries: count } = group
+  const found: Assigned = {
+    ...{ sums: new Float64Array(count * lanes), masses: new Float64Array(count * lanes * lanes) },
+    worst: new Float64Array(3),
+  }
   let before = Number.POSITIVE_INFINITY
   for (let i = 0; i < options.iterations; i++) {
-    const cost = step(group, metric, firstVector, entries)
+    loops.assign(group, metric, firstVector, entries, found)
+    move(group, found, entries)
+    const [cost] = found.worst
     if (cost >= before * (1 - 1e-4)) break
     before = cost
   }
   return entries
 }
 
-/** One E and one M; the cost of what entries were before. */
-function step(group: Group, metric: Metric, firstVector: number, entries: Float64Array): number {
+/** What an E step finds. */
+export interface Assigned {
+  /** Σ x M and Σ M of each entry's vectors. */
+  readonly sums: Float64Array
+  readonly masses: Float64Array
+  /** The cost of all, the largest of one vector, and where that vector lies from the group's first weight; -1, -1 for none. */
+  readonly worst: Float64Array
+}
+
+/** The E step: each vector with its nearest entry. */
+export function assign(
+  group: Group,
+  metric: Metric,
+  firstVector: number,
+  entries: Float64Array,
+  { sums, masses, worst }: Assigned,
+): void {
   const { lanes, entries: count, rows, span, weights, at, stride } = group
   const size = lanes * lanes
   const table = new Float64Array(count * lanes)
   const z = new Float64Array(lanes)
-  const sums = new Float64Array(count * lanes)
-  const masses = new Float64Array(count * size)
   const m = new Float64Array(size)
-  let [total, worst, worstAt] = [0, -1, -1]
+  sums.fill(0)
+  masses.fill(0)
+  let [total, most, mostAt] = [0, -1, -1]
   for (let p = 0; p < span / lanes; p++) {
     for (let k = 0; k < count; k++) turn(metric, firstVector + p, entries, k * lanes, table, k * lanes)
     square(metric, firstVector + p, m)
@@ -45,9 +74,12 @@ function step(group: Group, metric: Metric, firstVector: number, entries: Float6
       turn(metric, firstVector + p, weights, x, z, 0)
       const code = nearest(z, table, count, lanes)
       let cost = 0
-      for (let j = 0; j < lanes; j++) cost += (z[j] - table[code * lanes + j]) ** 2
+      for (let j = 0; j < lanes; j++) {
+        const d = z[j] - table[code * lanes + j]
+        cost += d * d
+      }
       total += cost
-      if (cost > worst) [worst, worstAt] = [cost, x]
+      if (cost > most) [most, mostAt] = [cost, x - at]
       for (let i = 0; i < lanes; i++)
         for (let j = 0; j < lanes; j++) {
           masses[code * size + i * lanes + j] += m[i * lanes + j]
@@ -55,18 +87,24 @@ function step(group: Group, metric: Metric, firstVector: number, entries: Float6
         }
     }
   }
+  worst.set([total, most, mostAt])
+}
+
+/** The M step. */
+function move({ lanes, entries: count, weights, at }: Group, found: Assigned, entries: Float64Array): void {
+  const size = lanes * lanes
+  const [, worst, worstAt] = found.worst
   let moved = false
   for (let k = 0; k < count; k++) {
-    const mass = masses.subarray(k * size, (k + 1) * size)
-    const sum = sums.subarray(k * lanes, (k + 1) * lanes)
+    const mass = found.masses.subarray(k * size, (k + 1) * size)
+    const sum = found.sums.subarray(k * lanes, (k + 1) * lanes)
     if (mass[0] > 0) solve(mass, sum, lanes)
     else if (!moved && worst > 0) {
-      for (let j = 0; j < lanes; j++) sum[j] = weights[worstAt + j]
+      for (let j = 0; j < lanes; j++) sum[j] = weights[at + worstAt + j]
       moved = true // one at a time: the next step finds another
     } else continue
     entries.set(sum, k * lanes)
   }
-  return total
 }
 
 /** M = L Lᵀ of vector p. */

@@ -40,7 +40,10 @@ export function nearest(z: Float64Array, table: Float64Array, entries: number, l
   }
   for (let k = 0; k < entries; k++) {
     let cost = 0
-    for (let j = 0; j < lanes; j++) cost += (z[j] - table[lanes * k + j]) ** 2
+    for (let j = 0; j < lanes; j++) {
+      const d = z[j] - table[lanes * k + j]
+      cost += d * d
+    }
     if (cost < least) [best, least] = [k, cost]
   }
   return best

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { dtypeByName, tensorBytes, vqType } from '../../../../hal/dtypes/index.js'
-import { type GptvqOptions, gptvq } from '../../../../sdk/quantize/method/gptvq.js'
+import { nativeCodebooks } from '../../../../kernels/native/quantize-codebooks.js'
+import { nativeRowTiers } from '../../../../kernels/native/quantize-rows.js'
+import { type GptvqOptions, gptvq, gptvqBy } from '../../../../sdk/quantize/method/gptvq.js'
 import { vqFor } from '../../../../sdk/quantize/method/vq/geometry.js'
+import { plain } from '../../../../sdk/quantize/method/vq/loops.js'
+import { nativeLoops } from '../../../../sdk/quantize/method/vq/native.js'
 import { normal, random } from '../../../kernels/random.js'
 
 /** Correlated inputs, as layers have them: H = mean of x xᵀ, and U with inverse(H + 1 %) = Uᵀ U, by the textbook. */
@@ -80,10 +84,10 @@ const weights = Float32Array.from(
   )(random(2)),
 )
 
-function quantize(grid: string, options: GptvqOptions = {}, from = 0, to = rows, of = weights) {
+function quantize(grid: string, options: GptvqOptions = {}, from = 0, to = rows, of = weights, by = gptvq) {
   const dtype = dtypeByName(grid)
   const bytes = new Uint8Array(tensorBytes(dtype, rows * cols))
-  gptvq.run({ name: 'w', rows, cols, grid, weights: of.slice(), hessian, upper, bytes }, from, to, options)
+  by.run({ name: 'w', rows, cols, grid, weights: of.slice(), hessian, upper, bytes }, from, to, options)
   const decoded = new Float32Array(rows * cols)
   dtype.decode(bytes, rows * cols, 0, rows * cols, decoded)
   return { bytes, decoded, loss: loss(of, decoded, hessian, rows, cols) }
@@ -165,6 +169,50 @@ describe('gptvq', () => {
     expect(() => run({ grid: 'Q4_0' })).toThrow(/Q4_0/)
     expect(() => run({ order: new Int32Array(cols) })).toThrow(/order of columns/)
     expect(() => run({ cols: 64 })).toThrow(/96 columns/)
+  })
+})
+
+describe.skipIf(nativeRowTiers().length === 0)('the loops of the addon (skipped without one)', () => {
+  const loopsOf = (isa: string) => {
+    const found = nativeCodebooks(isa)
+    if (!found) throw new Error(`no loops for ${isa}`)
+    return nativeLoops(found)
+  }
+
+  it.each(nativeRowTiers())('give the same bytes: %s', (isa) => {
+    const own = gptvqBy(loopsOf(isa))
+    for (const [codeBits, lanes, group, span] of [
+      [2, 1, 1, 96],
+      [4, 2, 16, 32],
+      [5, 4, 32, 96],
+    ]) {
+      const grid = type(codeBits, lanes, group, span)
+      const wish = { weighing: lanes === 1 ? 'official' : 'exact', iterations: 9, turns: 2 } as const
+      const right = quantize(grid, wish, 0, rows, weights, gptvqBy(plain)).bytes
+      expect(quantize(grid, wish, 0, rows, weights, own).bytes, grid).toEqual(right)
+    }
+    const zeros = new Float32Array(rows * cols)
+    for (const of of [zeros, weights.map((value, i) => (i % 7 === 0 ? value * 1e4 : 0))])
+      expect(quantize(type(3, 2), {}, 0, 16, of, own).bytes).toEqual(
+        quantize(type(3, 2), {}, 0, 16, of, gptvqBy(plain)).bytes,
+      )
+  })
+
+  it('refuse arrays that do not fit, and codes beyond the entries', () => {
+    const native = nativeCodebooks()
+    const book = { lanes: 2, entries: 16, rows: 2, span: 32, cols: 32, column: 0 }
+    const [codes, floats, doubles] = [new Uint8Array(32), new Float32Array(32 * 32), new Float64Array(32 * 32)]
+    const normalOf = (other: object, of = codes, step = doubles) =>
+      native?.normal({ ...book, ...other }, of, floats, 0, doubles, new Float64Array(32 * 32), step)
+    expect(() => normalOf({})).not.toThrow()
+    for (const other of [{ lanes: 3 }, { entries: 257 }, { rows: 0 }, { span: 64 }, { column: 2 }, { cols: 33 }])
+      expect(() => normalOf(other)).toThrow(expect.objectContaining({ kind: 'mismatch' }))
+    expect(() => normalOf({}, new Uint8Array(31))).toThrow(/codes/)
+    expect(() => normalOf({}, new Uint8Array(32).fill(16))).toThrow(/entries/)
+    expect(() => normalOf({}, codes, new Float64Array(31))).toThrow(/step/)
+    expect(() => nativeCodebooks('none')?.normal(book, codes, floats, 0, doubles, doubles, doubles)).toThrow(
+      expect.objectContaining({ kind: 'unsupported' }),
+    )
   })
 })
 

@@ -1,0 +1,7 @@
+// x86-64 with AVX2.
+#define CODEBOOKS_NAME "avx2"
+#include "quantize/codebooks.inl"
+
+namespace lutra::quantize {
+const CodebookLoops* avx2Codebooks() { return __builtin_cpu_supports("avx2") ? &loops : nullptr; }
+}  // namespace lutra::quantize
