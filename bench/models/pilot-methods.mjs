@@ -5,7 +5,7 @@
  * or, without one, from pilot.gguf's codes; then a file a cell is made of it, run by the engine and scored, and a line
  * added to DIR/cells.jsonl. Killed, the same command goes on. The table and what it teaches: docs/pilot-methods.md.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createTrainer } from '../../dist/kernels/native/train.js'
@@ -101,6 +101,7 @@ async function absmean(file, trained, kd) {
   })
   const learned = weights.map((tensor) => ({ ...tensor, data: student.get(tensor.name) }))
   writeFileSync(file, exportPilot({ ...run, float: false }, learned))
+  for (const left of [`${file}.training`, `${file}.training.best`]) rmSync(left, { force: true })
 }
 
 async function make(file, type, method) {
@@ -108,8 +109,12 @@ async function make(file, type, method) {
   if (type === 'I2_S') return absmean(file, name !== 'rtn', kd)
   if (name === 'rtn' || name === 'gptq')
     return quantize(float, file, { type, method: name, calibration, embedding: EMBEDDING, threads })
+  // Scales over the codes that GPTQ found, trained end to end.
+  const [by, from] = name.split(':')
+  const codes =
+    from === undefined ? { type, embedding: EMBEDDING } : { from: join(out, 'cells', `${type}-${from}-0.gguf`) }
   return trainQuantized(float, file, {
-    ...{ method: name, type, examples: set, embedding: EMBEDDING, steps, threads, seed: 1, precision: 'bf16' },
+    ...{ method: by, ...codes, examples: set, steps, threads, seed: 1, precision: 'bf16' },
     ...{ context: 256, windows: TOKENS / 256, kd: kd ? KD : undefined },
   })
 }
@@ -136,7 +141,7 @@ const rows = existsSync(list)
       .map((line) => JSON.parse(line))
   : []
 const key = ({ type, method, steps, count }) => `${type} ${method} ${steps} ${count}`
-const trains = (method) => method.startsWith('qat') || method.startsWith('lr')
+const trains = (method) => method !== 'rtn' && method !== 'gptq' && method !== 'float' && method !== 'pilot.gguf'
 
 async function cell(type, method, makeFile) {
   const row = { type, method, steps: trains(method) ? steps : 0, count }
