@@ -33,8 +33,8 @@ struct CodebookLoops {
 };
 
 const CodebookLoops& plainCodebooks();
-const CodebookLoops* avx2Codebooks();  // null where the CPU lacks it
-const CodebookLoops* avx512Codebooks();
+const CodebookLoops& avx2Codebooks();
+const CodebookLoops& avx512Codebooks();
 
 constexpr int MOST_LANES = 4, MOST_ENTRIES = 256, MOST_SPAN = 512;
 

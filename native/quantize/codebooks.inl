@@ -11,10 +11,11 @@ namespace {
 
 constexpr double NONE = std::numeric_limits<double>::infinity();
 
-inline void add(double* __restrict to, double factor, const float* __restrict from, int n) {
+// Called, not inlined: a call is little beside its loop, and they stand in a dozen places.
+[[gnu::noinline]] void add(double* __restrict to, double factor, const float* __restrict from, int n) {
   for (int k = 0; k < n; k++) to[k] += factor * double(from[k]);
 }
-inline void take(float* __restrict to, double factor, const float* __restrict from, int n) {
+[[gnu::noinline]] void take(float* __restrict to, double factor, const float* __restrict from, int n) {
   for (int k = 0; k < n; k++) to[k] = float(double(to[k]) - factor * double(from[k]));
 }
 
@@ -31,7 +32,7 @@ inline void turn(const double* root, const X* x, double* z) {
 // Entries in those coordinates, lane by lane; beyond the last, up to a multiple of eight, none is ever nearest.
 template <int D>
 struct Table {
-  void fill(const double* root, const double* entries, int n) {
+  [[gnu::noinline]] void fill(const double* root, const double* entries, int n) {
     padded = (n + 7) & ~7;
     for (int k = 0; k < padded; k++) {
       double z[D];
@@ -44,7 +45,7 @@ struct Table {
 };
 
 // The place of the least of `n` (a multiple of eight) below `least`, the first of equals; -1 where none is.
-inline int lowest(const double* costs, int n, double& least) {
+[[gnu::noinline]] int lowest(const double* costs, int n, double& least) {
   alignas(64) double best[8];
   for (int l = 0; l < 8; l++) best[l] = least;
   for (int k = 0; k < n; k += 8)
@@ -59,7 +60,7 @@ inline int lowest(const double* costs, int n, double& least) {
 }
 
 template <int D>
-inline int nearest(const Table<D>& table, const double* z) {
+[[gnu::noinline]] int nearest(const Table<D>& table, const double* z) {
   alignas(64) double costs[MOST_ENTRIES];
   for (int k = 0; k < table.padded; k++) {
     double cost = 0;
@@ -183,7 +184,7 @@ void normal(const Book& b, const uint8_t* codes, const Curvature& h, const doubl
 }
 
 // Weight (r, c) becomes `value`: the pull of its row follows.
-inline void shift(const Book& b, const Curvature& h, float* quantized, double* pull, int r, int c, double value) {
+[[gnu::noinline]] void shift(const Book& b, const Curvature& h, float* quantized, double* pull, int r, int c, double value) {
   const size_t cols = b.cols;
   const double move = value - double(quantized[r * cols + c]);
   if (move == 0) return;

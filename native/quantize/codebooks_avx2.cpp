@@ -3,5 +3,5 @@
 #include "quantize/codebooks.inl"
 
 namespace lutra::quantize {
-const CodebookLoops* avx2Codebooks() { return __builtin_cpu_supports("avx2") ? &loops : nullptr; }
+const CodebookLoops& avx2Codebooks() { return loops; }
 }  // namespace lutra::quantize

@@ -3,9 +3,5 @@
 #include "quantize/codebooks.inl"
 
 namespace lutra::quantize {
-const CodebookLoops* avx512Codebooks() {
-  const bool here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  return here ? &loops : nullptr;
-}
+const CodebookLoops& avx512Codebooks() { return loops; }
 }  // namespace lutra::quantize

@@ -1,9 +1,9 @@
 // The inner loops of GPTVQ, called at once by threads of JavaScript (sdk/quantize/rows). Sizes are checked here, since a
 // mistake would crash; arrays begin at the group's own weights.
 #include <algorithm>
-#include <vector>
 
 #include "engine/async.h"
+#include "engine/ladder.h"
 #include "quantize/codebooks.h"
 #include "quantize/door.h"
 
@@ -11,13 +11,13 @@ namespace lutra::quantize {
 
 namespace {
 
-std::vector<const CodebookLoops*> ladder() {
-  std::vector<const CodebookLoops*> found;
-#if defined(__x86_64__) || defined(_M_X64)
-  for (const CodebookLoops* loops : {avx512Codebooks(), avx2Codebooks()})
-    if (loops) found.push_back(loops);
+const CodebookLoops* const (&ladder())[3] {
+#if defined(__x86_64__)
+  static const CodebookLoops* const found[] = {has_avx512() ? &avx512Codebooks() : nullptr,
+                                               has_avx2() ? &avx2Codebooks() : nullptr, &plainCodebooks()};
+#else
+  static const CodebookLoops* const found[] = {nullptr, nullptr, &plainCodebooks()};
 #endif
-  found.push_back(&plainCodebooks());
   return found;
 }
 
@@ -33,8 +33,7 @@ class Call {
                       b.column % b.lanes == 0 && b.column <= b.cols - b.span;
     if (!good) fail("Expected a codebook whose group lies inside its rows");
     const std::string isa = info[1].IsString() ? info[1].As<Napi::String>().Utf8Value() : "";
-    for (const CodebookLoops* one : ladder())
-      if (!loops && (isa.empty() || isa == one->name)) loops = one;
+    loops = choose_from(ladder(), isa.c_str());
     if (!loops) throw error_of(env, "unsupported", "The instruction set " + isa + " is not here");
   }
 

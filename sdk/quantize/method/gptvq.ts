@@ -11,7 +11,7 @@ import { LutraError } from '../../../hal/error.js'
 import type { Method, Problem } from './problem.js'
 import { type FitOptions, fitEntries } from './vq/em.js'
 import type { Feedback } from './vq/feedback.js'
-import { groupOf } from './vq/group.js'
+import { type Group, groupOf } from './vq/group.js'
 import type { Loops } from './vq/loops.js'
 import { type Metric, metricOf, type Weighing } from './vq/metric.js'
 import { wishedLoops } from './vq/native.js'
@@ -23,6 +23,8 @@ export interface GptvqOptions extends Partial<FitOptions>, Partial<UpdateOptions
   readonly weighing?: Weighing
   /** Added to H's diagonal in the update, as a share of its mean; default 0.01. */
   readonly damping?: number
+  /** Times through feedback and update, codebooks being kept; default 4. One that makes nothing better is the last. */
+  readonly rounds?: number
 }
 
 /** The addon's loops give the same bytes several times faster. */
@@ -49,7 +51,7 @@ export function gptvqBy(loops: Loops): Method<GptvqOptions> {
           'mismatch',
           `Expected whole groups of ${type.rows} rows × ${type.cols} columns but found rows ${from} to ${to} of ${cols}`,
         )
-      const turns = options.turns ?? 4
+      const turns = options.turns ?? 8
       if (turns > 0 && !problem.hessian)
         throw new LutraError('mismatch', `Expected H for ${problem.name} but found none; with turns 0 none is needed`)
       const metrics = metricsOf(upper, type, options.weighing ?? 'exact')
@@ -91,25 +93,56 @@ function quantizeRows(
 ): void {
   const { weights, hessian, bytes } = problem
   const { rows, cols, span, lanes, unitBytes } = type
-  const { start = 'mahalanobis', iterations = 100, turns = 4, recode = true, damping = 0.01 } = options
+  const { start = 'mahalanobis', iterations = 100, turns = 8, recode = true, damping = 0.01, rounds = 4 } = options
   const wanted = weights.slice(row * cols, (row + rows) * cols)
-  const quantized = new Float32Array(rows * cols)
-  const at = (row / rows) * (cols / span) * unitBytes
-  const [codes, entries]: [Uint8Array[], Float64Array[]] = [[], []]
-  for (let column = 0; column < cols; column += span) {
-    const group = groupOf(type, weights, row, column)
+  const length = (cols / span) * unitBytes
+  const own = bytes.subarray((row / rows) * length, (row / rows + 1) * length)
+  let best = fed(type, weights, row, metrics, loops, own, (group, column) => {
     const found = fitEntries(group, metrics.fit, column / lanes, { start, iterations }, loops)
-    storeEntries(type, found, bytes, at + (column / span) * unitBytes)
-    entries.push(found)
-    codes.push(loops.look(group, column, found, metrics, quantized))
-  }
+    storeEntries(type, found, own, (column / span) * unitBytes)
+    return found
+  })
   if (hessian && turns > 0) {
     let mean = 0
     for (let c = 0; c < cols; c++) mean += hessian[c * cols + c] / cols
     const curvature = { hessian, damping: damping * mean }
-    update({ type, wanted, quantized, codes, entries, bytes, at }, curvature, { turns, recode }, loops)
+    let least = update({ type, wanted, ...best }, curvature, { turns, recode }, loops)
+    // Feedback again, now with the codebooks as they were moved, lands elsewhere; the better of both is kept.
+    for (let round = 1; round < rounds; round++) {
+      const { entries } = best
+      const next = fed(type, wanted.slice(), 0, metrics, loops, best.bytes.slice(), (_, column) =>
+        entries[column / span].slice(),
+      )
+      const loss = update({ type, wanted, ...next }, curvature, { turns, recode }, loops)
+      if (!(loss < least)) break
+      best = next
+      least = loss
+    }
   }
-  codes.forEach((each, g) => {
-    storeCodes(type, each, bytes, at + g * unitBytes)
+  own.set(best.bytes)
+  best.codes.forEach((each, g) => {
+    storeCodes(type, each, own, g * unitBytes)
   })
+}
+
+/** A group of rows through feedback, group of columns by group of columns; `weights` are spoiled. */
+function fed(
+  type: Codebooks,
+  weights: Float32Array,
+  row: number,
+  metrics: Metrics,
+  loops: Loops,
+  bytes: Uint8Array,
+  entriesOf: (group: Group, column: number) => Float64Array,
+) {
+  const { rows, cols, span } = type
+  const quantized = new Float32Array(rows * cols)
+  const [codes, entries]: [Uint8Array[], Float64Array[]] = [[], []]
+  for (let column = 0; column < cols; column += span) {
+    const group = groupOf(type, weights, row, column)
+    const found = entriesOf(group, column)
+    entries.push(found)
+    codes.push(loops.look(group, column, found, metrics, quantized))
+  }
+  return { quantized, codes, entries, bytes }
 }

@@ -16,8 +16,8 @@ export function matricesOf({ graph, shapes }: FloatWeights): string[] {
   return [...new Set(names)].filter((name) => (shapes.get(name)?.length ?? 0) === 2)
 }
 
-/** Codebooks of 2 or 4 lanes: VQ2D2 has pairs with 2 bits a weight. */
-const VQ = /^VQ(\d)D(\d)$/
+/** Codebooks of 1, 2 or 4 lanes: VQ2D2 has pairs with 2 bits a weight, VQ2.5D2 with 2.5. */
+const VQ = /^VQ(\d(?:\.\d+)?)D([124])$/
 
 /** The embedding and the head, where all else is in codebooks. */
 const AROUND_VQ = 'Q8_0'

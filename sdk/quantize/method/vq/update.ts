@@ -18,9 +18,8 @@ export interface Rows {
   readonly quantized: Float32Array
   readonly codes: readonly Uint8Array[]
   readonly entries: readonly Float64Array[]
+  /** Of these rows' groups. */
   readonly bytes: Uint8Array
-  /** Where the groups of these rows begin in `bytes`. */
-  readonly at: number
 }
 
 export interface UpdateOptions {
@@ -30,7 +29,8 @@ export interface UpdateOptions {
   readonly recode: boolean
 }
 
-export function update(given: Rows, curvature: Curvature, { turns, recode }: UpdateOptions, loops: Loops): void {
+/** Gives the loss, damping included. */
+export function update(given: Rows, curvature: Curvature, { turns, recode }: UpdateOptions, loops: Loops): number {
   const { type, codes, entries } = given
   const standing = { ...given, pull: new Float64Array(type.rows * type.cols) }
   const books = entries.map((held, g) => ({ column: g * type.span, codes: codes[g], entries: held }))
@@ -39,10 +39,14 @@ export function update(given: Rows, curvature: Curvature, { turns, recode }: Upd
     for (let g = 0; g < books.length; g++) moveEntries(given, standing, g, curvature, loops)
     if (recode) for (const book of books) loops.moveCodes(standing, book, curvature)
   }
+  const { wanted, quantized, pull } = standing
+  let loss = 0
+  for (let i = 0; i < pull.length; i++) loss += (wanted[i] - quantized[i]) * pull[i]
+  return loss
 }
 
 function moveEntries(
-  { type, codes, entries, bytes, at }: Rows,
+  { type, codes, entries, bytes }: Rows,
   standing: Standing,
   g: number,
   curvature: Curvature,
@@ -56,9 +60,9 @@ function moveEntries(
   loops.normalOf(standing, book, curvature, normal, linear)
   const step = linear.slice()
   solve(normal.slice(), step, n)
-  const [before, stored] = [held.slice(), bytes.slice(at + g * type.unitBytes, at + g * type.unitBytes + type.codesAt)]
+  const [before, stored] = [held.slice(), bytes.slice(g * type.unitBytes, g * type.unitBytes + type.codesAt)]
   for (let i = 0; i < n; i++) held[i] += step[i]
-  storeEntries(type, held, bytes, at + g * type.unitBytes)
+  storeEntries(type, held, bytes, g * type.unitBytes)
   // The loss changes by m N mᵀ - 2 m · pull for the move m that rounding left.
   let change = 0
   for (let i = 0; i < n; i++) {
@@ -70,6 +74,6 @@ function moveEntries(
   if (change < 0) loops.follow(standing, book, curvature)
   else {
     held.set(before)
-    bytes.set(stored, at + g * type.unitBytes)
+    bytes.set(stored, g * type.unitBytes)
   }
 }
