@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** A collection of a small heap takes some 10 ms; so many bytes take far longer to compute with. */
-const BETWEEN_COLLECTIONS = 1 << 29
+const BETWEEN_COLLECTIONS = 1 << 28
 
 let given = 0
 let collect: (() => void) | undefined
