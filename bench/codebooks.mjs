@@ -4,7 +4,7 @@
  * divergence from the float model. Bits count codes, scales, minima and codebooks of the layers' matrices; embedding and
  * head stay float32, and weights are decoded to float32 to be judged, since no file holds most of these formats.
  *   npm run bench codebooks           (BabyLlama of ../shared/data; tales where LUTRA_TALES names the folder of bench/models/tales.mjs)
- *   node bench/codebooks.mjs [--model tales] [--only TEXT] [--methods rtn,gptq]
+ *   node bench/codebooks.mjs [--model tales] [--windows 64] [--only TEXT] [--methods rtn,gptq]
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,17 +21,18 @@ const option = (name, fallback) => {
   return at < 0 ? fallback : process.argv[at + 1]
 }
 const only = option('only', '')
+const windows = Number(option('windows', 64))
 const data = process.env.LUTRA_DATA ?? new URL('../../shared/data', import.meta.url).pathname
 const tales = process.env.LUTRA_TALES
 const models = {
   BabyLlama: {
     source: join(data, 'babyllama-tok105/model5000.bin'),
-    ...{ calibration: join(data, 'text/tinystories_197k.txt'), characters: 150000, windows: 64 },
+    ...{ calibration: join(data, 'text/tinystories_197k.txt'), characters: 150000, windows },
     ...{ evaluation: join(data, 'text/tinystories_944k.txt'), scored: 30000, context: 256 },
   },
   tales: tales && {
     source: join(tales, 'tales-F32.gguf'),
-    ...{ calibration: join(tales, 'calibration.txt'), windows: 64 },
+    ...{ calibration: join(tales, 'calibration.txt'), windows },
     ...{ evaluation: join(tales, 'eval.txt'), scored: 40000, context: 256 },
   },
 }
@@ -109,7 +110,7 @@ for (const [name, given] of Object.entries(models)) {
     for (const [label, method, options] of methods)
       if (format.includes(only) && (!chosen || chosen.includes(label)))
         show(format, label, await trial.measure(typeOf, method, options))
-  if (only === '') await check(trial)
+  if ('check'.includes(only)) await check(trial)
   await trial.close()
 }
 
