@@ -27,8 +27,9 @@ const exclude = ['test/**/*.long.test.ts', 'node_modules']
 
 export default defineConfig({
   test: {
-    // Only what hangs takes so long: on a machine that others use too, a test may have a twentieth of a core.
+    // Only what hangs takes so long: on a machine that others use too, a test or what readies it may have a twentieth of a core.
     testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     // Robots are tested in real time: on a shared machine a pause of seconds is no fault of theirs, twice in a row it is.
     retry: process.env.CI ? 2 : 0,
