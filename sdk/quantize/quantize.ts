@@ -20,7 +20,7 @@ import { type TransformName, transform } from './transform/index.js'
 import type { MatrixOptions } from './walk/matrix.js'
 import { blind, type LayerReport, type MethodName, type Plan } from './walk/plan.js'
 import { walk } from './walk/walk.js'
-import { type Planned, type PlanRoom, planFor, type Wish } from './wish.js'
+import { type PlanRoom, planFor, type Wish } from './wish.js'
 
 export interface QuantizeOptions extends MatrixOptions, Wish {
   /** Default: `gptq` with a calibration text, `rtn` without. */
@@ -81,18 +81,16 @@ export async function quantize(input: string, output: string, options: QuantizeO
 
   const algebra = linearAlgebra({ ...wishOf(process.env), threads })
   const pool = new RowPool(threads)
-  let planned: Planned
-  let parts: Parts
-  let model: FloatWeights
+  let parts: Parts | undefined
   try {
     const room = { file, algebra, windows, method, context: source.graph.context, signal }
-    model = await transformed(source, room, options)
-    planned = await planFor({ ...room, model }, options)
-    const { plan } = planned
-    parts = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
-    const [taken, streams] = [parts, parts.streams(windows, asymmetric)]
+    const model = await transformed(source, room, options)
+    const { plan, fileType } = await planFor({ ...room, model }, options)
+    const taken = Parts.open(output, fingerprint(file, plan, windows, options), options.resume ?? true)
+    parts = taken
+    const streams = taken.streams(windows, asymmetric)
     await walk({
-      ...{ model, plan, streams, tools: { algebra, pool }, options, from: parts.from, done: parts, signal },
+      ...{ model, plan, streams, tools: { algebra, pool }, options, from: taken.from, done: taken, signal },
       async onMatrix({ bytes, report }) {
         taken.add(report, bytes)
         options.onLayer?.(report, taken.layers.length, plan.size)
@@ -101,21 +99,21 @@ export async function quantize(input: string, output: string, options: QuantizeO
         taken.rest(at, buffer, streams)
       },
     })
+    const { metadata, missing } = await addedVocabulary(file, signal)
+    const written = await writeQuantized(output, model, plan, taken, {
+      ...metadata,
+      'general.quantization_version': 2,
+      ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
+    })
+    taken.remove()
+    const tokens = windows.reduce((sum, { length }) => sum + length, 0)
+    const seconds = (performance.now() - began) / 1000
+    return { layers: taken.layers, ...written, tokens, ...(missing && { vocabularyMissing: missing }), seconds }
   } finally {
+    parts?.close()
     await pool.close()
     await algebra.close?.()
   }
-  const { plan, fileType } = planned
-  const { metadata, missing } = await addedVocabulary(file, signal)
-  const written = await writeQuantized(output, model, plan, parts, {
-    ...metadata,
-    'general.quantization_version': 2,
-    ...(fileType === undefined ? {} : { 'general.file_type': fileType }),
-  })
-  parts.remove()
-  const tokens = windows.reduce((sum, { length }) => sum + length, 0)
-  const seconds = (performance.now() - began) / 1000
-  return { layers: parts.layers, ...written, tokens, ...(missing && { vocabularyMissing: missing }), seconds }
 }
 
 /** AWQ looks at calibration, and at the format each matrix will have; the others at weights alone. */

@@ -3,13 +3,14 @@
  * `progress.json`, replaced whole after them. A killed run goes on from there; another wish starts anew.
  * takes  the output's path, a fingerprint of the wish · before ./write · after ../quantize
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LutraError } from '../../../hal/error.js'
 import { Live } from '../calibrate/live.js'
 import { bytesOf, sharedFloats } from '../rows/shared.js'
 import type { LayerReport } from '../walk/plan.js'
 import type { Streams } from '../walk/walk.js'
+import { lockFolder } from './lock.js'
 import { replaceFile } from './replace.js'
 
 interface Progress {
@@ -21,6 +22,7 @@ interface Progress {
 export class Parts {
   readonly layers: LayerReport[] = []
   #rest: Progress['rest']
+  #release?: () => void
   /** A tensor is asked for in stretches of rows: the last one is kept. */
   #last?: { readonly name: string; readonly bytes: Uint8Array }
 
@@ -32,14 +34,16 @@ export class Parts {
   /** Takes up what is there if it is of the same wish; anything else there is removed. */
   static open(output: string, wish: string, resume: boolean): Parts {
     const parts = new Parts(`${output}.parts`, wish)
+    // Not recursive: the output's folder is the user's to make, and node's recursion never ends below /proc.
+    trying(parts.folder, () => existsSync(parts.folder) || mkdirSync(parts.folder))
+    parts.#release = trying(parts.folder, () => lockFolder(parts.folder))
     const progress = resume ? readProgress(parts.folder) : undefined
     if (progress?.wish === wish) {
       parts.layers.push(...progress.layers)
       parts.#rest = progress.rest
     } else {
-      rmSync(parts.folder, { recursive: true, force: true })
-      // Not recursive: the output's folder is the user's to make, and node's recursion never ends below /proc.
-      trying(parts.folder, () => mkdirSync(parts.folder))
+      for (const name of readdirSync(parts.folder))
+        if (name !== 'lock') rmSync(join(parts.folder, name), { recursive: true, force: true })
     }
     return parts
   }
@@ -85,7 +89,13 @@ export class Parts {
         if (name.endsWith(`-${before}.bin`)) rmSync(join(this.folder, name), { force: true })
   }
 
+  /** Whoever comes next may go on from here. */
+  close(): void {
+    this.#release?.()
+  }
+
   remove(): void {
+    this.close()
     rmSync(this.folder, { recursive: true, force: true })
   }
 
@@ -122,6 +132,7 @@ function trying<T>(path: string, action: () => T, what = 'write'): T {
   try {
     return action()
   } catch (cause) {
+    if (cause instanceof LutraError) throw cause
     throw new LutraError('io', `Expected to ${what} ${path} but ${(cause as Error).message}`, { cause })
   }
 }

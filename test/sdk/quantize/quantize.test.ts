@@ -1,5 +1,5 @@
 /** The workshop as a whole, on small models of every architecture: what comes out opens, and nothing half does. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -156,6 +156,21 @@ describe('quantizing a model', () => {
     expect(seen).not.toContain('blk.0.attn_q.weight')
     expect(readFileSync(out).equals(readFileSync(path('whole.gguf')))).toBe(true)
     expect(existsSync(`${out}.parts`)).toBe(false)
+  })
+
+  it('two at once on one output: the second is told', async () => {
+    const out = path('both.gguf')
+    const both = await Promise.allSettled([1, 2].map(() => quantize(modelFile('llama'), out, usual)))
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { kind: 'mismatch' } })
+    expect(existsSync(`${out}.parts`)).toBe(false)
+    // A killed run leaves its lock: of a process that is no more, it holds nobody up.
+    mkdirSync(`${out}.parts`)
+    writeFileSync(`${out}.parts/lock`, String(2 ** 22 + 1))
+    await quantize(modelFile('llama'), out, usual)
+    mkdirSync(`${out}.parts`)
+    writeFileSync(`${out}.parts/lock`, '1')
+    await expect(quantize(modelFile('llama'), out, usual)).rejects.toThrow(/nobody else to write .* process 1 does/)
   })
 
   it('begins anew with another wish', async () => {
