@@ -15,6 +15,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   lutra::register_run(env, exports);
   lutra::register_state(env, exports);
   lutra::register_bandwidth(env, exports);
+  lutra::register_memory(env, exports);
   lutra::register_pty(env, exports);
   lutra::register_gpio(env, exports);
   lutra::train::registerTrainer(env, exports);

@@ -86,6 +86,7 @@ export interface NativeAddon {
   stateRestore(stateId: number, bytes: Uint8Array): Promise<number>
   cpuFeatures(): string[]
   measureBandwidth(threads: number, megabytes: number, milliseconds: number): Promise<number>
+  trimMemory(): boolean
 }
 
 export function nativeAddon(): { addon: NativeAddon } | { reason: string } {

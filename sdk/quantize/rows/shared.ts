@@ -1,11 +1,12 @@
 /**
  * Arrays that worker threads and the addon see without a copy. V8 does not count shared memory among what makes it collect
  * (a backing store that is shared accounts for 0 bytes), so a walk over a large model would pile up gigabytes of dropped
- * arrays: here what was given out is counted, and V8 is asked to collect.
+ * arrays: here what was given out is counted, V8 is asked to collect, and the C library to keep nothing back.
  * takes  counts · gives  zeroed arrays · before all that calls the addon or the workers
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { trimMemory } from '../../../kernels/native/tools.js'
 
 /** A collection of a small heap takes some 10 ms; so many bytes take far longer to compute with. */
 const BETWEEN_COLLECTIONS = 1 << 28
@@ -27,6 +28,7 @@ function shared(bytes: number): SharedArrayBuffer {
     given = bytes
     collect ??= collector()
     collect()
+    trimMemory()
   }
   return new SharedArrayBuffer(bytes)
 }
