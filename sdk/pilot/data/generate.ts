@@ -55,7 +55,7 @@ const shares: Readonly<Record<Split, readonly (readonly [Kind, number])[]>> = {
     ['stop', 2.5],
     ['out_of_scope', 9.5],
     ['unsafe', 8.5],
-    ['unclear', 13],
+    ['unclear', 8],
     ['foreign', 2.4],
     ['empty', 0.1],
   ],
@@ -137,8 +137,7 @@ const refusal: Maker = (random, held, kind) => {
     kind === 'foreign' ||
     refused.template.id.startsWith('unclear/gibberish') ||
     refused.template.id.startsWith('unclear/greeting')
-  // Held-out ones stay as they were drawn from the first.
-  if (!alone && random.chance(held || kind !== 'unclear' ? 0.22 : 0.4)) return mixed(random, refused, 1 + random.int(0, 2))
+  if (!alone && random.chance(0.22)) return mixed(random, refused, 1 + random.int(0, 2))
   const text = refused.render('plain')
   const natural = !alone && !/unclear\/(statement|missing|negation|anything)|beyond\/question/.test(refused.template.id)
   return {
