@@ -23,11 +23,13 @@ struct CodebookLoops {
   // E step on (rows, stride) weights: sums (entries, lanes), masses (entries, lanes, lanes), worst (3); roots from the group's first vector.
   void (*assign)(const Book& b, int stride, const float* weights, const double* roots, const double* entries, double* sums,
                  double* masses, double* worst);
-  // Codes and feedback: weights and quantized are (rows, cols), roots those of the whole row.
+  // Codes and feedback: weights and quantized are (rows, cols), roots those of the whole row. `errors` (rows, span) and `sums`
+  // (entries · lanes, span) are room to work in, lent so that nothing here allocates or throws.
   void (*look)(const Book& b, float* weights, const double* entries, const float* upper, const double* looks, const double* spreads,
-               float* quantized, uint8_t* codes);
+               float* quantized, uint8_t* codes, double* errors);
   void (*pull)(const Book& b, const float* wanted, const float* quantized, const Curvature& h, double* pull);
-  void (*normal)(const Book& b, const uint8_t* codes, const Curvature& h, const double* pull, double* normal, double* step);
+  void (*normal)(const Book& b, const uint8_t* codes, const Curvature& h, const double* pull, double* normal, double* step,
+                 double* sums);
   void (*follow)(const Book& b, const uint8_t* codes, const double* entries, const Curvature& h, float* quantized, double* pull);
   void (*recode)(const Book& b, uint8_t* codes, const double* entries, const Curvature& h, float* quantized, double* pull);
 };

@@ -2,7 +2,6 @@
 // the order of additions is that of the plain loop. CODEBOOKS_NAME names the tier.
 #include <cstring>
 #include <limits>
-#include <vector>
 
 #include "quantize/codebooks.h"
 
@@ -117,10 +116,9 @@ void assignBy(const Book& b, int stride, const float* weights, const double* roo
 
 template <int D>
 void lookBy(const Book& b, float* weights, const double* entries, const float* upper, const double* looks, const double* spreads,
-            float* quantized, uint8_t* codes) {
+            float* quantized, uint8_t* codes, double* errors) {
   const int vectors = b.span / D;
   const size_t cols = b.cols;
-  std::vector<double> errors(size_t(b.rows) * b.span);
   Table<D> table;
   for (int p = 0; p < vectors; p++) {
     const size_t v = size_t(b.column / D + p), first = v * D;
@@ -135,7 +133,7 @@ void lookBy(const Book& b, float* weights, const double* entries, const float* u
         quantized[r * cols + first + j] = float(entries[code * D + j]);
         missed[j] = double(x[j]) - entries[code * D + j];
       }
-      double* error = errors.data() + size_t(r) * b.span + size_t(p) * D;
+      double* error = errors + size_t(r) * b.span + size_t(p) * D;
       turn<D>(spreads + v * D * D, missed, error);
       for (int j = 0; j < D; j++) take(x + D, error[j], upper + (first + j) * cols + first + D, b.span - (p + 1) * D);
     }
@@ -157,19 +155,19 @@ void pull(const Book& b, const float* wanted, const float* quantized, const Curv
     }
 }
 
-void normal(const Book& b, const uint8_t* codes, const Curvature& h, const double* pull, double* normal, double* step) {
+void normal(const Book& b, const uint8_t* codes, const Curvature& h, const double* pull, double* normal, double* step,
+            double* sums) {
   const int n = b.entries * b.lanes, vectors = b.span / b.lanes;
   const size_t cols = b.cols;
-  std::vector<double> sums(size_t(n) * b.span);
-  std::vector<uint8_t> used(n);
+  uint8_t used[MOST_ENTRIES * MOST_LANES];
   int places[MOST_SPAN];
   std::memset(normal, 0, sizeof(double) * n * n);
   std::memset(step, 0, sizeof(double) * n);
   for (int r = 0; r < b.rows; r++) {
-    std::memset(used.data(), 0, n);
+    std::memset(used, 0, n);
     for (int a = 0; a < b.span; a++) {
       const int place = places[a] = codes[size_t(r) * vectors + a / b.lanes] * b.lanes + a % b.lanes;
-      double* sum = sums.data() + size_t(place) * b.span;
+      double* sum = sums + size_t(place) * b.span;
       if (!used[place]) std::memset(sum, 0, sizeof(double) * b.span);
       used[place] = 1;
       step[place] += pull[r * cols + b.column + a];
@@ -239,8 +237,8 @@ void assign(const Book& b, int stride, const float* weights, const double* roots
   (b.lanes == 1 ? assignBy<1> : b.lanes == 2 ? assignBy<2> : assignBy<4>)(b, stride, weights, roots, entries, sums, masses, worst);
 }
 void look(const Book& b, float* weights, const double* entries, const float* upper, const double* looks, const double* spreads,
-          float* quantized, uint8_t* codes) {
-  (b.lanes == 1 ? lookBy<1> : b.lanes == 2 ? lookBy<2> : lookBy<4>)(b, weights, entries, upper, looks, spreads, quantized, codes);
+          float* quantized, uint8_t* codes, double* errors) {
+  (b.lanes == 1 ? lookBy<1> : b.lanes == 2 ? lookBy<2> : lookBy<4>)(b, weights, entries, upper, looks, spreads, quantized, codes, errors);
 }
 void recode(const Book& b, uint8_t* codes, const double* entries, const Curvature& h, float* quantized, double* pull) {
   (b.lanes == 1 ? recodeBy<1> : b.lanes == 2 ? recodeBy<2> : recodeBy<4>)(b, codes, entries, h, quantized, pull);

@@ -1,6 +1,7 @@
 // The inner loops of GPTVQ, called at once by threads of JavaScript (sdk/quantize/rows). Sizes are checked here, since a
 // mistake would crash; arrays begin at the group's own weights.
 #include <algorithm>
+#include <vector>
 
 #include "engine/async.h"
 #include "engine/ladder.h"
@@ -95,7 +96,8 @@ Napi::Value Look(const Napi::CallbackInfo& info) {
   const float* upper = c.floats(4, double(c.b.cols) * c.b.cols, "upper");
   const double* looks = c.doubles(5, c.roots(c.b.cols), "looks");
   const double* spreads = c.doubles(6, c.roots(c.b.cols), "spreads");
-  c.loops->look(c.b, weights, entries, upper, looks, spreads, c.floats(7, c.whole(), "quantized"), c.codes(8, false));
+  std::vector<double> errors(size_t(c.b.rows) * c.b.span);
+  c.loops->look(c.b, weights, entries, upper, looks, spreads, c.floats(7, c.whole(), "quantized"), c.codes(8, false), errors.data());
   return info.Env().Undefined();
 }
 
@@ -113,7 +115,8 @@ Napi::Value Normal(const Napi::CallbackInfo& info) {
   Call c(info);
   const double* pull = c.doubles(5, c.whole(), "pull");
   double* normal = c.doubles(6, c.numbers() * c.numbers(), "normal");
-  c.loops->normal(c.b, c.codes(2, true), c.curvature(3), pull, normal, c.doubles(7, c.numbers(), "step"));
+  std::vector<double> sums(size_t(c.numbers()) * c.b.span);
+  c.loops->normal(c.b, c.codes(2, true), c.curvature(3), pull, normal, c.doubles(7, c.numbers(), "step"), sums.data());
   return info.Env().Undefined();
 }
 
