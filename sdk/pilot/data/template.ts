@@ -97,6 +97,9 @@ function choice(inner: string): Node {
 /** A verb list may be a macro: <{name}>. */
 function verb(text: string): Node {
   const inner = text.startsWith('{') ? (sources.get(text.slice(1, -1)) ?? text) : text
+  const strange = weigh(inner).find((each) => /[{}()]/.test(each))
+  if (strange !== undefined)
+    throw new Error(`Expected plain verbs in <…> but found "${strange}", which would be said as it stands`)
   const forms = weigh(inner).map((v) => ({ plain: v, ing: inflect(v, 'ing'), done: inflect(v, 'done') }))
   for (const { ing, done } of forms) for (const [word] of `${ing} ${done}`.matchAll(/[a-z']+/g)) phraseWords.add(word)
   return (random, _slots, form) => random.pick(forms)[form]

@@ -35,6 +35,15 @@ describe('generated samples', () => {
     })
   }
 
+  it('says no template as it stands', () => {
+    for (const split of ['train', 'heldout'] as const)
+      for (let i = 0; i < 2000; i++) {
+        const { instruction } = generate(split, 6, i, 'none')
+        // A bar may stand between steps, with spaces round it.
+        expect(instruction).not.toMatch(/[{}]|\S\|\S/)
+      }
+  })
+
   it('is pure and random-access', () => {
     const forward = Array.from({ length: 50 }, (_, i) => generate('train', 3, i))
     const backward = Array.from({ length: 50 }, (_, i) => generate('train', 3, 49 - i)).reverse()
