@@ -12,8 +12,9 @@ export function withWeights(file: ModelFile, weights: ((tensor: Tensor) => Tenso
   const replaced = (tensor: Tensor): Tensor => {
     const other = weights(tensor)
     if (other?.name === tensor.name && String(other.shape) === String(tensor.shape))
-      // `{ ...tensor, bytes }` still says where the old bytes lie: an engine would map those.
-      return other.bytes === tensor.bytes ? other : { ...other, file: undefined }
+      // `{ ...tensor, bytes }` still says where the old bytes lie: an engine would map those. Asked by the place, since asking
+      // for bytes would read them.
+      return other !== tensor && other.file === tensor.file ? { ...other, file: undefined } : other
     throw new LutraError(
       'mismatch',
       `Expected ${tensor.name} of ${tensor.shape.join(' x ')} again from weights but found ${other?.name} of ${other?.shape?.join(' x ')}`,

@@ -64,7 +64,7 @@ function translated(vocabulary: Vocabulary, rows = 0): Map<string, MetadataValue
 }
 
 function kindOf(vocabulary: Vocabulary, size: number): Record<string, MetadataValue> {
-  const { kind, merges, rules, ignoreMerges, spacePrefix, scores } = vocabulary
+  const { kind, merges, rules, ignoreMerges, spacePrefix } = vocabulary
   const add_space_prefix = spacePrefix !== 'none'
   switch (kind) {
     case 'bytes': {
@@ -80,14 +80,10 @@ function kindOf(vocabulary: Vocabulary, size: number): Record<string, MetadataVa
     }
     case 'merges':
       return { model: 'llama', scores: scoresOf(vocabulary, size), add_space_prefix }
-    case 'scores':
-      return {
-        model: 'llama',
-        scores: Float32Array.from({ length: size }, (_, id) => scores[id] ?? 0),
-        add_space_prefix,
-      }
     case 'words':
       return { model: 'bert' }
+    case 'scores':
+      throw new LutraError('unsupported', 'Expected a tokenizer.json of merges or words but found scores alone')
   }
 }
 

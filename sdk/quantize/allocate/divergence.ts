@@ -10,7 +10,6 @@ import { logSumExp } from '../../decoder/softmax.js'
 import { forward } from '../calibrate/forward.js'
 import { type FloatWeights, shapeOf } from '../source/weights.js'
 import { fitting } from './fallback.js'
-
 import { rounded, type Surveyed } from './survey.js'
 
 export interface DivergenceOptions {

@@ -55,10 +55,13 @@ export interface MixtureModel {
 
 /** A mixture by its name in any case; Q3_K, Q4_K and Q5_K mean their _M. LutraError unsupported for others. */
 export function mixtureByName(name: string): MixtureName {
-  const upper = name.toUpperCase()
-  const found = mixtureNames.find((each) => each === upper || each === `${upper}_M`)
+  const found = named(name.toUpperCase())
   if (found) return found
   throw new LutraError('unsupported', `Expected a mixture among ${mixtureNames.join(', ')} but found ${quote(name)}`)
+}
+
+function named(upper: string): MixtureName | undefined {
+  return mixtureNames.find((each) => each === upper || each === `${upper}_M`)
 }
 
 /** llama.cpp's number of a mixture, for general.file_type. */
@@ -68,8 +71,8 @@ export function fileTypeOf(name: MixtureName): number {
 
 /** The number of a file most of whose weights are in that format; undefined where llama.cpp has none for it. */
 export function fileTypeMostly(format: string): number | undefined {
-  const found = mixtureNames.find((each) => each === format) ?? mixtureNames.find((each) => each === `${format}_M`)
-  return found && files[found][1]
+  const found = named(format)
+  return found && fileTypeOf(found)
 }
 
 /** What the rules look at, from a model's metadata. */

@@ -16,7 +16,6 @@ import { sharedFloats } from '../rows/shared.js'
 import { type FloatWeights, shapeOf } from '../source/weights.js'
 import { type Statistics, statisticsOf } from '../walk/statistics.js'
 import { fitting } from './fallback.js'
-
 import type { Choice } from './hull.js'
 
 /** Weights that a relative error is measured on, and rows of them: the mean over so many differs little from that over all. */

@@ -5,8 +5,7 @@
  */
 import { LutraError } from '../../../hal/error.js'
 import type { Graph, Op } from '../../../kernels/graph/graph.js'
-import type { FloatWeights } from '../source/weights.js'
-import { shapeOf } from '../source/weights.js'
+import { type FloatWeights, shapeOf } from '../source/weights.js'
 
 /** Rows [from, from + rows) of a tensor, as one linear reads them. */
 export interface Matrix {

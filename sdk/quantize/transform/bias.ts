@@ -4,8 +4,7 @@
  * takes  FloatWeights, mean output errors by tensor · gives  FloatWeights with biases · after  ../walk
  */
 import { LutraError } from '../../../hal/error.js'
-import type { FloatWeights } from '../source/weights.js'
-import { shapeOf } from '../source/weights.js'
+import { type FloatWeights, shapeOf } from '../source/weights.js'
 import { Changes } from './changes.js'
 
 /** Matrices of a layer that may have a bias in llama.cpp's loader, by architecture; it refuses tensors that it does not know. */

@@ -3,8 +3,7 @@
  * 2019, arXiv 1906.04721). Here between values and attention's output projection, and up and down through the gate.
  * takes  FloatWeights · gives  FloatWeights of the same function · before ./scale-inputs
  */
-import type { FloatWeights } from '../source/weights.js'
-import { shapeOf } from '../source/weights.js'
+import { type FloatWeights, shapeOf } from '../source/weights.js'
 import type { Matrix } from './anatomy.js'
 import { scaleInputs, sitesOf } from './scale-inputs.js'
 

@@ -17,6 +17,19 @@ describe('a model with other weights', () => {
     expect(given((old) => old)?.file).toEqual({ path: 'model.gguf', offset: 64 })
   })
 
+  it('reads no bytes, and leaves a tensor of another file its place', () => {
+    const unread = (path: string): Tensor => ({
+      ...{ name: 'a', dtype: F32, shape: [2], file: { path, offset: 0 } },
+      get bytes(): Uint8Array {
+        throw new Error('read')
+      },
+    })
+    const [own, other] = [unread('model.gguf'), unread('other.gguf')]
+    const lazy = { ...file, tensors: new Map([['a', own]]) }
+    expect(withWeights(lazy, (old) => old).tensors.get('a')).toBe(own)
+    expect(withWeights(lazy, () => other).tensors.get('a')).toBe(other)
+  })
+
   it('keeps names and shapes', () => {
     expect(() => given((old) => ({ ...old, shape: [1] }))).toThrow(
       /Expected a of 2 again from weights but found a of 1/,
