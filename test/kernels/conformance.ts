@@ -70,6 +70,50 @@ const models: readonly { readonly name: string; readonly shape: ModelShape; read
   },
 ]
 
+/** Truths are the same for every subject, and dearer than what is measured by them: each is made once. */
+const truths = new Map<string, unknown>()
+function once<T>(key: string, make: () => T): T {
+  if (!truths.has(key)) truths.set(key, make())
+  return truths.get(key) as T
+}
+
+const int8Cases = (dtype: DType, columns: readonly number[]) =>
+  once(`int8 ${dtype.name}`, () => {
+    const next = random(1)
+    return shapes(dtype, columns).flatMap(({ cols, rows }) =>
+      [undefined, 0x00, 0xaa, 0xff].flatMap((fill) =>
+        (fill === undefined ? [1, 5] : [4]).map((n) => {
+          const weight = randomTensor('w', dtype, [cols, rows], next, 1, fill)
+          const x = activations(cols, n, next)
+          return { weight, x, n, fill, expected: naiveInt8(weight, x, n), size: naiveFloat(weight, x, n, cols).size }
+        }),
+      ),
+    )
+  })
+
+const floatCases = (dtype: DType, columns: readonly number[], block: number) =>
+  once(`float ${dtype.name} ${block}`, () => {
+    const next = random(2)
+    return shapes(dtype, columns).flatMap(({ cols, rows }) =>
+      [1, 3].map((n) => {
+        const weight = randomTensor('w', dtype, [cols, rows], next)
+        const x = Float32Array.from({ length: n * cols }, () => normal(next))
+        return { weight, x, n, truth: naiveFloat(weight, x, n, block) }
+      }),
+    )
+  })
+
+/** A small model's logits by the ts engine. */
+const logitsOf = (name: string, model: Model, ids: Int32Array): Promise<Float32Array> =>
+  once(name, async () => {
+    const engine = (await tsBackend.open(device, {})) as Engine<Graph>
+    const program = await engine.compile(model.graph, model.tensors)
+    const logits = await program.run(program.createState(), ids, 'all')
+    await program.close()
+    await engine.close()
+    return logits
+  })
+
 export async function conform(subject: Subject): Promise<void> {
   const { backend, options = {} } = subject
   const probe = await backend.open(device, options)
@@ -79,15 +123,10 @@ export async function conform(subject: Subject): Promise<void> {
 
   describe.skipIf(absent !== undefined)(`conformance of ${subject.title}`, () => {
     let engine: Engine<Graph>
-    let truth: Engine<Graph>
     beforeAll(async () => {
       engine = (await backend.open(device, options)) as Engine<Graph>
-      truth = (await tsBackend.open(device, {})) as Engine<Graph>
     })
-    afterAll(async () => {
-      await engine.close()
-      await truth.close()
-    })
+    afterAll(() => engine.close())
 
     const check = (test: string, body: () => Promise<void>): void => {
       const skip = subject.skips?.find((each) => each.test === test)
@@ -95,8 +134,8 @@ export async function conform(subject: Subject): Promise<void> {
       console.log(`${subject.title}: "${test}" skipped: ${skip.reason}`)
       it(test, (context) => context.skip(skip.reason))
     }
-    const withProgram = async (model: Model, body: (program: Program) => Promise<void>, of = engine): Promise<void> => {
-      const program = await of.compile(model.graph, model.tensors)
+    const withProgram = async (model: Model, body: (program: Program) => Promise<void>): Promise<void> => {
+      const program = await engine.compile(model.graph, model.tensors)
       try {
         await body(program)
       } finally {
@@ -115,23 +154,17 @@ export async function conform(subject: Subject): Promise<void> {
       check(
         `int8 linear of ${dtype.name} is ${exact ? 'exactly equal' : 'equal but for the order of blocks'}`,
         async () => {
-          const next = random(1)
           const wrong: string[] = []
-          for (const { cols, rows } of shapes(dtype, columns))
-            for (const fill of [undefined, 0x00, 0xaa, 0xff])
-              for (const n of fill === undefined ? [1, 5] : [4]) {
-                const weight = randomTensor('w', dtype, [cols, rows], next, 1, fill)
-                const x = activations(cols, n, next)
-                const y = await engine.linear(weight, x, n, 'int8')
-                const expected = naiveInt8(weight, x, n)
-                const { size } = exact ? { size: undefined } : naiveFloat(weight, x, n, cols)
-                expect(y.length).toBe(n * rows)
-                y.forEach((value, i) => {
-                  if (value === expected[i] || Math.abs(value - expected[i]) <= 2e-6 * (size?.[i] ?? 0)) return
-                  const what = `${cols} x ${rows}, ${n} tokens, codes ${fill ?? 'random'}`
-                  wrong.push(`${what}, output ${i}: ${value} for ${expected[i]}`)
-                })
-              }
+          for (const { weight, x, n, fill, expected, size } of int8Cases(dtype, columns)) {
+            const y = await engine.linear(weight, x, n, 'int8')
+            const [cols, rows] = weight.shape
+            expect(y.length).toBe(n * rows)
+            y.forEach((value, i) => {
+              if (value === expected[i] || (!exact && Math.abs(value - expected[i]) <= 2e-6 * size[i])) return
+              const what = `${cols} x ${rows}, ${n} tokens, codes ${fill ?? 'random'}`
+              wrong.push(`${what}, output ${i}: ${value} for ${expected[i]}`)
+            })
+          }
           expect(wrong).toEqual([])
         },
       )
@@ -139,25 +172,22 @@ export async function conform(subject: Subject): Promise<void> {
 
     for (const [dtype, columns] of floatShapes)
       check(`float linear of ${dtype.name} is within its bound`, async () => {
-        const next = random(2)
         const block = subject.roundsTokens ? Number.POSITIVE_INFINITY : dtype.ternary ? 256 : 32
         const rounds = dtype.block > 1 && !subject.exactFloats
         const steps = subject.tables ? 2.002 : 1.001
         const wrong: string[] = []
-        for (const { cols, rows } of shapes(dtype, columns))
-          for (const n of [1, 3]) {
-            const weight = randomTensor('w', dtype, [cols, rows], next)
-            const x = Float32Array.from({ length: n * cols }, () => normal(next))
-            const y = await engine.linear(weight, x, n, 'float')
-            const { y: exact, size, reach } = naiveFloat(weight, x, n, block)
-            expect(y.length).toBe(n * rows)
-            y.forEach((value, i) => {
-              // Rounding to max / 127 moves an input by half a step at most; sums in float32 by some ulps.
-              const bound = 2e-6 * size[i] + (rounds ? (steps * reach[i]) / 254 : 0) + 1e-30
-              if (Math.abs(value - exact[i]) <= bound) return
-              wrong.push(`${cols} x ${rows}, ${n} tokens, output ${i}: ${value} for ${exact[i]}`)
-            })
-          }
+        for (const { weight, x, n, truth } of floatCases(dtype, columns, block)) {
+          const y = await engine.linear(weight, x, n, 'float')
+          const { y: exact, size, reach } = truth
+          const [cols, rows] = weight.shape
+          expect(y.length).toBe(n * rows)
+          y.forEach((value, i) => {
+            // Rounding to max / 127 moves an input by half a step at most; sums in float32 by some ulps.
+            const bound = 2e-6 * size[i] + (rounds ? (steps * reach[i]) / 254 : 0) + 1e-30
+            if (Math.abs(value - exact[i]) <= bound) return
+            wrong.push(`${cols} x ${rows}, ${n} tokens, output ${i}: ${value} for ${exact[i]}`)
+          })
+        }
         expect(wrong).toEqual([])
       })
 
@@ -181,14 +211,7 @@ export async function conform(subject: Subject): Promise<void> {
       check(`${name}: logits as the ts engine's`, async () => {
         const model = randomModel(shape, 4)
         const ids = someIds(shape.vocab, 70)
-        let expected = new Float32Array(0)
-        await withProgram(
-          model,
-          async (program) => {
-            expected = (await program.run(program.createState(), ids, 'all')) as Float32Array<ArrayBuffer>
-          },
-          truth,
-        )
+        const expected = await logitsOf(name, model, ids)
         await withProgram(model, async (program) => {
           const logits = await program.run(program.createState(), ids, 'all')
           expect(distance(logits, expected)).toBeLessThan(bound)

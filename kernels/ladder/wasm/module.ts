@@ -2,7 +2,18 @@
  * A WebAssembly module in the making: functions over one imported memory, and its bytes in the end.
  * takes  functions as ./code has them · gives  the binary module (WebAssembly core specification, section 5)
  */
-import { branchIf, type I32, i32, loop, type Statement, uleb, type Value, type ValueType, when } from './code.js'
+import {
+  branchIf,
+  type I32,
+  i32,
+  joined,
+  loop,
+  type Statement,
+  uleb,
+  type Value,
+  type ValueType,
+  when,
+} from './code.js'
 
 const types: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 
@@ -147,7 +158,7 @@ function section(id: number, content: readonly number[]): number[] {
 }
 
 function vector(items: readonly (readonly number[])[]): number[] {
-  return [...uleb(items.length), ...items.flat()]
+  return joined(items, [...uleb(items.length)])
 }
 
 function text(value: string): number[] {
