@@ -11,17 +11,34 @@ const held = new Set<string>()
 
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'lock')
-  const holder = holderOf(path)
-  if (held.has(folder) || (holder !== undefined && holder !== process.pid && isAlive(holder)))
-    throw new LutraError(
-      'mismatch',
-      `Expected nobody else to write in ${folder} but process ${holder} does; wait for it`,
-    )
-  writeFileSync(path, String(process.pid))
+  if (held.has(folder)) throw taken(folder, process.pid)
+  while (!created(path)) {
+    const holder = holderOf(path)
+    if (holder !== undefined && holder !== process.pid && isAlive(holder)) throw taken(folder, holder)
+    rmSync(path, { force: true })
+  }
   held.add(folder)
   return () => {
     held.delete(folder)
     rmSync(path, { force: true })
+  }
+}
+
+function taken(folder: string, holder: number): LutraError {
+  return new LutraError(
+    'mismatch',
+    `Expected nobody else to write in ${folder} but process ${holder} does; wait for it`,
+  )
+}
+
+/** False where there is one: of two that begin together one makes it. */
+function created(path: string): boolean {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw cause
   }
 }
 

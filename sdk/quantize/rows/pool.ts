@@ -6,7 +6,8 @@ import { Worker } from 'node:worker_threads'
 import { type ErrorKind, LutraError } from '../../../hal/error.js'
 import { workerFile } from '../../../hal/worker-file.js'
 import type { Given, JobName } from './jobs.js'
-import type { RowReply, RowRequest } from './worker.js'
+import { onCollect } from './shared.js'
+import type { COLLECT, RowReply, RowRequest } from './worker.js'
 
 interface Waiting {
   resolve(): void
@@ -16,11 +17,16 @@ interface Waiting {
 export class RowPool {
   readonly #workers: Worker[]
   readonly #waiting = new Map<Worker, Waiting>()
+  readonly #deaf: () => void
   #end: Error | undefined
 
   constructor(threads: number) {
     const file = workerFile(import.meta.url, 'worker.js')
     this.#workers = Array.from({ length: threads }, () => this.#start(file))
+    const collect: typeof COLLECT = 'collect'
+    this.#deaf = onCollect(() => {
+      for (const worker of this.#workers) worker.postMessage(collect)
+    })
   }
 
   /** Rows go to threads in stretches of a multiple of `together`, so that groups of rows stay whole. */
@@ -35,6 +41,7 @@ export class RowPool {
   }
 
   async close(): Promise<void> {
+    this.#deaf()
     this.#stop(new LutraError('closed', 'The quantizer is closed'))
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }

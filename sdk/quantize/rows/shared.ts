@@ -1,7 +1,8 @@
 /**
  * Arrays that worker threads and the addon see without a copy. V8 does not count shared memory among what makes it collect
  * (a backing store that is shared accounts for 0 bytes), so a walk over a large model would pile up gigabytes of dropped
- * arrays: here what was given out is counted, V8 is asked to collect, and the C library to keep nothing back.
+ * arrays: here what was given out is counted, V8 is asked to collect, and the C library to keep nothing back. An array that a
+ * thread was lent lives until that thread has collected too: threads are told.
  * takes  counts · gives  zeroed arrays · before all that calls the addon or the workers
  */
 import { setFlagsFromString } from 'node:v8'
@@ -12,7 +13,21 @@ import { trimMemory } from '../../../kernels/native/tools.js'
 const BETWEEN_COLLECTIONS = 1 << 28
 
 let given = 0
-let collect: (() => void) | undefined
+let collector: (() => void) | undefined
+const others = new Set<() => void>()
+
+/** Told whenever this thread collects, until the function given back is called. */
+export function onCollect(tell: () => void): () => void {
+  others.add(tell)
+  return () => void others.delete(tell)
+}
+
+/** What this thread has dropped is given back. */
+export function collect(): void {
+  collector ??= ownCollector()
+  collector()
+  trimMemory()
+}
 
 export function sharedFloats(count: number): Float32Array {
   return new Float32Array(shared(4 * count))
@@ -26,15 +41,14 @@ function shared(bytes: number): SharedArrayBuffer {
   given += bytes
   if (given > BETWEEN_COLLECTIONS) {
     given = bytes
-    collect ??= collector()
     collect()
-    trimMemory()
+    for (const tell of others) tell()
   }
   return new SharedArrayBuffer(bytes)
 }
 
 /** Node's own collector is behind a flag; a context made after the flag is set has it. */
-function collector(): () => void {
+function ownCollector(): () => void {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
 }

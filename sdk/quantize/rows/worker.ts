@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import { LutraError } from '../../../hal/error.js'
 import { type Job, type JobName, jobs } from './jobs.js'
+import { collect } from './shared.js'
 
 export interface RowRequest {
   readonly name: JobName
@@ -10,11 +11,16 @@ export interface RowRequest {
   readonly to: number
 }
 
+/** Has no reply. */
+export const COLLECT = 'collect'
+
 export type RowReply =
   | { readonly done: true }
   | { readonly error: { readonly kind?: string; readonly message: string } }
 
-parentPort?.on('message', ({ name, given, from, to }: RowRequest) => {
+parentPort?.on('message', (message: RowRequest | typeof COLLECT) => {
+  if (message === COLLECT) return collect()
+  const { name, given, from, to } = message
   let reply: RowReply
   try {
     ;(jobs[name] as Job<unknown>)(given, from, to)
