@@ -83,6 +83,8 @@ export async function quantize(input: string, output: string, options: QuantizeO
   const pool = new RowPool(threads)
   let parts: Parts | undefined
   try {
+    // Before hours of work, which a vocabulary that cannot be read would spoil.
+    const { metadata, missing } = await addedVocabulary(file, signal)
     const room = { file, algebra, windows, method, context: source.graph.context, signal }
     const model = await transformed(source, room, options)
     const { plan, fileType } = await planFor({ ...room, model }, options)
@@ -99,7 +101,6 @@ export async function quantize(input: string, output: string, options: QuantizeO
         taken.rest(at, buffer, streams)
       },
     })
-    const { metadata, missing } = await addedVocabulary(file, signal)
     const written = await writeQuantized(output, model, plan, taken, {
       ...metadata,
       'general.quantization_version': 2,
