@@ -67,52 +67,50 @@ export interface Spelled {
 
 /** What stands in quotation marks is left alone. */
 export function spellText(typed: string, list: WordList): Spelled {
-  const from = typed.split(' ')
+  const from = list.size === 0 ? typed.split(' ') : joinHalves(typed.split(' '), list)
   const quotes = typed.split('"').length - 1
   let inside = false
   const to = from.map((word) => {
     if (quotes % 2 === 0 && word.includes('"')) inside = !inside
-    return inside || list.size === 0 ? word : word.replace(WORD, (letters) => spell(letters, list))
+    if (inside || list.size === 0) return word
+    return word.replace(' ', '').replace(WORD, (letters) => spell(letters, list))
   })
-  const pairs = from.flatMap((typedWord, i) => to[i].split(' ').map((readWord) => ({ typedWord, readWord, i })))
-  return {
-    text: to.join(' '),
-    restore(said) {
-      const run = runOf(
-        said,
-        pairs.map(({ readWord }) => readWord),
-      )
-      return run === undefined ? said : trade(said, pairs.slice(...run), ({ typedWord }) => typedWord)
-    },
-    read(said) {
-      const run = runOf(said, from)
-      return run === undefined
-        ? said
-        : trade(
-            said,
-            to.slice(...run).map((readWord, i) => ({ readWord, i })),
-            ({ readWord }) => readWord,
-          )
-    },
+  return { text: to.join(' '), restore: (said) => trade(said, to, from), read: (said) => trade(said, from, to) }
+}
+
+/** Two halves of a word with a space between, of which the list does not know both, are one piece, as typed. */
+function joinHalves(words: readonly string[], list: WordList): string[] {
+  const pieces: string[] = []
+  let inside = false
+  for (let i = 0; i < words.length; i++) {
+    const [left, right = ''] = [words[i], words[i + 1]]
+    if (left.includes('"')) inside = !inside
+    const tail = core(right)
+    const halves = /^[a-z]+$/.test(left) && right.startsWith(tail) && !(list.has(left) && list.has(tail))
+    if (!inside && halves && tail !== '' && left.length + tail.length >= LONG && list.has(left + tail)) {
+      pieces.push(`${left} ${right}`)
+      i++
+    } else pieces.push(left)
   }
+  return pieces
 }
 
 /** Letters with no digit or apostrophe beside them. */
 const WORD = /(?<![\w'])[a-z]+(?![\w'])/g
 const core = (word: string) => word.replace(/^[^a-z\d]+|[^a-z\d]+$/g, '')
 
-/** Where the words stand one after another: from, to. */
-function runOf(said: string, words: readonly string[]): readonly [number, number] | undefined {
+/** Words said as they stand in one list of pieces → as they stand in the other, with the marks at their ends. */
+function trade(said: string, here: readonly string[], there: readonly string[]): string {
+  const words = here.flatMap((piece, at) => piece.split(' ').map((word) => ({ word: core(word), at })))
   const wanted = said.split(' ').map(core)
-  for (let at = 0; at + wanted.length <= words.length; at++)
-    if (wanted.every((word, i) => word === core(words[at + i]))) return [at, at + wanted.length]
-  return undefined
-}
-
-/** The other form of each word, once, with the marks that the words said have at their end. */
-function trade<T extends { readonly i: number }>(said: string, run: readonly T[], other: (pair: T) => string): string {
-  const words = run.filter((pair, n) => n === 0 || pair.i !== run[n - 1].i).map((pair) => other(pair))
-  const inner = words.join(' ').replace(/^[^a-z\d]+|[^a-z\d]+$/g, '')
+  const first = words.findIndex((_, n) => wanted.every((word, i) => word === words[n + i]?.word))
+  if (first < 0) return said
+  const from = words[first].at
+  const to = words[first + wanted.length - 1].at
+  const inner = there
+    .slice(from, to + 1)
+    .join(' ')
+    .replace(/^[^a-z\d]+|[^a-z\d]+$/g, '')
   return said.replace(/[a-z\d].*[a-z\d]|[a-z\d]/, () => inner)
 }
 

@@ -18,6 +18,7 @@ import { skillGroups } from './phrases/index.js'
 import { type Clause, clause, type Group } from './phrases/phrase.js'
 import { stop } from './phrases/stop.js'
 import { unclear } from './phrases/unclear.js'
+import { aloneOnly, endsAll, oftenAmong } from './phrases/unclear-lone.js'
 import { unsafe } from './phrases/unsafe.js'
 import { hash, mix, Random } from './random.js'
 import { refer } from './reference.js'
@@ -133,13 +134,12 @@ type Maker = (random: Random, held: boolean, kind: Kind) => Draft | undefined
 const refusal: Maker = (random, held, kind) => {
   const groups = refusals[kind]
   const refused = clause(random, groups, held)
-  const alone =
-    kind === 'foreign' ||
-    refused.template.id.startsWith('unclear/gibberish') ||
-    refused.template.id.startsWith('unclear/greeting')
-  if (!alone && random.chance(0.22)) return mixed(random, refused, 1 + random.int(0, 2))
+  const { id } = refused.template
+  const alone = kind === 'foreign' || aloneOnly.test(id)
+  if (!alone && random.chance(!held && oftenAmong.test(id) ? 0.55 : 0.22))
+    return mixed(random, refused, 1 + random.int(0, 2))
   const text = refused.render('plain')
-  const natural = !alone && !/unclear\/(statement|missing|negation|anything)|beyond\/question/.test(refused.template.id)
+  const natural = !alone && !/unclear\/(statement|missing|negation|anything|remark)|beyond\/question/.test(id)
   return {
     text: alone
       ? kind === 'foreign' || random.chance(0.7)
@@ -151,7 +151,7 @@ const refusal: Maker = (random, held, kind) => {
           ing: natural && refused.template.verb ? () => refused.render('ing') : undefined,
         }),
     wire: refused.wire,
-    ids: [refused.template.id],
+    ids: [id],
   }
 }
 
@@ -159,9 +159,10 @@ const refusal: Maker = (random, held, kind) => {
 function mixed(random: Random, decisive: Clause, others: number): Draft | undefined {
   const clauses = Array.from({ length: others }, () => step(random, false))
   // Words to say without quotation marks would swallow what comes after them.
-  clauses.splice(random.int(0, others), 0, decisive)
+  const last = endsAll.test(decisive.template.id)
+  clauses.splice(last ? others : random.int(0, others), 0, decisive)
   const joined = join(random, clauses, false) ?? join(random, clauses, false)
-  if (!joined) return undefined
+  if (!joined || (last && !joined.text.endsWith(decisive.render('plain')))) return undefined
   return {
     text: decorate(random, joined.text, clauses),
     wire: decisive.wire,

@@ -2,7 +2,7 @@
  * How steps become one instruction: chains ("…, then …"), lists ("first …"), and orders told backwards
  * ("before you …, …"). takes clauses in the order of execution · gives  text; ids tell the split what was used
  */
-import { list, row, rows, unquoted } from './list.js'
+import { list, row, rows, runsOn, unquoted } from './list.js'
 import { bending, finals, firsts, type Joiner, joiners, pairs } from './phrases/joiners.js'
 import type { Clause } from './phrases/phrase.js'
 import { hash, type Random } from './random.js'
@@ -63,7 +63,9 @@ export function join(random: Random, clauses: readonly Clause[], novel: boolean)
     const strong = i === from && from === 2
     const joiner = choose(random, b, i === clauses.length - 1 && clauses.length > 2, strong)
     use(joiner.text, a, b)
-    text += joiner.text + b.render(joiner.ing ? 'ing' : 'plain')
+    const step = b.render(joiner.ing ? 'ing' : 'plain')
+    if (runsOn(text, joiner.text, step)) return undefined
+    text += joiner.text + step
   }
   if (isHeld !== novel) return undefined
   return { text, ids, held: isHeld }

@@ -105,6 +105,7 @@ export function row(
       const joint = mark || (i === clauses.length - 1 ? end : between)
       if (/^\s$/.test(joint) && !follows(clauses[i - 1], clauses[i], step)) return undefined
       if (bare && joint === '\n' && unquoted(clauses[i - 1])) return undefined
+      if (runsOn(text, joint, step)) return undefined
       if (unquoted(clauses[i - 1]) && /^ (?:plus|second|third|next|\+|\|)/.test(joint)) return undefined
       text += joint
     }
@@ -114,6 +115,12 @@ export function row(
 }
 
 const closing = ['finally ', 'lastly ', 'and finally ', 'and lastly ']
+
+/** "3 yards and 1/4 metre back": a number right after a quantity is taken for a part of it. */
+export const runsOn = (before: string, joint: string, next: string): boolean =>
+  /^,?(?: and| &| plus| \+)?[ \n]$/.test(joint) &&
+  /⟦[^⟧]*⟧[^⟧]{0,14}$/.test(before) &&
+  /^(?:an? |another )?⟦/.test(next)
 
 /** Whether a step may stand directly after another, with only a space between. */
 function follows(before: Clause, next: Clause, step: string): boolean {

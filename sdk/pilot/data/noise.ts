@@ -96,6 +96,10 @@ const slips = {
   ],
 } as const
 
+/** Before these, and before a number, a mark is not left out: they would be read with what stands before it. */
+const attaching =
+  '(?:back|right|left|up|down|forwards?|straight|home|light|rest|head|face|to|by|another|closer|nearer)\\b'
+
 export type Typing = keyof typeof slips
 
 /** `typing` none: without a slip; light: as people type who look at what they write; heavy: in haste, on a telephone. */
@@ -105,7 +109,8 @@ export function roughen(random: Random, text: string, typing: Typing): string {
   if (random.chance(0.06)) out = muse(random, out)
   // Unquoted words to say need the mark that ends them, and a repetition its sentence's end.
   if (random.chance(0.12) && !/⟪[^"'“‘]/.test(out)) {
-    const marks = /⟧ times?\b|⟦(?:twice|thrice)⟧/.test(out) && /[.;!] /.test(out) ? /,(?= )|\.$/g : /[,;.!](?= )|\.$/g
+    const sentences = /⟧ times?\b|⟦(?:twice|thrice)⟧/.test(out) && /[.;!] /.test(out)
+    const marks = new RegExp(`${sentences ? ',' : '[,;.!]'}(?= (?!$|${attaching}))|\\.$`, 'g')
     out = outside(out, (part) => part.replace(marks, ''))
   }
   if (random.chance(0.05)) out = contract(out)

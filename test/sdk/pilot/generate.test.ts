@@ -44,6 +44,17 @@ describe('generated samples', () => {
       }
   })
 
+  it('never lets a step run on into the next', () => {
+    for (const split of ['train', 'heldout'] as const)
+      for (let i = 0; i < 4000 * times; i++) {
+        const { instruction, templates } = generate(split, 8, i, 'none')
+        // A sentence broken off ends the instruction, but for what politeness adds.
+        const broken = templates.findIndex((id) => id.startsWith('unclear/broken-off'))
+        const steps = templates.filter((id) => !id.includes('|'))
+        if (broken >= 0) expect(broken, instruction).toBe(steps.length - 1)
+      }
+  })
+
   it('is pure and random-access', () => {
     const forward = Array.from({ length: 50 }, (_, i) => generate('train', 3, i))
     const backward = Array.from({ length: 50 }, (_, i) => generate('train', 3, 49 - i)).reverse()

@@ -70,6 +70,16 @@ describe('spelling', () => {
     expect(restore('never typed')).toBe('never typed')
   })
 
+  it('joins two halves of a word where the list does not know both', () => {
+    const { text, restore, read } = spellText('say hel lo, th ree left. go to wa ter', words)
+    expect(text).toBe('say hello, three left. go to water')
+    expect(restore('hello')).toBe('hel lo')
+    expect(read('hel lo')).toBe('hello')
+    // Both are words, it is short, a mark lies between, it is quoted, or nothing comes of them.
+    for (const typed of ['go to the left', 'tu rn', 'hel, lo', '" hel lo "', 'zeb ra', 'hel'])
+      expect(spellText(typed, new Map([...words, ['hellos', 1]])).text).toBe(typed)
+  })
+
   it('without a list nothing changes', () => {
     const { text, restore } = spellText('tyrn lft', new Map())
     expect([text, restore('lft')]).toEqual(['tyrn lft', 'lft'])

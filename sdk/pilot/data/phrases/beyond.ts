@@ -7,6 +7,7 @@ import { anyDoing } from './anything.js'
 import { beyondHome } from './beyond-home.js'
 import { beyondMove } from './beyond-move.js'
 import { beyondWorld } from './beyond-world.js'
+import { closeBeyond } from './close-refusals.js'
 import { fixed } from './phrase.js'
 import { widerBeyond } from './wider-refusals.js'
 
@@ -170,4 +171,5 @@ export const beyond = [
   ...beyondWorld,
   ...beyondMove,
   ...widerBeyond,
+  ...closeBeyond,
 ]

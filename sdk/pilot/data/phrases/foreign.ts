@@ -3,6 +3,7 @@
  * gives  one group a language; accents are left to ../../normalize
  */
 import { define } from '../template.js'
+import { closeForeign } from './close-refusals.js'
 import { fixed } from './phrase.js'
 import { widerForeign } from './wider-foreign.js'
 
@@ -174,4 +175,5 @@ export const foreign = [
     '!(lorem ipsum dolor|dolor sit amet|consectetur adipiscing elit|carpe diem|alea iacta est|errare humanum est|in vino veritas|tempus fugit|gaudeamus igitur|mea culpa|ad astra per aspera|et tu brute|ora et labora|pax vobiscum|gratias tibi ago|quid agis|nihil novi|terra incognita|panem et circenses|mi parolas esperanton|saluton amiko|iru antauen|turnu maldekstren|dia duit|slainte|go raibh maith agat|bore da|diolch yn fawr|nos da|troi i r chwith|egun on|eskerrik asko|kaixo|bon dia|moltes gracies|gira a l esquerra|ves a la cuina|avanca {n} metres)',
   ]),
   ...widerForeign,
+  ...closeForeign,
 ]

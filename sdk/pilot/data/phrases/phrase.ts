@@ -40,7 +40,7 @@ export const fixed = (id: string, weight: number, wire: WireAction, texts: reado
 }
 
 export function clause(random: Random, groups: readonly Group[], held: boolean): Clause {
-  const usable = held ? groups.filter((g) => g.held.length > 0) : groups
+  const usable = groups.filter((g) => (held ? g.held : g.trained).length > 0)
   const chosen = random.weighted(usable.map((g) => [g, g.weight] as const))
   const template = random.pick(held ? chosen.held : chosen.trained)
   const { slots, wire } = chosen.draw(random)

@@ -8,6 +8,7 @@ import { invented, mash, word } from '../words.js'
 import { anyTalk } from './anything.js'
 import { fixed, group } from './phrase.js'
 import { lack } from './unclear-lack.js'
+import { lone } from './unclear-lone.js'
 import { talk } from './unclear-talk.js'
 import { widerUnclear } from './wider-refusals.js'
 
@@ -75,19 +76,17 @@ export const unclear = [
     '<have> a (break|rest)',
     '<wait> (a few|some|several|many) (seconds|minutes|moments|hours)',
   ]),
-  fixed('unclear/missing', 4, refuse, [
+  fixed('unclear/missing', 2, refuse, [
     '!<say*5|speak*3|talk*3|tell|announce|shout|whisper|utter|tell me|talk to me|say something*3|say anything|say it|say that|speak up|say something nice|say a few words|say the words|say the word|say something to me|speak to me>',
     '<turn*4|rotate*3|spin|pivot|swivel> (a bit|a little|slightly|some degrees|a few degrees|some more|by a few degrees|a little bit|by some degrees|by x degrees|by an angle|somewhat|further|more|again|until i say|as much as needed)',
     '!<turn*3|rotate*2|pivot|swivel>',
     '!<look*2|look at|look at it|look at that|look there|see|watch|check|check it|have a look>',
     '!<move your arm|use your arm|use your gripper|use the gripper|move the gripper|move the arm|do something with your arm|use your hand|move it|move that|move your hand|put it|put that|set it|set the light|change the light|change it|adjust it|do something with the light>',
     '<do> (something*3|it*3|that*2|anything|your thing|whatever|what i said|the thing|your job|the usual|this|the same|the other thing|what you want|what you like|what you can|nothing special|stuff|your best|that thing again|the same as before)',
-    '<repeat*2|repeat that|repeat it|do it again|again please|do that again|once more|try again|one more time|start over|start again|begin|start|go|begin now|start now|undo|undo that|redo|finish|proceed as planned|execute|run|activate>',
     '<repeat> (that|this|it|everything) (two|three|four|five|2|3|4|5) times',
     '(do that|do it|repeat|do this|again) (twice|three times|five times|4 times)',
     '(left or right|up or down|forward or backward|maybe left|perhaps right|here or there|now or later|on or off|which way|this or that)',
     '(help*3|help me*2|i need help|can you help me|could you help|i need you|do you understand|do you understand me|are you ready|ready|is it done|are you done|did you do it|where are you|what are you doing|wake up|get ready|be ready|prepare yourself|be nice|be good|be careful|be quiet|calm down|be a good robot|behave|pay attention|listen to me|listen|look out|watch out|be quick)',
-    '(use|take|give|put|get|make|bring|set|let|have|turn the|with the|into the|and the|from the|until you|before you|after you|as soon as|if you|because of|in order to|when the)',
     '(the|my|a) (red|blue|big|small|old|other|second|left|right|first|round|long|nice) (one|thing|ball|box|cup|side|way|part|door)',
   ]),
   fixed('unclear/negation', 3, refuse, [
@@ -168,5 +167,6 @@ export const unclear = [
   ...anyTalk,
   ...talk,
   ...lack,
+  ...lone,
   ...widerUnclear,
 ]

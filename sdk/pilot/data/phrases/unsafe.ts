@@ -4,6 +4,7 @@
  */
 import { define } from '../template.js'
 import { anyHarm } from './anything.js'
+import { closeUnsafe } from './close-refusals.js'
 import { fixed } from './phrase.js'
 import { unsafeHarm } from './unsafe-harm.js'
 import { unsafeThings } from './unsafe-things.js'
@@ -142,4 +143,5 @@ export const unsafe = [
   ...unsafeHarm,
   ...unsafeThings,
   ...widerUnsafe,
+  ...closeUnsafe,
 ]
