@@ -22,7 +22,7 @@ const text = Array.from(
   { length: 1200 },
   (_, i) => 'the robot turns left and waits at the door. '[(i * i + (i >> 3)) % 44],
 ).join('')
-const usual: QuantizeOptions = { type: 'Q4_0', calibration: text, context: 64, windows: 8, threads: 1 }
+const usual: QuantizeOptions = { type: 'Q4_0', calibration: text, context: 64, windows: 4, threads: 1 }
 
 function modelFile(variant: string): string {
   const file = path(`${variant}.gguf`)
