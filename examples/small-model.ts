@@ -9,8 +9,9 @@ import { quantize } from '../sdk/quantize/index.js'
 
 const [input, calibration, other, type = 'Q4_0'] = process.argv.slice(2)
 if (other === undefined) {
-  console.log('usage: node dist/examples/small-model.js MODEL CALIBRATION.txt OTHER.txt [TYPE]')
-  console.log(
+  process.exitCode = 2
+  console.error('usage: node dist/examples/small-model.js MODEL CALIBRATION.txt OTHER.txt [TYPE]')
+  console.error(
     'MODEL is a float model (GGUF, safetensors folder, llama2.c); the texts are plain English, some 100 kB each.',
   )
 } else {
