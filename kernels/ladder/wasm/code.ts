@@ -312,7 +312,7 @@ export function seq(...statements: readonly Statement[]): Statement {
   return joined(statements)
 }
 
-/** As flat(), by which a kernel took five times as long: its code is joined again at every level of its loops. */
+/** As flat(), which is slow: a kernel's code is joined again at every level of its loops. */
 export function joined(parts: readonly (readonly number[])[], out: number[] = []): number[] {
   for (const part of parts) for (let i = 0; i < part.length; i++) out.push(part[i])
   return out
